@@ -1,0 +1,289 @@
+//! One document in, findings out. Pure: text and configuration decide, nothing else.
+
+use crate::config::Config;
+use crate::facts::{Keyword, Shape, ShapeError, facts};
+use crate::finding::{Args, Confidence, Finding, Place, Severity};
+use crate::form::{self, Document, Form, Part, Payload};
+use crate::read::{Notation, Notice, NoticeKind, SyntaxError, json};
+use crate::rules::{self, Look, RULES, Rule, Visit};
+use crate::rules::{Anatomy, Claim};
+use crate::tree::{Kind, Node, NodeId, Span, Tree};
+
+/// What somebody who knows says about the documents of a file, in place of recognising them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declared {
+    /// They are not to be looked at.
+    Ignored,
+    /// Each has this form.
+    As(Form),
+}
+
+/// Checks one document after the other and reuses its memory.
+#[derive(Debug)]
+pub struct Checker<'c> {
+    config: &'c Config,
+    tree: Tree,
+    notices: Vec<Notice>,
+    payloads: Vec<Payload>,
+    findings: Vec<Finding>,
+    shape: Shape,
+    anatomy: Anatomy,
+    claims: Vec<Claim>,
+    unjudged: Vec<NodeId>,
+}
+
+/// The result for one document.
+#[derive(Clone, Copy, Debug)]
+pub struct Checked<'a> {
+    /// The text and its tree; the tree is empty when the text could not be read.
+    pub look: Look<'a>,
+    /// The payloads in it, in document order.
+    pub payloads: &'a [Payload],
+    /// What was found, by place, then rule. Every confidence and severity is in here.
+    pub findings: &'a [Finding],
+    /// Values whose content no schema describes yet.
+    pub unjudged: &'a [NodeId],
+    /// Why the text could not be read. A finding says the same when the text speaks of WhatsApp.
+    pub error: Option<SyntaxError>,
+}
+
+impl<'c> Checker<'c> {
+    /// A checker under a configuration.
+    #[must_use]
+    pub fn new(config: &'c Config) -> Self {
+        Self {
+            config,
+            tree: Tree::new(),
+            notices: Vec::new(),
+            payloads: Vec::new(),
+            findings: Vec::new(),
+            shape: Shape::default(),
+            anatomy: Anatomy::default(),
+            claims: Vec::new(),
+            unjudged: Vec::new(),
+        }
+    }
+
+    /// Checks one document: a JSON file, or one line of JSON Lines. A fault that keeps it from being read is a
+    /// finding when `suspect` says that WhatsApp is to be expected here or the text itself speaks of it.
+    pub fn check<'a>(
+        &'a mut self,
+        source: &'a str,
+        notation: Notation,
+        suspect: bool,
+        declared: Option<Declared>,
+    ) -> Checked<'a> {
+        self.payloads.clear();
+        self.findings.clear();
+        self.unjudged.clear();
+        let error = json::read(source, &mut self.tree, &mut self.notices).err();
+        if let Some(error) = error {
+            if (suspect || speaks_of_whatsapp(source.as_bytes())) && declared != Some(Declared::Ignored) {
+                self.findings.push(syntax_finding(source, error));
+            }
+        } else if let Some(root) = self.tree.root(source) {
+            match declared {
+                None => form::find(root, &mut self.payloads),
+                Some(Declared::Ignored) => {}
+                Some(Declared::As(form)) => self.payloads.push(form::declared(root, form)),
+            }
+            if !self.payloads.is_empty() {
+                if notation != Notation::JsonWithComments {
+                    self.report_notices();
+                }
+                for number in 0..self.payloads.len() {
+                    self.payload(source, number);
+                }
+                self.sort(source);
+            }
+        }
+        Checked {
+            look: Look { source, tree: &self.tree },
+            payloads: &self.payloads,
+            findings: &self.findings,
+            unjudged: &self.unjudged,
+            error,
+        }
+    }
+
+    fn report_notices(&mut self) {
+        for notice in self.notices.iter().filter(|notice| notice.kind != NoticeKind::Placeholder) {
+            self.findings.push(Finding {
+                rule: &rules::invalid_json::RULE,
+                severity: Severity::Warning,
+                confidence: Confidence::High,
+                at: Place::Bytes(notice.span),
+                args: Args::Notice(notice.kind),
+                fix: None,
+                related: Vec::new(),
+                payload: None,
+            });
+        }
+    }
+
+    fn payload(&mut self, source: &str, number: usize) {
+        let payload = self.payloads[number];
+        let look = Look { source, tree: &self.tree };
+        let root = look.node(payload.root);
+        self.shape.clear();
+        self.anatomy.clear();
+        self.claims.clear();
+        self.anatomy.study(&payload, root);
+        judge(&payload, root, &mut self.shape);
+        self.unjudged.append(&mut self.shape.unjudged);
+        let mut visit = Visit {
+            look,
+            payload,
+            number: crate::tree::offset(number),
+            root,
+            anatomy: &self.anatomy,
+            config: self.config,
+            findings: &mut self.findings,
+            claims: &mut self.claims,
+        };
+        for rule in RULES {
+            if let Some(look_at) = rule.visit {
+                look_at(&mut visit);
+            }
+        }
+        if !self.shape.errors.is_empty() {
+            self.claims.sort_unstable();
+            for error in &self.shape.errors {
+                if self
+                    .claims
+                    .binary_search(&(
+                        error.node,
+                        error.property.filter(|_| error.keyword == Keyword::Required).unwrap_or(""),
+                    ))
+                    .is_err()
+                    && let Some(mut finding) = generic(look, &payload, root, error)
+                {
+                    finding.payload = Some(crate::tree::offset(number));
+                    self.findings.push(finding);
+                }
+            }
+        }
+    }
+
+    fn sort(&mut self, source: &str) {
+        if self.findings.len() > 1 {
+            let look = Look { source, tree: &self.tree };
+            self.findings.sort_by_cached_key(|finding| {
+                let span = look.span(finding.at);
+                (span.start, span.end, finding.rule.name)
+            });
+        }
+    }
+}
+
+/// Judges a payload by the schema of what it is or will have to be on Cloud API.
+fn judge(payload: &Payload, root: Node<'_>, shape: &mut Shape) {
+    use crate::form::Evidence;
+    let facts = facts();
+    let schema = match (payload.form, payload.part) {
+        (form, _) if form.document() == Document::Message => {
+            if payload.evidence.has(Evidence::Calls) {
+                shape.unjudged.push(root.id());
+                return;
+            }
+            // Without a type, the content that is there tells what was meant.
+            let meant = if root.get("type").is_none() { rules::missing_type::meant(root) } else { None };
+            meant.and_then(|name| facts.message_of_type(name)).unwrap_or(facts.message)
+        }
+        (Form::Cloud(Document::ReadReceipt), _) => facts.read_receipt,
+        (Form::Cloud(Document::SendResponse), _) => facts.send_response,
+        (Form::Cloud(Document::Error), _) => facts.error,
+        (Form::Cloud(Document::Webhook), Part::Whole) => facts.envelope,
+        (Form::Cloud(Document::Webhook), Part::Entry) => facts.entry,
+        (Form::Cloud(Document::Webhook), Part::Change) => facts.change,
+        (form, _) if form.document() == Document::Webhook => facts.value,
+        _ => return,
+    };
+    shape.judge(facts, schema, root);
+}
+
+/// The finding of a generic rule for a shape error, unless the form is too uncertain to make one.
+fn generic(look: Look<'_>, payload: &Payload, root: Node<'_>, error: &ShapeError) -> Option<Finding> {
+    let facts = facts();
+    let schema = facts.schema(error.schema);
+    let rule = rule_of(error.keyword);
+    let at_root =
+        error.node == payload.root || error.key.is_some_and(|key| root.members().any(|(known, _)| known.id() == key));
+    let ambiguous = matches!(payload.form, Form::Ambiguous(_));
+    if ambiguous && at_root {
+        return None;
+    }
+    let mut confidence = schema.confidence(error.keyword);
+    if at_root || payload.form.document() == Document::Webhook {
+        confidence = confidence.min(payload.confidence);
+    }
+    let at = match (error.keyword, error.key) {
+        (Keyword::Required, _) => Place::Lacks(error.node),
+        (_, Some(key)) => Place::Member { key, value: error.node },
+        _ => Place::Value(error.node),
+    };
+    let args = Args::Shape {
+        keyword: error.keyword,
+        schema: error.schema,
+        property: error.property,
+        actual: error.actual,
+        key: error.key,
+    };
+    let severity = schema.severity(error.keyword);
+    let sends = matches!(payload.form.document(), Document::Message | Document::ReadReceipt);
+    let fix = error.key.filter(|_| sends).map(|key| rules::unknown_property::fix(look, schema, key));
+    Some(Finding { rule, severity, confidence, at, args, fix, related: Vec::new(), payload: None })
+}
+
+fn rule_of(keyword: Keyword) -> &'static Rule {
+    match keyword {
+        Keyword::Type => &rules::wrong_type::RULE,
+        Keyword::Required => &rules::missing_property::RULE,
+        Keyword::AdditionalProperties => &rules::unknown_property::RULE,
+        Keyword::MinLength | Keyword::MaxLength | Keyword::SoftMaxLength => &rules::text_length::RULE,
+        Keyword::MinItems | Keyword::MaxItems | Keyword::SoftMaxItems => &rules::item_count::RULE,
+        Keyword::Const
+        | Keyword::Enum
+        | Keyword::Pattern
+        | Keyword::Minimum
+        | Keyword::Maximum
+        | Keyword::Discriminator => &rules::invalid_value::RULE,
+    }
+}
+
+/// The finding for a text that could not be read.
+#[must_use]
+pub fn syntax_finding(source: &str, error: SyntaxError) -> Finding {
+    let start = crate::tree::offset(error.offset);
+    let width = source.get(error.offset..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    Finding {
+        rule: &rules::invalid_json::RULE,
+        severity: Severity::Error,
+        confidence: Confidence::High,
+        at: Place::Bytes(Span { start, end: start + crate::tree::offset(width) }),
+        args: Args::Syntax(error.kind),
+        fix: None,
+        related: Vec::new(),
+        payload: None,
+    }
+}
+
+/// Whether bytes hold a word that only a text about WhatsApp holds.
+#[must_use]
+pub fn speaks_of_whatsapp(bytes: &[u8]) -> bool {
+    const WORDS: [&str; 7] = [
+        "messaging_product",
+        "whatsapp_business_account",
+        "localizable_params",
+        "\"wa_id\"",
+        "wa_id\\\"",
+        "\"recipient_type\"",
+        "wamid.",
+    ];
+    WORDS.iter().any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
+}
+
+/// Whether a node is an object, for rules that need one.
+pub(crate) fn is_object(node: &Node<'_>) -> bool {
+    node.kind() == Kind::Object
+}

@@ -1,0 +1,198 @@
+//! A finding with everything resolved: text, line and column, pointers, identity. What reports print.
+
+use crate::check::Checked;
+use crate::finding::{Confidence, Finding, Severity};
+use crate::fix::Level;
+use crate::form::Form;
+use crate::rules::Text;
+use crate::tree::{Node, Pointer, Span};
+use xxhash_rust::xxh3;
+
+/// A finding, ready to be printed.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// Name of the rule.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// What is wrong, why Cloud API minds.
+    pub text: Text,
+    /// Where the fact is documented.
+    pub source: String,
+    /// First line, counted from 1.
+    pub line: u64,
+    /// First column, in Unicode scalar values, counted from 1.
+    pub column: u64,
+    /// Line of the end.
+    pub end_line: u64,
+    /// Column after the last.
+    pub end_column: u64,
+    /// Offset in the file of the first byte and of the byte after the last.
+    pub span: (u64, u64),
+    /// Where the payload stands in the document; `None` for faults of the file.
+    pub document: Option<String>,
+    /// Where the finding is in the payload.
+    pub pointer: Option<String>,
+    /// What the payload was taken for.
+    pub form: Option<Form>,
+    /// What stays the same when the file is edited elsewhere: 32 hexadecimal digits.
+    pub fingerprint: u128,
+    /// Level and title of the fix.
+    pub fix: Option<(Level, String)>,
+}
+
+/// Where a document begins in its file.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// The file's name as it is shown.
+    pub file: &'a str,
+    /// Offset of the document's first byte.
+    pub offset: u64,
+    /// The line it begins on, counted from 1.
+    pub line: u64,
+}
+
+/// A place in a text, moved forward from finding to finding.
+#[derive(Clone, Copy, Debug)]
+struct Cursor {
+    at: usize,
+    line: u64,
+    column: u64,
+}
+
+impl Cursor {
+    fn seek(&mut self, source: &str, start: Cursor, to: usize) {
+        let to = floor_boundary(source, to);
+        if to < self.at {
+            *self = start;
+        }
+        let passed = &source[self.at..to];
+        match memchr::memrchr(b'\n', passed.as_bytes()) {
+            None => self.column += passed.chars().count() as u64,
+            Some(last) => {
+                self.line += memchr::memchr_iter(b'\n', passed.as_bytes()).count() as u64;
+                self.column = 1 + passed[last + 1..].chars().count() as u64;
+            }
+        }
+        self.at = to;
+    }
+}
+
+fn floor_boundary(source: &str, mut at: usize) -> usize {
+    at = at.min(source.len());
+    while !source.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Calls `print` with each finding of a checked document that `wanted` lets through, resolved, in order.
+pub fn each(
+    checked: &Checked<'_>,
+    origin: Origin<'_>,
+    mut wanted: impl FnMut(&Finding) -> Option<Severity>,
+    mut print: impl FnMut(&Finding, &Diagnostic),
+) {
+    if checked.findings.is_empty() {
+        return;
+    }
+    let look = checked.look;
+    let start = Cursor { at: 0, line: origin.line, column: 1 };
+    let mut cursor = start;
+    let mut known: Option<(u32, String, u64)> = None;
+    let mut diagnostic = Diagnostic {
+        rule: "",
+        severity: Severity::Error,
+        confidence: Confidence::High,
+        text: Text::default(),
+        source: String::new(),
+        line: 0,
+        column: 0,
+        end_line: 0,
+        end_column: 0,
+        span: (0, 0),
+        document: None,
+        pointer: None,
+        form: None,
+        fingerprint: 0,
+        fix: None,
+    };
+    for finding in checked.findings {
+        let Some(severity) = wanted(finding) else { continue };
+        diagnostic.rule = finding.rule.name;
+        diagnostic.severity = severity;
+        diagnostic.confidence = finding.confidence;
+        diagnostic.text.clear();
+        (finding.rule.say)(finding, &look, &mut diagnostic.text);
+        diagnostic.source.clear();
+        diagnostic.source.push_str(source_of(finding, look.facts()));
+        let Span { start: from, end: to } = look.span(finding.at);
+        cursor.seek(look.source, start, from as usize);
+        (diagnostic.line, diagnostic.column) = (cursor.line, cursor.column);
+        let mut end = cursor;
+        end.seek(look.source, start, to as usize);
+        (diagnostic.end_line, diagnostic.end_column) = (end.line, end.column);
+        diagnostic.span = (origin.offset + u64::from(from), origin.offset + u64::from(to));
+        diagnostic.fix = finding.fix.as_ref().map(|fix| (fix.level, fix.title.clone().into_owned()));
+        let payload = finding.payload.and_then(|number| checked.payloads.get(number as usize).map(|p| (number, p)));
+        diagnostic.form = payload.map(|(_, payload)| payload.form);
+        let content = match payload {
+            None => {
+                (diagnostic.document, diagnostic.pointer) = (None, None);
+                0
+            }
+            Some((number, payload)) => {
+                let root = look.node(payload.root);
+                if known.as_ref().is_none_or(|(seen, ..)| *seen != number) {
+                    let top = look.tree.root(look.source).unwrap_or(root);
+                    known = Some((number, Pointer::new(top, payload.root).to_string(), content(root)));
+                }
+                diagnostic.document = known.as_ref().map(|(_, document, _)| document.clone());
+                diagnostic.pointer = finding.at.node().map(|node| Pointer::new(root, node).to_string());
+                known.as_ref().map_or(0, |(.., content)| *content)
+            }
+        };
+        diagnostic.fingerprint = fingerprint(finding, origin, &diagnostic, content);
+        print(finding, &diagnostic);
+    }
+}
+
+fn source_of<'a>(finding: &Finding, facts: &'a crate::facts::Facts) -> &'a str {
+    match finding.args {
+        crate::finding::Args::Shape { keyword, schema, .. } => {
+            facts.schema(schema).source(keyword).unwrap_or(finding.rule.source)
+        }
+        crate::finding::Args::Code(row) => row.source.as_deref().unwrap_or(finding.rule.source),
+        _ => finding.rule.source,
+    }
+}
+
+fn fingerprint(finding: &Finding, origin: Origin<'_>, diagnostic: &Diagnostic, content: u64) -> u128 {
+    let mut hash = xxh3::Xxh3::new();
+    for part in [finding.rule.name, origin.file, diagnostic.pointer.as_deref().unwrap_or("")] {
+        hash.update(part.as_bytes());
+        hash.update(&[0]);
+    }
+    hash.update(&content.to_le_bytes());
+    if diagnostic.pointer.is_none() {
+        hash.update(diagnostic.text.message.as_bytes());
+    }
+    hash.digest128()
+}
+
+/// A hash of what a value holds, whatever its layout and the order of its members.
+fn content(node: Node<'_>) -> u64 {
+    use crate::tree::Kind;
+    match node.kind() {
+        Kind::Object => node.members().fold(1, |sum: u64, (key, value)| {
+            let member = xxh3::xxh3_64_with_seed(key.text().as_bytes(), content(value));
+            sum.wrapping_add(member)
+        }),
+        Kind::Array => {
+            node.items().fold(2, |sum: u64, item| sum.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(content(item)))
+        }
+        kind => xxh3::xxh3_64_with_seed(node.text().as_bytes(), kind as u64),
+    }
+}

@@ -1,0 +1,105 @@
+//! What is known about both APIs: `schemas/` compiled in and typed, and the shape check that judges a value
+//! by a schema. Facts carry their source and how sure they are.
+
+mod compile;
+mod error_codes;
+pub mod ids;
+mod schema;
+mod shape;
+
+pub use error_codes::{ErrorCode, ErrorCodes};
+pub use schema::{Keyword, Schema, SchemaId, Types};
+pub use shape::{Shape, ShapeError};
+
+use std::sync::OnceLock;
+
+use schema::Schemas;
+
+/// Everything in `schemas/`.
+#[derive(Debug)]
+pub struct Facts {
+    schemas: Schemas,
+    /// The error codes of both APIs.
+    pub error_codes: ErrorCodes,
+    /// A message sent to Cloud API.
+    pub message: SchemaId,
+    /// A read receipt or typing indicator sent to Cloud API.
+    pub read_receipt: SchemaId,
+    /// A webhook of Cloud API with its envelope.
+    pub envelope: SchemaId,
+    /// One item of `entry`.
+    pub entry: SchemaId,
+    /// One item of `changes`.
+    pub change: SchemaId,
+    /// The `value` of a change of the field `messages`.
+    pub value: SchemaId,
+    /// Cloud API's answer to a message that it took.
+    pub send_response: SchemaId,
+    /// Cloud API's answer to a request that it refused.
+    pub error: SchemaId,
+}
+
+/// The files of `schemas/`, by their path in it.
+const FILES: [(&str, &str); 5] = [
+    ("cloud/message.json", include_str!("../../schemas/cloud/message.json")),
+    ("cloud/read-receipt.json", include_str!("../../schemas/cloud/read-receipt.json")),
+    ("cloud/webhook.json", include_str!("../../schemas/cloud/webhook.json")),
+    ("cloud/send-response.json", include_str!("../../schemas/cloud/send-response.json")),
+    ("cloud/error.json", include_str!("../../schemas/cloud/error.json")),
+];
+
+/// The facts. They are compiled once, at the first call.
+///
+/// # Panics
+/// Never in a released build: a test compiles every file.
+#[must_use]
+pub fn facts() -> &'static Facts {
+    static FACTS: OnceLock<Facts> = OnceLock::new();
+    FACTS.get_or_init(|| match Facts::compile() {
+        Ok(facts) => facts,
+        Err(fault) => panic!("the built-in facts are faulty: {fault}"),
+    })
+}
+
+impl Facts {
+    fn compile() -> Result<Self, compile::Fault> {
+        let mut compiler = compile::Compiler::new(&FILES)?;
+        let mut root = |name: &str| compiler.reference(name);
+        let (message, read_receipt) = (root("cloud/message.json")?, root("cloud/read-receipt.json")?);
+        let (envelope, entry) = (root("cloud/webhook.json#/$defs/envelope")?, root("cloud/webhook.json#/$defs/entry")?);
+        let (change, value) = (root("cloud/webhook.json#/$defs/change")?, root("cloud/webhook.json#/$defs/value")?);
+        let (send_response, error) = (root("cloud/send-response.json")?, root("cloud/error.json")?);
+        Ok(Self {
+            schemas: compiler.finish(),
+            error_codes: ErrorCodes::parse(include_str!("../../schemas/tables/error-codes.json"))?,
+            message,
+            read_receipt,
+            envelope,
+            entry,
+            change,
+            value,
+            send_response,
+            error,
+        })
+    }
+
+    /// The schema of a message whose `type`, written or meant, is `name`.
+    #[must_use]
+    pub fn message_of_type(&self, name: &str) -> Option<SchemaId> {
+        self.schema(self.message).object.as_ref()?.discriminator.as_ref()?.variant(name)
+    }
+
+    /// A compiled schema.
+    #[must_use]
+    pub fn schema(&self, id: SchemaId) -> &Schema {
+        self.schemas.get(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_built_in_facts_compile() {
+        super::Facts::compile().expect("facts");
+    }
+}

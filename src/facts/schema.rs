@@ -1,0 +1,333 @@
+//! A schema compiled for judging: the small keyword set, nothing else.
+
+use crate::finding::{Confidence, Severity};
+
+/// The number of a compiled schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SchemaId(pub(super) u32);
+
+/// A keyword that a value can fail to satisfy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the keywords of JSON Schema and of schemas/README.md")]
+pub enum Keyword {
+    Type,
+    Const,
+    Enum,
+    Pattern,
+    MinLength,
+    MaxLength,
+    Minimum,
+    Maximum,
+    MinItems,
+    MaxItems,
+    Required,
+    AdditionalProperties,
+    Discriminator,
+    SoftMaxLength,
+    SoftMaxItems,
+}
+
+impl Keyword {
+    pub(super) const ALL: [Self; 15] = [
+        Self::Type,
+        Self::Const,
+        Self::Enum,
+        Self::Pattern,
+        Self::MinLength,
+        Self::MaxLength,
+        Self::Minimum,
+        Self::Maximum,
+        Self::MinItems,
+        Self::MaxItems,
+        Self::Required,
+        Self::AdditionalProperties,
+        Self::Discriminator,
+        Self::SoftMaxLength,
+        Self::SoftMaxItems,
+    ];
+
+    /// How schemas spell it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Type => "type",
+            Self::Const => "const",
+            Self::Enum => "enum",
+            Self::Pattern => "pattern",
+            Self::MinLength => "minLength",
+            Self::MaxLength => "maxLength",
+            Self::Minimum => "minimum",
+            Self::Maximum => "maximum",
+            Self::MinItems => "minItems",
+            Self::MaxItems => "maxItems",
+            Self::Required => "required",
+            Self::AdditionalProperties => "additionalProperties",
+            Self::Discriminator => "x-discriminator",
+            Self::SoftMaxLength => "x-soft-maxLength",
+            Self::SoftMaxItems => "x-soft-maxItems",
+        }
+    }
+}
+
+/// A set of JSON types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Types(u8);
+
+impl Types {
+    pub(super) const NULL: Self = Self(1);
+    pub(super) const BOOLEAN: Self = Self(2);
+    pub(super) const INTEGER: Self = Self(4);
+    pub(super) const NUMBER: Self = Self(8 | 4);
+    pub(super) const STRING: Self = Self(16);
+    pub(super) const ARRAY: Self = Self(32);
+    pub(super) const OBJECT: Self = Self(64);
+
+    pub(super) fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "null" => Self::NULL,
+            "boolean" => Self::BOOLEAN,
+            "integer" => Self::INTEGER,
+            "number" => Self::NUMBER,
+            "string" => Self::STRING,
+            "array" => Self::ARRAY,
+            "object" => Self::OBJECT,
+            _ => return None,
+        })
+    }
+
+    pub(super) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(super) fn is_any(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The types in words: "a string or a number".
+    #[must_use]
+    pub fn describe(self) -> String {
+        let mut words = Vec::new();
+        for (types, word) in [
+            (Self::STRING, "a string"),
+            (Self(8), "a number"),
+            (Self::INTEGER, "a whole number"),
+            (Self::BOOLEAN, "`true` or `false`"),
+            (Self::OBJECT, "an object"),
+            (Self::ARRAY, "an array"),
+            (Self::NULL, "null"),
+        ] {
+            if self.meets(types) && !(types == Self::INTEGER && self.meets(Self(8))) {
+                words.push(word);
+            }
+        }
+        words.join(" or ")
+    }
+}
+
+/// A value that `const` or `enum` allows.
+#[derive(Debug, PartialEq)]
+pub(super) enum Scalar {
+    Null,
+    Bool(bool),
+    Number(f64),
+    Text(Box<str>),
+}
+
+#[derive(Debug, Default)]
+pub(super) struct TextRules {
+    pub min: Option<u32>,
+    pub max: Option<u32>,
+    pub soft_max: Option<u32>,
+    pub pattern: Option<regex_lite::Regex>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct ArrayRules {
+    pub min: Option<u32>,
+    pub max: Option<u32>,
+    pub soft_max: Option<u32>,
+    pub items: Option<SchemaId>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct NumberRules {
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct ObjectRules {
+    pub properties: Properties,
+    /// Bits of the properties that must be there.
+    pub required: u64,
+    pub closed: bool,
+    pub discriminator: Option<Discriminator>,
+}
+
+#[derive(Debug)]
+pub(super) struct Discriminator {
+    pub property: Box<str>,
+    pub default: Option<SchemaId>,
+    pub fold_case: bool,
+    pub open: bool,
+    pub variants: Vec<(Box<str>, SchemaId)>,
+}
+
+impl Discriminator {
+    #[inline]
+    pub fn variant(&self, value: &str) -> Option<SchemaId> {
+        let same = |name: &str| if self.fold_case { name.eq_ignore_ascii_case(value) } else { name == value };
+        self.variants.iter().find(|(name, _)| same(name)).map(|(_, schema)| *schema)
+    }
+}
+
+/// The known properties of an object: found by length, then by bytes.
+#[derive(Debug, Default)]
+pub(super) struct Properties {
+    /// Sorted by length; the position is the property's bit.
+    list: Vec<(Box<str>, Option<SchemaId>)>,
+    /// Where each length begins in `list`; the last entry is its end.
+    starts: Vec<u8>,
+}
+
+impl Properties {
+    /// At most 64 properties.
+    pub fn new(mut list: Vec<(Box<str>, Option<SchemaId>)>) -> Self {
+        list.sort_by(|a, b| (a.0.len(), &a.0).cmp(&(b.0.len(), &b.0)));
+        let longest = list.last().map_or(0, |(name, _)| name.len());
+        let starts = (0..=longest + 1)
+            .map(|len| u8::try_from(list.partition_point(|(name, _)| name.len() < len)).unwrap_or(u8::MAX))
+            .collect();
+        Self { list, starts }
+    }
+
+    /// The bit and schema of the property `name`.
+    #[inline]
+    pub fn find(&self, name: &str) -> Option<(usize, Option<SchemaId>)> {
+        let (from, to) = (*self.starts.get(name.len())?, *self.starts.get(name.len() + 1)?);
+        (from as usize..to as usize).find(|bit| &*self.list[*bit].0 == name).map(|bit| (bit, self.list[bit].1))
+    }
+
+    pub fn name(&self, bit: usize) -> &str {
+        &self.list[bit].0
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(|(name, _)| &**name)
+    }
+}
+
+/// A compiled schema.
+#[derive(Debug, Default)]
+pub struct Schema {
+    pub(super) types: Types,
+    pub(super) allowed: Option<(Keyword, Vec<Scalar>)>,
+    pub(super) text: Option<Box<TextRules>>,
+    pub(super) number: Option<Box<NumberRules>>,
+    pub(super) array: Option<Box<ArrayRules>>,
+    pub(super) object: Option<Box<ObjectRules>>,
+    /// The content is not judged yet.
+    pub(super) unjudged: bool,
+    pub(super) marks: Marks,
+}
+
+/// Severity, confidence and source of each keyword of a schema.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    pub severity: Vec<(Keyword, Severity)>,
+    pub confidence: Vec<(Keyword, Confidence)>,
+    pub source: Vec<(Keyword, Box<str>)>,
+}
+
+fn look<T: Clone>(list: &[(Keyword, T)], keyword: Keyword) -> Option<T> {
+    list.iter().find(|(known, _)| *known == keyword).map(|(_, value)| value.clone())
+}
+
+impl Schema {
+    /// How bad it is not to satisfy `keyword`.
+    #[must_use]
+    pub fn severity(&self, keyword: Keyword) -> Severity {
+        look(&self.marks.severity, keyword).unwrap_or(match keyword {
+            Keyword::SoftMaxLength | Keyword::SoftMaxItems => Severity::Warning,
+            _ => Severity::Error,
+        })
+    }
+
+    /// How sure `keyword` is.
+    #[must_use]
+    pub fn confidence(&self, keyword: Keyword) -> Confidence {
+        look(&self.marks.confidence, keyword).unwrap_or(match keyword {
+            Keyword::SoftMaxLength | Keyword::SoftMaxItems => Confidence::Medium,
+            _ => Confidence::High,
+        })
+    }
+
+    /// Where `keyword` is documented.
+    #[must_use]
+    pub fn source(&self, keyword: Keyword) -> Option<&str> {
+        self.marks.source.iter().find(|(known, _)| *known == keyword).map(|(_, source)| &**source)
+    }
+
+    /// The types that are allowed; none named means any.
+    #[must_use]
+    pub fn types(&self) -> Types {
+        self.types
+    }
+
+    /// The names of the known properties.
+    pub fn properties(&self) -> impl Iterator<Item = &str> {
+        self.object.iter().flat_map(|object| object.properties.names())
+    }
+
+    /// The texts that `const`, `enum` or a discriminator allows.
+    #[must_use]
+    pub fn allowed_texts(&self) -> Vec<&str> {
+        let allowed = self.allowed.iter().flat_map(|(_, values)| values).filter_map(|value| match value {
+            Scalar::Text(text) => Some(&**text),
+            _ => None,
+        });
+        let discriminator = self.object.as_ref().and_then(|object| object.discriminator.as_ref());
+        allowed.chain(discriminator.iter().flat_map(|it| it.variants.iter().map(|(name, _)| &**name))).collect()
+    }
+
+    /// The number that `keyword` sets as a limit.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "limits are small")]
+    pub fn limit(&self, keyword: Keyword) -> Option<f64> {
+        let whole = |limit: Option<u32>| limit.map(f64::from);
+        match keyword {
+            Keyword::MinLength => whole(self.text.as_ref()?.min),
+            Keyword::MaxLength => whole(self.text.as_ref()?.max),
+            Keyword::SoftMaxLength => whole(self.text.as_ref()?.soft_max),
+            Keyword::MinItems => whole(self.array.as_ref()?.min),
+            Keyword::MaxItems => whole(self.array.as_ref()?.max),
+            Keyword::SoftMaxItems => whole(self.array.as_ref()?.soft_max),
+            Keyword::Minimum => self.number.as_ref()?.min,
+            Keyword::Maximum => self.number.as_ref()?.max,
+            _ => None,
+        }
+    }
+
+    /// The pattern a text must match.
+    #[must_use]
+    pub fn pattern(&self) -> Option<&str> {
+        self.text.as_ref()?.pattern.as_ref().map(regex_lite::Regex::as_str)
+    }
+}
+
+/// All compiled schemas.
+#[derive(Debug, Default)]
+pub(super) struct Schemas {
+    pub list: Vec<Schema>,
+}
+
+impl Schemas {
+    #[inline]
+    pub fn get(&self, id: SchemaId) -> &Schema {
+        &self.list[id.0 as usize]
+    }
+}

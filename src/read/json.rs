@@ -1,0 +1,525 @@
+//! JSON: strict RFC 8259, and a lenient dialect that also reads what people and templates leave in files.
+
+use std::str;
+
+use super::{Notice, NoticeKind, SyntaxError, SyntaxErrorKind as Fault, layers};
+use crate::tree::{Kind, Span, Tree, hole, offset};
+
+/// How deep containers may be nested.
+pub const MAX_DEPTH: usize = 512;
+
+/// Which spellings are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// RFC 8259 and nothing else.
+    Strict,
+    /// Also comments, trailing commas, control characters in strings, lone surrogates (read as U+FFFD),
+    /// a byte order mark, and placeholders where a value, member or item belongs. Each is noticed.
+    Lenient,
+}
+
+/// Reads one document and the documents inside its strings; lenient only where strict reading fails.
+///
+/// `tree` and `notices` are emptied first. Placeholders, comments and the like are listed in `notices`.
+///
+/// # Errors
+/// When the text is no JSON in either dialect; the place is the one strict reading found, unless lenient
+/// reading got further. `tree` is then empty.
+pub fn read(text: &str, tree: &mut Tree, notices: &mut Vec<Notice>) -> Result<(), SyntaxError> {
+    tree.clear();
+    notices.clear();
+    if u32::try_from(text.len()).is_err() {
+        return Err(SyntaxError { kind: Fault::TooLarge, offset: 0 });
+    }
+    if let Err(strict) = parse(text, Dialect::Strict, tree, notices) {
+        tree.clear();
+        if let Err(lenient) = parse(text, Dialect::Lenient, tree, notices) {
+            tree.clear();
+            notices.clear();
+            return Err(if lenient.offset > strict.offset { lenient } else { strict });
+        }
+    }
+    layers::read(text, tree);
+    Ok(())
+}
+
+/// Appends one document to `tree`, without the documents inside its strings.
+///
+/// # Errors
+/// When `text` is not one document of the dialect. What was appended until then is left in `tree`.
+pub fn parse(text: &str, dialect: Dialect, tree: &mut Tree, notices: &mut Vec<Notice>) -> Result<(), SyntaxError> {
+    let lenient = dialect == Dialect::Lenient;
+    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, lenient, tree, notices };
+    parser.document().map_err(|kind| SyntaxError { kind, offset: parser.at.min(text.len()) })
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    lenient: bool,
+    tree: &'t mut Tree,
+    notices: &'t mut Vec<Notice>,
+}
+
+/// A container that is not closed yet.
+struct Open {
+    index: u32,
+    count: u32,
+    object: bool,
+}
+
+type Parsed<T = ()> = Result<T, Fault>;
+
+impl Parser<'_> {
+    fn document(&mut self) -> Parsed {
+        if self.lenient && self.text.starts_with('\u{feff}') {
+            self.at = '\u{feff}'.len_utf8();
+            self.notice(NoticeKind::ByteOrderMark, 0);
+        }
+        self.space()?;
+        if self.at == self.bytes.len() {
+            return Err(Fault::Empty);
+        }
+        self.values()?;
+        self.space()?;
+        if self.at < self.bytes.len() { Err(Fault::TrailingContent) } else { Ok(()) }
+    }
+
+    /// Reads a value with all below it, without recursion: depth costs heap, not stack.
+    fn values(&mut self) -> Parsed {
+        let mut open: Vec<Open> = Vec::with_capacity(16);
+        loop {
+            // Here a value is due.
+            match self.peek() {
+                Some(byte @ (b'{' | b'[')) if !self.begins_hole() => {
+                    if open.len() == MAX_DEPTH {
+                        return Err(Fault::TooDeep);
+                    }
+                    let object = byte == b'{';
+                    let kind = if object { Kind::Object } else { Kind::Array };
+                    open.push(Open { index: self.tree.open_container(kind, self.at), count: 0, object });
+                    self.at += 1;
+                    if self.entry(&mut open, None)? {
+                        continue;
+                    }
+                }
+                Some(b'"') => {
+                    self.string()?;
+                }
+                Some(b'-' | b'0'..=b'9') => self.number()?,
+                Some(_) => self.word()?,
+                None => return Err(Fault::UnexpectedEnd),
+            }
+            // Here a value has ended, and with it perhaps containers.
+            loop {
+                let Some(top) = open.last_mut() else { return Ok(()) };
+                top.count += 1;
+                if self.after_value(&mut open)? {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// After `{`, `[` or the comma at `comma`: reads up to where a value is due and says true, or closes the
+    /// container and says false.
+    fn entry(&mut self, open: &mut Vec<Open>, mut comma: Option<usize>) -> Parsed<bool> {
+        loop {
+            self.space()?;
+            let Some(top) = open.last() else { return Ok(false) };
+            let (index, object) = (top.index, top.object);
+            match self.peek() {
+                None => return Err(Fault::UnexpectedEnd),
+                Some(b'}') if object && self.may_close(comma) => return self.close(open),
+                Some(b']') if !object && self.may_close(comma) => return self.close(open),
+                Some(b'"') if object => {
+                    self.string()?;
+                    self.space()?;
+                    if self.peek() == Some(b':') {
+                        self.at += 1;
+                        self.space()?;
+                        return Ok(true);
+                    }
+                    return Err(if self.at == self.bytes.len() { Fault::UnexpectedEnd } else { Fault::ExpectedColon });
+                }
+                // A placeholder instead of members: what it stands for is only known at run time.
+                Some(_) if object && self.skip_hole() => {
+                    self.tree.mark_open(index);
+                    self.space()?;
+                    comma = (self.peek() == Some(b',')).then_some(self.at);
+                    if comma.is_some() {
+                        self.at += 1;
+                    }
+                }
+                Some(_) if object => return Err(Fault::ExpectedKey),
+                Some(_) => return Ok(true),
+            }
+        }
+    }
+
+    /// A close after a comma is noticed, or refused.
+    fn may_close(&mut self, comma: Option<usize>) -> bool {
+        let Some(comma) = comma else { return true };
+        if self.lenient {
+            self.notices.push(Notice {
+                kind: NoticeKind::TrailingComma,
+                span: Span { start: offset(comma), end: offset(comma + 1) },
+            });
+        }
+        self.lenient
+    }
+
+    fn close(&mut self, open: &mut Vec<Open>) -> Parsed<bool> {
+        self.at += 1;
+        if let Some(top) = open.pop() {
+            self.tree.close_container(top.index, self.at, top.count);
+        }
+        Ok(false)
+    }
+
+    /// After a value: says true when another is due, false when the container was closed.
+    fn after_value(&mut self, open: &mut Vec<Open>) -> Parsed<bool> {
+        self.space()?;
+        let Some(top) = open.last() else { return Ok(false) };
+        match (self.peek(), top.object) {
+            (Some(b','), _) => {
+                self.at += 1;
+                self.entry(open, Some(self.at - 1))
+            }
+            (Some(b'}'), true) | (Some(b']'), false) => self.close(open),
+            (None, _) => Err(Fault::UnexpectedEnd),
+            // A placeholder that brings its own comma: `{"a": 1 {{more}} }`.
+            (Some(_), true) if self.begins_hole() => self.entry(open, None),
+            (Some(_), true) => Err(Fault::ExpectedCommaOrBrace),
+            (Some(_), false) => Err(Fault::ExpectedCommaOrBracket),
+        }
+    }
+
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn notice(&mut self, kind: NoticeKind, start: usize) {
+        self.notices.push(Notice { kind, span: Span { start: offset(start), end: offset(self.at) } });
+    }
+
+    #[inline]
+    fn space(&mut self) -> Parsed {
+        loop {
+            while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
+                self.at += 1;
+            }
+            if !self.lenient || self.peek() != Some(b'/') {
+                return Ok(());
+            }
+            self.comment()?;
+        }
+    }
+
+    fn comment(&mut self) -> Parsed {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let len = if rest.starts_with("//") {
+            memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest[2..].find("*/").ok_or(Fault::UnterminatedComment)? + 4
+        } else {
+            return Err(Fault::ExpectedValue);
+        };
+        self.at += len;
+        self.notice(NoticeKind::Comment, start);
+        Ok(())
+    }
+
+    fn begins_hole(&self) -> bool {
+        self.lenient
+            && matches!(self.peek(), Some(b'{' | b'<' | b'$' | b'%' | b'#'))
+            && !(self.peek() == Some(b'{')
+                && self.bytes.get(self.at + 1) != Some(&b'{')
+                && self.bytes.get(self.at + 1) != Some(&b'%'))
+            && hole::at_start(&self.text[self.at..]).is_some()
+    }
+
+    fn skip_hole(&mut self) -> bool {
+        if !self.begins_hole() {
+            return false;
+        }
+        let start = self.at;
+        self.at += hole::at_start(&self.text[start..]).unwrap_or(0);
+        self.notice(NoticeKind::Placeholder, start);
+        true
+    }
+
+    /// `true`, `false`, `null`, or a placeholder.
+    fn word(&mut self) -> Parsed {
+        let rest = &self.bytes[self.at..];
+        let (kind, len) = if rest.starts_with(b"true") {
+            (Kind::True, 4)
+        } else if rest.starts_with(b"false") {
+            (Kind::False, 5)
+        } else if rest.starts_with(b"null") {
+            (Kind::Null, 4)
+        } else {
+            let start = self.at;
+            if self.skip_hole() {
+                self.tree.push(Kind::Hole, start, self.at);
+                return Ok(());
+            }
+            return Err(if rest[0].is_ascii_alphabetic() { Fault::InvalidLiteral } else { Fault::ExpectedValue });
+        };
+        if rest.get(len).is_some_and(u8::is_ascii_alphanumeric) {
+            return Err(Fault::InvalidLiteral);
+        }
+        self.tree.push(kind, self.at, self.at + len);
+        self.at += len;
+        Ok(())
+    }
+
+    fn number(&mut self) -> Parsed {
+        let start = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        match self.peek() {
+            Some(b'0') => self.at += 1,
+            Some(b'1'..=b'9') => self.digits(),
+            _ => return Err(Fault::InvalidNumber),
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.some_digits()?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.some_digits()?;
+        }
+        if self.peek().is_some_and(|b| b.is_ascii_alphanumeric()) {
+            return Err(Fault::InvalidNumber);
+        }
+        self.tree.push(Kind::Number, start, self.at);
+        Ok(())
+    }
+
+    fn digits(&mut self) {
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn some_digits(&mut self) -> Parsed {
+        let start = self.at;
+        self.digits();
+        if self.at == start { Err(Fault::InvalidNumber) } else { Ok(()) }
+    }
+
+    #[inline]
+    fn string(&mut self) -> Parsed {
+        let start = self.at;
+        self.at += 1;
+        self.plain();
+        if self.peek() == Some(b'"') {
+            self.at += 1;
+            self.tree.push(Kind::String, start, self.at);
+            return Ok(());
+        }
+        self.escaped_string(start)
+    }
+
+    /// Moves over bytes that stand for themselves: up to a quote, a backslash or a control character.
+    #[inline]
+    fn plain(&mut self) {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        const HIGHS: u64 = 0x8080_8080_8080_8080;
+        while let Some(chunk) = self.bytes[self.at..].first_chunk::<8>() {
+            let word = u64::from_le_bytes(*chunk);
+            let quote = word ^ (ONES * b'"' as u64);
+            let slash = word ^ (ONES * b'\\' as u64);
+            let found = (quote.wrapping_sub(ONES) & !quote
+                | slash.wrapping_sub(ONES) & !slash
+                | word.wrapping_sub(ONES * 0x20) & !word)
+                & HIGHS;
+            if found != 0 {
+                self.at += (found.trailing_zeros() / 8) as usize;
+                return;
+            }
+            self.at += 8;
+        }
+        while self.peek().is_some_and(|b| b != b'"' && b != b'\\' && b >= 0x20) {
+            self.at += 1;
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn escaped_string(&mut self, start: usize) -> Parsed {
+        let from = self.tree.decoded_len();
+        let mut run = start + 1;
+        loop {
+            self.plain();
+            let plain = &self.text[run..self.at];
+            self.tree.decoded_mut().push_str(plain);
+            match self.peek() {
+                None => return Err(Fault::UnterminatedString),
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    let begin = self.at;
+                    let (c, len) = escape(&self.bytes[self.at..]).map_err(|fault| self.at_fault(fault))?;
+                    self.at += len;
+                    if c.is_none() {
+                        if !self.lenient {
+                            self.at = begin;
+                            return Err(Fault::LoneSurrogate);
+                        }
+                        self.notice(NoticeKind::LoneSurrogate, begin);
+                    }
+                    self.tree.decoded_mut().push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
+                }
+                Some(control) => {
+                    if !self.lenient {
+                        return Err(Fault::ControlCharacter);
+                    }
+                    self.at += 1;
+                    self.notice(NoticeKind::ControlCharacter, self.at - 1);
+                    self.tree.decoded_mut().push(char::from(control));
+                }
+            }
+            run = self.at;
+        }
+        self.at += 1;
+        self.tree.push_escaped(start, self.at, from);
+        Ok(())
+    }
+
+    fn at_fault(&mut self, fault: Fault) -> Fault {
+        if fault == Fault::UnterminatedString {
+            self.at = self.bytes.len();
+        }
+        fault
+    }
+}
+
+/// The character that the escape at the start of `bytes` spells (`None`: half a surrogate pair), and the
+/// number of bytes it takes.
+pub(super) fn escape(bytes: &[u8]) -> Result<(Option<char>, usize), Fault> {
+    let c = match bytes.get(1).ok_or(Fault::UnterminatedString)? {
+        b'"' => '"',
+        b'\\' => '\\',
+        b'/' => '/',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'u' => {
+            let unit = hex4(&bytes[2..])?;
+            if let Some(c) = char::from_u32(unit) {
+                return Ok((Some(c), 6));
+            }
+            if unit < 0xdc00 && bytes.get(6..8) == Some(b"\\u") {
+                let low = hex4(&bytes[8..])?;
+                if (0xdc00..0xe000).contains(&low) {
+                    let c = char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
+                    return Ok((c, 12));
+                }
+            }
+            return Ok((None, 6));
+        }
+        _ => return Err(Fault::InvalidEscape),
+    };
+    Ok((Some(c), 2))
+}
+
+fn hex4(bytes: &[u8]) -> Result<u32, Fault> {
+    let digits = bytes.get(..4).ok_or(Fault::InvalidEscape)?;
+    digits.iter().try_fold(0, |value, digit| {
+        char::from(*digit).to_digit(16).map(|digit| value * 16 + digit).ok_or(Fault::InvalidEscape)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strict(text: &str) -> Result<(), (Fault, usize)> {
+        parse(text, Dialect::Strict, &mut Tree::new(), &mut Vec::new()).map_err(|e| (e.kind, e.offset))
+    }
+
+    fn noticed(text: &str) -> Vec<NoticeKind> {
+        let (mut tree, mut notices) = (Tree::new(), Vec::new());
+        parse(text, Dialect::Lenient, &mut tree, &mut notices).expect(text);
+        notices.iter().map(|notice| notice.kind).collect()
+    }
+
+    #[test]
+    fn strict_reading_names_what_is_wrong_and_where() {
+        for (text, fault, offset) in [
+            ("", Fault::Empty, 0),
+            ("  ", Fault::Empty, 2),
+            ("{", Fault::UnexpectedEnd, 1),
+            (r#"{"a""#, Fault::UnexpectedEnd, 4),
+            (r#"{"a" 1}"#, Fault::ExpectedColon, 5),
+            (r#"{"a":1 "b":2}"#, Fault::ExpectedCommaOrBrace, 7),
+            ("[1 2]", Fault::ExpectedCommaOrBracket, 3),
+            ("[1,]", Fault::ExpectedValue, 3),
+            (r#"{"a":1,}"#, Fault::ExpectedKey, 7),
+            ("{a:1}", Fault::ExpectedKey, 1),
+            ("NaN", Fault::InvalidLiteral, 0),
+            ("nulll", Fault::InvalidLiteral, 0),
+            ("01", Fault::InvalidNumber, 1),
+            ("1.", Fault::InvalidNumber, 2),
+            (r#""\x""#, Fault::InvalidEscape, 1),
+            (r#""\u12"#, Fault::InvalidEscape, 1),
+            (r#""\ud83d x""#, Fault::LoneSurrogate, 1),
+            ("\"a\nb\"", Fault::ControlCharacter, 2),
+            (r#""abc"#, Fault::UnterminatedString, 4),
+            ("{} x", Fault::TrailingContent, 3),
+            ("[1]]", Fault::TrailingContent, 3),
+        ] {
+            assert_eq!(strict(text), Err((fault, offset)), "{text}");
+        }
+    }
+
+    #[test]
+    fn nesting_is_bounded_without_touching_the_stack() {
+        let deep = |n: usize| "[".repeat(n) + &"]".repeat(n);
+        assert_eq!(strict(&deep(MAX_DEPTH)), Ok(()));
+        assert_eq!(strict(&deep(MAX_DEPTH + 1)), Err((Fault::TooDeep, MAX_DEPTH)));
+        assert_eq!(strict(&deep(100_000)), Err((Fault::TooDeep, MAX_DEPTH)));
+    }
+
+    #[test]
+    fn lenient_reading_notices_each_deviation() {
+        assert_eq!(noticed("{\"a\": 1, // one\n}"), [NoticeKind::Comment, NoticeKind::TrailingComma]);
+        assert_eq!(noticed("[1, /* x */ 2,]"), [NoticeKind::Comment, NoticeKind::TrailingComma]);
+        assert_eq!(noticed("\u{feff}{}"), [NoticeKind::ByteOrderMark]);
+        assert_eq!(noticed(r#"["\ud83d"]"#), [NoticeKind::LoneSurrogate]);
+        assert_eq!(noticed("[\"a\tb\"]"), [NoticeKind::ControlCharacter]);
+        assert_eq!(noticed("{\"to\": {{phone}}, \"n\": ${n}, \"x\": <X>, {{#if a}} \"b\": 1 {{/if}} }").len(), 5);
+    }
+
+    #[test]
+    fn a_placeholder_value_is_a_hole_and_a_placeholder_member_opens_the_object() {
+        let text = r#"{"to": {{phone}}, {{rest}} }"#;
+        let (mut tree, mut notices) = (Tree::new(), Vec::new());
+        read(text, &mut tree, &mut notices).expect("lenient");
+        let root = tree.root(text).expect("root");
+        assert!(root.is_open());
+        assert_eq!(root.get("to").map(|n| n.kind()), Some(Kind::Hole));
+    }
+
+    #[test]
+    fn escapes_and_duplicates_are_kept() {
+        let text = r#"{"a":"\u00e9\ud83d\ude00\n","a":12345678901234567890}"#;
+        let (mut tree, mut notices) = (Tree::new(), Vec::new());
+        read(text, &mut tree, &mut notices).expect("strict");
+        let root = tree.root(text).expect("root");
+        let values: Vec<_> = root.members().map(|(_, value)| value.text().to_owned()).collect();
+        assert_eq!(values, ["é😀\n", "12345678901234567890"]);
+        assert_eq!(root.count(), 2);
+    }
+}

@@ -1,0 +1,36 @@
+//! `hsm-message`: the legacy template object, which Cloud API never had.
+
+use super::{Applies, Rule, Visit};
+use crate::finding::{Args, Confidence, Place, Severity};
+use crate::fix::{Fix, Level};
+use crate::form::Document;
+
+pub static RULE: Rule = Rule {
+    name: "hsm-message",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    applies: Applies::Payloads,
+    fix: &[Level::Manual],
+    source: "Meta's messages reference; On-Premises change log, v2.39",
+    page: include_str!("hsm_message.md"),
+    visit: Some(visit),
+    say: |_, _, text| {
+        text.set(
+            "`hsm` is the legacy template object of On-Premises API; Cloud API has no such message type",
+            "send it as `template`: `element_name` becomes `name`, each of `localizable_params` a parameter of the body",
+        );
+    },
+};
+
+fn visit(visit: &mut Visit<'_>) {
+    if !visit.is(Document::Message) {
+        return;
+    }
+    let Some(member) = visit.root.member("hsm") else { return };
+    // One fault: the type that goes with it is part of it.
+    if let Some(kind) = visit.root.get("type").filter(|kind| kind.as_str() == Some("hsm")) {
+        visit.claims.push((kind.id(), ""));
+    }
+    let fix = Fix { title: "rewrite `hsm` as `template`".into(), level: Level::Manual, changes: Vec::new() };
+    visit.report(&RULE, Place::member(member), Args::None, Some(fix));
+}

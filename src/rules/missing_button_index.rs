@@ -1,0 +1,116 @@
+//! `missing-button-index`: a template button component that does not say which button it belongs to.
+
+use super::{Applies, Rule, Visit};
+use crate::finding::{Args, Confidence, Finding, Place, Severity};
+use crate::fix::{Change, Fix, Level, Position, Value};
+use crate::tree::{Kind, Node};
+
+pub static RULE: Rule = Rule {
+    name: "missing-button-index",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    applies: Applies::Payloads,
+    fix: &[Level::Safe, Level::Unsafe, Level::Manual],
+    source: "Meta's migration guide, Property Validation",
+    page: include_str!("missing_button_index.md"),
+    visit: Some(visit),
+    say,
+};
+
+const MISSING: &str = "missing";
+const UNUSABLE: &str = "unusable";
+const RANGE: &str = "range";
+const TWICE: &str = "twice";
+
+fn say(finding: &Finding, _: &super::Look<'_>, text: &mut super::Text) {
+    let Args::Case(case) = finding.args else { return };
+    text.message.push_str(match case {
+        UNUSABLE => "the `index` of the button component is no number; Cloud API refuses a button without a usable index",
+        RANGE => "the `index` of the button component is out of 0 to 9, the positions a template's buttons can have",
+        TWICE => "the `index` of the button component is that of another one; each belongs to one button of the template",
+        _ => "the button component has no `index`; Cloud API refuses it, even when the message has only one button",
+    });
+    text.help.push_str(match (case, finding.fix.as_ref().map(|fix| fix.level)) {
+        (_, Some(Level::Safe)) => "add `\"index\": \"0\"`",
+        _ => "give the position of the button among all buttons of the template, counted from 0, those without parameters included",
+    });
+}
+
+/// What an `index` says.
+enum Index {
+    Usable(i64),
+    /// Known at run time only.
+    Later,
+    Faulty(&'static str),
+}
+
+fn index(component: Node<'_>) -> Index {
+    let Some(index) = component.get("index") else {
+        return if component.is_open() { Index::Later } else { Index::Faulty(MISSING) };
+    };
+    if index.has_hole() {
+        return Index::Later;
+    }
+    let number = match index.kind() {
+        Kind::Number => index.as_i64(),
+        Kind::String => index.text().bytes().all(|b| b.is_ascii_digit()).then(|| index.text().parse().ok()).flatten(),
+        _ => None,
+    };
+    match number {
+        Some(number @ 0..=9) => Index::Usable(number),
+        Some(_) => Index::Faulty(RANGE),
+        None => Index::Faulty(UNUSABLE),
+    }
+}
+
+fn is_button(component: &Node<'_>) -> bool {
+    let word = |key| component.get(key).and_then(|value| value.as_str());
+    word("type").is_some_and(|kind| kind.eq_ignore_ascii_case("button"))
+        && !word("sub_type").is_some_and(|kind| kind.eq_ignore_ascii_case("voice_call"))
+}
+
+fn visit(visit: &mut Visit<'_>) {
+    for components in visit.each(|anatomy| &anatomy.components) {
+        let buttons: Vec<Node<'_>> = components.items().filter(is_button).collect();
+        let mut used: Vec<i64> = Vec::new();
+        let numbers = buttons.iter().any(|button| button.get("index").is_some_and(|index| index.kind() == Kind::Number));
+        for button in &buttons {
+            let (case, confidence) = match index(*button) {
+                Index::Later => continue,
+                Index::Usable(number) if used.contains(&number) => (TWICE, Confidence::Medium),
+                Index::Usable(number) => {
+                    used.push(number);
+                    continue;
+                }
+                Index::Faulty(RANGE) => (RANGE, Confidence::Medium),
+                Index::Faulty(case) => (case, Confidence::High),
+            };
+            let fix = fix(visit, *button, case, &buttons, &mut used, numbers);
+            visit.report(&RULE, Place::value(*button), Args::Case(case), Some(fix)).confidence = confidence;
+        }
+    }
+}
+
+fn fix(visit: &Visit<'_>, button: Node<'_>, case: &str, buttons: &[Node<'_>], used: &mut Vec<i64>, numbers: bool) -> Fix {
+    if case == RANGE || case == TWICE {
+        return Fix { title: "look the position up in the template".into(), level: Level::Manual, changes: Vec::new() };
+    }
+    // The guide's own case: On-Premises API let the index of the only button be left out.
+    let only = buttons.len() == 1 && visit.payload.form.is_onprem() && !visit.root.is_open();
+    let taken: Vec<i64> = buttons.iter().filter_map(|other| if let Index::Usable(n) = index(*other) { Some(n) } else { None }).collect();
+    let position = (0..=9).find(|n| !taken.contains(n) && !used.contains(n)).unwrap_or(0);
+    used.push(position);
+    let value = if numbers { Value::Integer(position) } else { Value::Text(position.to_string().into()) };
+    let written = if numbers { position.to_string() } else { format!("\"{position}\"") };
+    let change = match button.get("index") {
+        Some(index) => Change::Set { node: index.id(), value },
+        None => Change::Insert {
+            object: button.id(),
+            name: "index",
+            value,
+            position: button.member("sub_type").or_else(|| button.member("type")).map_or(Position::Last, |(_, value)| Position::After(value.id())),
+        },
+    };
+    let (level, hint) = if only { (Level::Safe, "") } else { (Level::Unsafe, ", if the template has it there") };
+    Fix::one(level, format!("insert `\"index\": {written}`{hint}"), change)
+}

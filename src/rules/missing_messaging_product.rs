@@ -1,0 +1,43 @@
+//! `missing-messaging-product`: a body without the property that every Cloud API body begins with.
+
+use super::{Applies, Rule, Visit};
+use crate::finding::{Args, Confidence, Place, Severity};
+use crate::fix::{Change, Fix, Level, Position, Value};
+use crate::form::{Document, Form};
+
+pub static RULE: Rule = Rule {
+    name: "missing-messaging-product",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    applies: Applies::Payloads,
+    fix: &[Level::Safe],
+    source: "Meta's messages reference",
+    page: include_str!("missing_messaging_product.md"),
+    visit: Some(visit),
+    say: |_, _, text| {
+        text.set(
+            "the body has no `messaging_product`; Cloud API requires it, On-Premises API did not know it",
+            "add `\"messaging_product\": \"whatsapp\"`",
+        );
+    },
+};
+
+fn visit(visit: &mut Visit<'_>) {
+    let sends = matches!(visit.payload.form, Form::OnPrem(Document::Message | Document::ReadReceipt));
+    if !visit.is(Document::Message) && !sends {
+        return;
+    }
+    visit.claim_missing(visit.root, "messaging_product");
+    if !sends || visit.root.is_open() || visit.root.get("messaging_product").is_some() {
+        return;
+    }
+    let insert = Change::Insert {
+        object: visit.root.id(),
+        name: "messaging_product",
+        value: Value::Text("whatsapp".into()),
+        position: Position::First,
+    };
+    let fix = Fix::one(Level::Safe, "insert `\"messaging_product\": \"whatsapp\"`", insert);
+    let confidence = visit.sure_of_form(&RULE);
+    visit.report(&RULE, Place::Lacks(visit.root.id()), Args::None, Some(fix)).confidence = confidence;
+}

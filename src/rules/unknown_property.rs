@@ -1,0 +1,64 @@
+//! `unknown-property`: a property that Cloud API does not know. The shape check finds it.
+
+use std::fmt::Write as _;
+
+use super::{Applies, Look, Rule};
+use crate::facts::Schema;
+use crate::finding::{Args, Confidence, Severity};
+use crate::fix::{Change, Fix, Level};
+use crate::tree::{Node, NodeId};
+
+pub static RULE: Rule = Rule {
+    name: "unknown-property",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    applies: Applies::Both,
+    fix: &[Level::Safe, Level::Unsafe],
+    source: "Meta's migration guide, Property Validation",
+    page: include_str!("unknown_property.md"),
+    visit: None,
+    say: |finding, look, text| {
+        let Args::Shape { schema, key: Some(key), .. } = finding.args else { return };
+        let name = look.node(key).text();
+        let refused = finding.severity > Severity::Note;
+        let _ = write!(text.message, "Cloud API does not know `{name}` here");
+        text.message.push_str(if refused { " and refuses a message with unknown properties" } else { "; it may be newer than waport, or a stray" });
+        match near(look.facts().schema(schema), name) {
+            Some(near) => {
+                let _ = write!(text.help, "write `{near}` if that was meant, or delete it");
+            }
+            None => text.help.push_str(if refused { "delete it" } else { "compare it with what Cloud API sends" }),
+        }
+    },
+};
+
+/// The known property that `name` was perhaps meant to be.
+fn near<'s>(schema: &'s Schema, name: &str) -> Option<&'s str> {
+    let known = |known: &&str| strsim::damerau_levenshtein(&known.to_ascii_lowercase(), &name.to_ascii_lowercase());
+    let best = schema.properties().min_by_key(known)?;
+    (known(&best) <= (name.chars().count() / 3).clamp(1, 3)).then_some(best).or_else(|| schema.properties().find(|known| same(known, name)))
+}
+
+/// Whether names differ in letter case, `-` and `_` only.
+fn same(one: &str, other: &str) -> bool {
+    let letters = |name: &'_ str| name.bytes().filter(|b| !matches!(b, b'-' | b'_')).map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
+    letters(one) == letters(other)
+}
+
+/// Renames the member at `key` when a known name differs in spelling only, else deletes it.
+pub(crate) fn fix(look: Look<'_>, schema: &'static Schema, key: NodeId) -> Fix {
+    let name = look.node(key).text();
+    let object = holder(look, key);
+    let known = schema.properties().find(|known| same(known, name)).filter(|known| object.is_some_and(|object| object.get(known).is_none()));
+    match (known, object) {
+        (Some(known), _) => Fix::one(Level::Safe, format!("rename it to `{known}`"), Change::Rename { key, to: known.into() }),
+        (None, Some(object)) => Fix::one(Level::Unsafe, "delete it", Change::Remove { object: object.id(), key }),
+        (None, None) => Fix { title: "delete it".into(), level: Level::Manual, changes: Vec::new() },
+    }
+}
+
+/// The object that has the member at `key`.
+fn holder(look: Look<'_>, key: NodeId) -> Option<Node<'_>> {
+    // Parents stand before their members: the nearest object before the key that contains it.
+    (0..key.0).rev().map(|index| look.node(NodeId(index))).find(|node| node.kind() == crate::tree::Kind::Object && node.contains(key))
+}

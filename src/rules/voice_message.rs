@@ -1,0 +1,56 @@
+//! `voice-message`: a voice note as a message type of its own.
+
+use super::{Applies, Rule, Visit};
+use crate::finding::{Args, Confidence, Place, Severity};
+use crate::fix::{Change, Fix, Level, Position, Value};
+use crate::tree::Node;
+
+pub static RULE: Rule = Rule {
+    name: "voice-message",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    applies: Applies::Webhooks,
+    fix: &[Level::Safe, Level::Manual],
+    source: "Meta's migration guide, Push-To-Talk Messages",
+    page: include_str!("voice_message.md"),
+    visit: Some(visit),
+    say: |_, _, text| {
+        text.set(
+            "the voice note has type `voice`, as On-Premises API sent it; Cloud API sends type `audio` with `audio.voice` set to true",
+            "write `\"type\": \"audio\"` and put `\"voice\": true` into `audio`",
+        );
+    },
+};
+
+fn visit(visit: &mut Visit<'_>) {
+    for message in visit.each(|anatomy| &anatomy.inbound) {
+        let kind = message.get("type");
+        let typed = kind.filter(|kind| kind.as_str() == Some("voice"));
+        let content = message.member("voice");
+        let at = match (typed, content) {
+            (Some(kind), _) => Place::value(kind),
+            (None, Some(member)) if kind.is_none() => Place::member(member),
+            _ => continue,
+        };
+        let fix = fix(message, typed, content);
+        if let Some((_, voice)) = content {
+            visit.claims.push((voice.id(), ""));
+        }
+        visit.report(&RULE, at, Args::None, Some(fix));
+    }
+}
+
+fn fix(message: Node<'_>, typed: Option<Node<'_>>, content: Option<(Node<'_>, Node<'_>)>) -> Fix {
+    let (Some(kind), Some((key, voice)), None) = (typed, content, message.get("audio")) else {
+        return Fix { title: "write it as `audio`".into(), level: Level::Manual, changes: Vec::new() };
+    };
+    let mut changes = vec![
+        Change::Set { node: kind.id(), value: Value::Text("audio".into()) },
+        Change::Rename { key: key.id(), to: "audio".into() },
+    ];
+    if crate::check::is_object(&voice) && voice.get("voice").is_none() {
+        let (object, position) = (voice.id(), Position::Last);
+        changes.push(Change::Insert { object, name: "voice", value: Value::Bool(true), position });
+    }
+    Fix { title: "write it as `audio` with `\"voice\": true`".into(), level: Level::Safe, changes }
+}

@@ -1,0 +1,37 @@
+//! `webhook-envelope`: a webhook sample without the envelope that Cloud API puts around it.
+
+use super::{Applies, Rule, Visit};
+use crate::finding::{Args, Confidence, Place, Severity};
+use crate::fix::{Change, Fix, Level};
+use crate::form::{Document, Form};
+
+pub static RULE: Rule = Rule {
+    name: "webhook-envelope",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    applies: Applies::Webhooks,
+    fix: &[Level::Safe, Level::Unsafe],
+    source: "Meta's migration guide, Webhooks",
+    page: include_str!("webhook_envelope.md"),
+    visit: Some(visit),
+    say: |_, _, text| {
+        text.set(
+            "the webhook has its content at the root, as On-Premises API sent it; Cloud API sends it in `entry[].changes[].value`",
+            "put the sample into Cloud API's envelope, and receive Cloud webhooks at an endpoint of their own",
+        );
+    },
+};
+
+fn visit(visit: &mut Visit<'_>) {
+    if visit.payload.form != Form::OnPrem(Document::Webhook) {
+        return;
+    }
+    let wrap = Change::WrapInEnvelope { node: visit.root.id() };
+    let fix = if visit.config.webhook.is_complete() {
+        Fix::one(Level::Safe, "wrap it in the envelope of the configured number", wrap)
+    } else {
+        Fix::one(Level::Unsafe, "wrap it in an envelope; `[webhook]` in waport.toml says whose", wrap)
+    };
+    let confidence = visit.sure_of_form(&RULE);
+    visit.report(&RULE, Place::Lacks(visit.root.id()), Args::None, Some(fix)).confidence = confidence;
+}

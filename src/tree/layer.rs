@@ -1,0 +1,68 @@
+//! Documents inside strings of other documents, and the way back from their bytes to the file's.
+
+use super::{NodeId, Span};
+
+/// A document that stands in a string: its decoded text, its root, and how its bytes map to the string's.
+#[derive(Debug)]
+pub struct Layer {
+    /// The string it stands in.
+    pub string: NodeId,
+    /// The root of the document.
+    pub root: NodeId,
+    /// The decoded text, which the spans of its nodes refer to.
+    pub(crate) text: String,
+    pub(crate) map: LayerMap,
+}
+
+/// Where each byte of a decoded text was spelt in the text around it.
+#[derive(Debug, Default)]
+pub struct LayerMap {
+    pieces: Vec<Piece>,
+    /// Where the spelling ends.
+    outer_end: u32,
+}
+
+/// A run of decoded bytes: spelt as they are, or all by one escape.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    inner: u32,
+    outer: u32,
+    verbatim: bool,
+}
+
+impl LayerMap {
+    /// Says that the decoded text from `inner` on was spelt from `outer` on, byte for byte if `verbatim`,
+    /// else by one escape, until the next piece begins.
+    pub(crate) fn piece(&mut self, inner: usize, outer: usize, verbatim: bool) {
+        self.pieces.push(Piece { inner: super::offset(inner), outer: super::offset(outer), verbatim });
+    }
+
+    pub(crate) fn finish(&mut self, outer_end: usize) {
+        self.outer_end = super::offset(outer_end);
+    }
+
+    /// Where decoded bytes `span` were spelt. A boundary inside what one escape spells moves out to the escape's.
+    #[must_use]
+    pub fn outward(&self, span: Span) -> Span {
+        let start = self.start_of(span.start);
+        Span { start, end: self.end_of(span.end).max(start) }
+    }
+
+    fn start_of(&self, at: u32) -> u32 {
+        let after = self.pieces.partition_point(|piece| piece.inner <= at);
+        let Some(piece) = after.checked_sub(1).map(|index| self.pieces[index]) else {
+            return self.outer_end;
+        };
+        let limit = self.pieces.get(after).map_or(self.outer_end, |next| next.outer);
+        if piece.verbatim { (piece.outer + (at - piece.inner)).min(limit) } else { piece.outer }
+    }
+
+    fn end_of(&self, at: u32) -> u32 {
+        let after = self.pieces.partition_point(|piece| piece.inner < at);
+        let Some(piece) = after.checked_sub(1).map(|index| self.pieces[index]) else {
+            return self.start_of(at);
+        };
+        let limit = self.pieces.get(after).map_or(self.outer_end, |next| next.outer);
+        if piece.verbatim { (piece.outer + (at - piece.inner)).min(limit) } else { limit }
+    }
+}

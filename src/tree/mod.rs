@@ -1,0 +1,462 @@
+//! A document as a tree of nodes that know where they stand in the text they came from.
+//!
+//! Nothing here reads a notation (see [`crate::read`]) or knows WhatsApp. A [`Tree`] holds offsets only,
+//! never text, so one tree is filled again and again while an archive is read.
+
+pub mod hole;
+mod layer;
+mod pointer;
+
+pub use layer::{Layer, LayerMap};
+pub use pointer::Pointer;
+
+use std::ops::Range;
+
+/// A range of bytes in the text that was read, end excluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset of the byte after the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// The range as `usize`, for slicing.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// `null`.
+    Null,
+    /// `true`.
+    True,
+    /// `false`.
+    False,
+    /// A number, kept as it is spelt.
+    Number,
+    /// Text.
+    String,
+    /// A list of values.
+    Array,
+    /// Members, each a key and a value, duplicates kept.
+    Object,
+    /// A value that only the program which fills in the document knows.
+    Hole,
+}
+
+/// The number of a node within its tree; nodes are numbered in document order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(crate) u32);
+
+/// `Slot::flags`: a string spelt with escapes, whose text stands in `Tree::decoded`.
+const ESCAPED: u8 = 1;
+/// `Slot::flags`: members or items may be added at run time.
+const OPEN: u8 = 2;
+/// `Slot::flags`: a string that holds another document, listed in `Tree::layers`.
+const LAYERED: u8 = 4;
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    start: u32,
+    end: u32,
+    /// The first node after this one and all below it.
+    next: u32,
+    /// Strings: offset of the decoded text. Containers: number of members or items.
+    a: u32,
+    /// Strings: length of the decoded text.
+    b: u32,
+    kind: Kind,
+    flags: u8,
+}
+
+/// The nodes of one document and of the documents inside its strings.
+#[derive(Debug, Default)]
+pub struct Tree {
+    slots: Vec<Slot>,
+    decoded: String,
+    layers: Vec<Layer>,
+}
+
+impl Tree {
+    /// An empty tree.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Forgets the document, keeps the memory.
+    pub fn clear(&mut self) {
+        self.slots.clear();
+        self.decoded.clear();
+        self.layers.clear();
+    }
+
+    /// Number of nodes, keys included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether no document was read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// The root of the document that was read from `source`, or `None` when nothing was.
+    #[must_use]
+    pub fn root<'a>(&'a self, source: &'a str) -> Option<Node<'a>> {
+        (!self.slots.is_empty()).then_some(Node { tree: self, text: source, id: NodeId(0) })
+    }
+
+    /// The node `id` of the document that was read from `source`.
+    #[must_use]
+    pub fn node<'a>(&'a self, source: &'a str, id: NodeId) -> Node<'a> {
+        let text = self.layer_of(id).map_or(source, |layer| layer.text.as_str());
+        Node { tree: self, text, id }
+    }
+
+    /// The documents that stand in strings of this one, in the order in which they were read.
+    #[must_use]
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    fn layer_of(&self, id: NodeId) -> Option<&Layer> {
+        let after = self.layers.partition_point(|layer| layer.root <= id);
+        after.checked_sub(1).map(|index| &self.layers[index])
+    }
+
+    fn layer_in(&self, string: NodeId) -> Option<&Layer> {
+        self.layers.binary_search_by_key(&string, |layer| layer.string).ok().map(|index| &self.layers[index])
+    }
+
+    /// Where bytes `span` of the text that node `id` was read from stand in the source.
+    fn source_span(&self, id: NodeId, mut span: Span) -> Span {
+        let mut id = id;
+        while let Some(layer) = self.layer_of(id) {
+            span = layer.map.outward(span);
+            id = layer.string;
+        }
+        span
+    }
+
+    // What readers build with.
+
+    pub(crate) fn open_container(&mut self, kind: Kind, start: usize) -> u32 {
+        self.push(kind, start, start + 1)
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, kind: Kind, start: usize, end: usize) -> u32 {
+        let index = offset(self.slots.len());
+        self.slots.push(Slot { start: offset(start), end: offset(end), next: index + 1, a: 0, b: 0, kind, flags: 0 });
+        index
+    }
+
+    #[inline]
+    pub(crate) fn close_container(&mut self, index: u32, end: usize, count: u32) {
+        let next = offset(self.slots.len());
+        let slot = &mut self.slots[index as usize];
+        slot.end = offset(end);
+        slot.next = next;
+        slot.a = count;
+    }
+
+    pub(crate) fn mark_open(&mut self, index: u32) {
+        self.slots[index as usize].flags |= OPEN;
+    }
+
+    pub(crate) fn is_object(&self, index: u32) -> bool {
+        self.slots[index as usize].kind == Kind::Object
+    }
+
+    /// Adds a string whose decoded text is what `decoded` holds from `from` on.
+    #[inline]
+    pub(crate) fn push_escaped(&mut self, start: usize, end: usize, from: usize) -> u32 {
+        let index = self.push(Kind::String, start, end);
+        let slot = &mut self.slots[index as usize];
+        slot.flags = ESCAPED;
+        slot.a = offset(from);
+        slot.b = offset(self.decoded.len() - from);
+        index
+    }
+
+    pub(crate) fn decoded_mut(&mut self) -> &mut String {
+        &mut self.decoded
+    }
+
+    pub(crate) fn decoded_len(&self) -> usize {
+        self.decoded.len()
+    }
+
+    /// The strings from node `from` on that are spelt with escapes and begin like a JSON container.
+    pub(crate) fn layer_candidates(&self, from: usize, found: &mut Vec<NodeId>) {
+        for (index, slot) in self.slots.iter().enumerate().skip(from) {
+            if slot.kind == Kind::String && slot.flags & ESCAPED != 0 {
+                let text = &self.decoded[slot.a as usize..(slot.a + slot.b) as usize];
+                if text.len() > 4 && matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'[')) {
+                    found.push(NodeId(offset(index)));
+                }
+            }
+        }
+    }
+
+    pub(crate) fn push_layer(&mut self, layer: Layer) {
+        self.slots[layer.string.0 as usize].flags |= LAYERED;
+        self.layers.push(layer);
+    }
+
+    /// Undoes what was added since there were `nodes` nodes and `decoded` bytes of decoded text.
+    pub(crate) fn truncate(&mut self, nodes: usize, decoded: usize) {
+        self.slots.truncate(nodes);
+        self.decoded.truncate(decoded);
+    }
+}
+
+/// Offsets are kept in 32 bits; readers refuse texts of 4 GiB and more before they come here.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "readers refuse texts that do not fit")]
+pub(crate) fn offset(value: usize) -> u32 {
+    value as u32
+}
+
+/// A node together with the text it was read from.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'a> {
+    tree: &'a Tree,
+    text: &'a str,
+    id: NodeId,
+}
+
+impl<'a> Node<'a> {
+    fn slot(&self) -> &'a Slot {
+        &self.tree.slots[self.id.0 as usize]
+    }
+
+    fn sibling(self, index: u32) -> Self {
+        Node { id: NodeId(index), ..self }
+    }
+
+    /// The node's number.
+    #[must_use]
+    pub fn id(&self) -> NodeId {
+        self.id
+    }
+
+    /// The tree it belongs to.
+    #[must_use]
+    pub fn tree(&self) -> &'a Tree {
+        self.tree
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.slot().kind
+    }
+
+    /// Whether members or items may be added at run time.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.slot().flags & OPEN != 0
+    }
+
+    /// Where it stands in the source, through all layers: quotes and braces included.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.tree.source_span(self.id, self.own_span())
+    }
+
+    /// Where it stands in the text of its own layer.
+    #[must_use]
+    pub fn own_span(&self) -> Span {
+        let slot = self.slot();
+        Span { start: slot.start, end: slot.end }
+    }
+
+    /// Where bytes `span` of its own layer stand in the source.
+    #[must_use]
+    pub fn outward(&self, span: Span) -> Span {
+        self.tree.source_span(self.id, span)
+    }
+
+    /// The text of its own layer.
+    #[must_use]
+    pub fn layer_text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Its bytes as they are spelt in its own layer.
+    #[must_use]
+    pub fn raw(&self) -> &'a str {
+        &self.text[self.own_span().range()]
+    }
+
+    /// The decoded text of a string; the spelling of anything else.
+    #[must_use]
+    #[inline]
+    pub fn text(&self) -> &'a str {
+        let slot = self.slot();
+        if slot.kind != Kind::String {
+            return self.raw();
+        }
+        if slot.flags & ESCAPED != 0 {
+            &self.tree.decoded[slot.a as usize..(slot.a + slot.b) as usize]
+        } else {
+            &self.text[slot.start as usize + 1..slot.end as usize - 1]
+        }
+    }
+
+    /// The text of a string, `None` for anything else.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&'a str> {
+        (self.kind() == Kind::String).then(|| self.text())
+    }
+
+    /// The value of a number that is a whole number within 64 bits.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        if self.kind() == Kind::Number { self.raw().parse().ok() } else { None }
+    }
+
+    /// The value of a number, rounded to the nearest 64-bit float.
+    #[must_use]
+    pub fn as_f64(&self) -> Option<f64> {
+        if self.kind() == Kind::Number { self.raw().parse().ok() } else { None }
+    }
+
+    /// Whether what stands here is only known at run time: a hole, or text that is one placeholder.
+    #[must_use]
+    pub fn is_hole(&self) -> bool {
+        match self.kind() {
+            Kind::Hole => true,
+            Kind::String => hole::is_whole(self.text()),
+            _ => false,
+        }
+    }
+
+    /// Whether any part of a string, or the whole value, is only known at run time.
+    #[must_use]
+    pub fn has_hole(&self) -> bool {
+        match self.kind() {
+            Kind::Hole => true,
+            Kind::String => hole::any(self.text()),
+            _ => false,
+        }
+    }
+
+    /// Number of members or items; 0 for scalars.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        match self.kind() {
+            Kind::Array | Kind::Object => self.slot().a as usize,
+            _ => 0,
+        }
+    }
+
+    /// The members of an object as key and value, in order, duplicates included; none for anything else.
+    #[must_use]
+    pub fn members(&self) -> Members<'a> {
+        let end = if self.kind() == Kind::Object { self.slot().next } else { 0 };
+        Members { node: *self, at: self.id.0 + 1, end }
+    }
+
+    /// The items of an array, in order; none for anything else.
+    #[must_use]
+    pub fn items(&self) -> Items<'a> {
+        let end = if self.kind() == Kind::Array { self.slot().next } else { 0 };
+        Items { node: *self, at: self.id.0 + 1, end }
+    }
+
+    /// The value of the first member called `key`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Node<'a>> {
+        self.members().find(|(name, _)| name.text() == key).map(|(_, value)| value)
+    }
+
+    /// The first member called `key` as key and value.
+    #[must_use]
+    pub fn member(&self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
+        self.members().find(|(name, _)| name.text() == key)
+    }
+
+    /// The value at the end of a chain of keys.
+    #[must_use]
+    pub fn path(&self, keys: &[&str]) -> Option<Node<'a>> {
+        keys.iter().try_fold(*self, |node, key| node.get(key))
+    }
+
+    /// The root of the document inside this string, when one was read there.
+    #[must_use]
+    pub fn inner(&self) -> Option<Node<'a>> {
+        if self.slot().flags & LAYERED == 0 {
+            return None;
+        }
+        let layer = self.tree.layer_in(self.id)?;
+        Some(Node { tree: self.tree, text: layer.text.as_str(), id: layer.root })
+    }
+
+    /// The nodes of this subtree in document order: values and keys, this one first; strings are not entered.
+    pub fn descendants(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
+        let node = *self;
+        (self.id.0..self.slot().next).map(move |index| node.sibling(index))
+    }
+
+    /// Whether `other` is this node or stands below it in the same layer.
+    #[must_use]
+    pub fn contains(&self, other: NodeId) -> bool {
+        (self.id.0..self.slot().next).contains(&other.0)
+    }
+}
+
+/// Members of an object. See [`Node::members`].
+#[derive(Clone, Debug)]
+pub struct Members<'a> {
+    node: Node<'a>,
+    at: u32,
+    end: u32,
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (Node<'a>, Node<'a>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at >= self.end {
+            return None;
+        }
+        let (key, value) = (self.node.sibling(self.at), self.node.sibling(self.at + 1));
+        self.at = value.slot().next;
+        Some((key, value))
+    }
+}
+
+/// Items of an array. See [`Node::items`].
+#[derive(Clone, Debug)]
+pub struct Items<'a> {
+    node: Node<'a>,
+    at: u32,
+    end: u32,
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Node<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at >= self.end {
+            return None;
+        }
+        let item = self.node.sibling(self.at);
+        self.at = item.slot().next;
+        Some(item)
+    }
+}
