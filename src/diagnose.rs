@@ -4,7 +4,7 @@ use crate::check::Checked;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::fix::Level;
 use crate::form::Form;
-use crate::rules::Text;
+use crate::rules::{Rule, Text};
 use crate::tree::{Node, Pointer, Span};
 use xxhash_rust::xxh3;
 
@@ -41,6 +41,55 @@ pub struct Diagnostic {
     pub fingerprint: u128,
     /// Level and title of the fix.
     pub fix: Option<(Level, String)>,
+}
+
+impl Diagnostic {
+    /// A finding about a whole file.
+    #[must_use]
+    pub fn of_file(rule: &'static Rule, severity: Severity, file: &str, text: Text) -> Self {
+        let mut hash = xxh3::Xxh3::new();
+        hash.update(rule.name.as_bytes());
+        hash.update(&[0]);
+        hash.update(file.as_bytes());
+        Self {
+            rule: rule.name,
+            severity,
+            confidence: rule.confidence,
+            text,
+            source: rule.source.to_owned(),
+            fingerprint: hash.digest128(),
+            ..Self::empty()
+        }
+    }
+
+    fn empty() -> Self {
+        Self {
+            rule: "",
+            severity: Severity::Error,
+            confidence: Confidence::High,
+            text: Text::default(),
+            source: String::new(),
+            line: 1,
+            column: 1,
+            end_line: 1,
+            end_column: 1,
+            span: (0, 0),
+            document: None,
+            pointer: None,
+            form: None,
+            fingerprint: 0,
+            fix: None,
+        }
+    }
+}
+
+/// Line and column, counted from 1, of the byte at `at` of a document.
+#[must_use]
+pub fn position(source: &str, origin: Origin<'_>, at: usize) -> (u64, u64) {
+    let start = Cursor { at: 0, line: origin.line, column: 1 };
+    let mut cursor = start;
+    cursor.seek(source, start, at);
+    (cursor.line, cursor.column)
 }
 
 /// Where a document begins in its file.
@@ -102,23 +151,7 @@ pub fn each(
     let start = Cursor { at: 0, line: origin.line, column: 1 };
     let mut cursor = start;
     let mut known: Option<(u32, String, u64)> = None;
-    let mut diagnostic = Diagnostic {
-        rule: "",
-        severity: Severity::Error,
-        confidence: Confidence::High,
-        text: Text::default(),
-        source: String::new(),
-        line: 0,
-        column: 0,
-        end_line: 0,
-        end_column: 0,
-        span: (0, 0),
-        document: None,
-        pointer: None,
-        form: None,
-        fingerprint: 0,
-        fix: None,
-    };
+    let mut diagnostic = Diagnostic::empty();
     for finding in checked.findings {
         let Some(severity) = wanted(finding) else { continue };
         diagnostic.rule = finding.rule.name;

@@ -59,6 +59,15 @@ pub struct Rule {
     pub(crate) say: fn(&Finding, &Look<'_>, &mut Text),
 }
 
+impl Rule {
+    /// What it finds, in one sentence: the first of its page.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let body = self.page.split_once("\n\n").map_or("", |(_, rest)| rest);
+        body.split("\n\n").next().unwrap_or("").replace('\n', " ")
+    }
+}
+
 macro_rules! rules {
     ($($module:ident),+ $(,)?) => {
         $(pub(crate) mod $module;)+

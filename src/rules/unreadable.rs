@@ -1,7 +1,7 @@
 //! `unreadable`: a file that could not be read.
 
-use super::{Applies, Rule};
-use crate::finding::{Args, Confidence, Severity};
+use super::{Applies, Rule, Text};
+use crate::finding::{Confidence, Severity};
 
 pub static RULE: Rule = Rule {
     name: "unreadable",
@@ -12,9 +12,12 @@ pub static RULE: Rule = Rule {
     source: "the operating system",
     page: include_str!("unreadable.md"),
     visit: None,
-    say: |finding, _, text| {
-        text.message.push_str("the file could not be read, so nothing is known about what it holds: ");
-        text.message.push_str(if let Args::Syntax(kind) = finding.args { kind.describe() } else { "see the reason in the summary" });
-        text.help.push_str("make it readable, or exclude it in waport.toml");
-    },
+    say: |_, _, text| say_why("its bytes are no text", text),
 };
+
+/// Says that a file could not be read, and why.
+pub(crate) fn say_why(reason: &str, text: &mut Text) {
+    text.message.push_str("the file could not be read, so nothing is known of what it holds: ");
+    text.message.push_str(reason);
+    text.help.push_str("make it readable, or exclude it in waport.toml");
+}

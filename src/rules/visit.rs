@@ -79,16 +79,6 @@ impl Media {
         ("document", Self::Document),
         ("sticker", Self::Sticker),
     ];
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Image => "image",
-            Self::Video => "video",
-            Self::Audio => "audio",
-            Self::Document => "document",
-            Self::Sticker => "sticker",
-        }
-    }
 }
 
 /// The parts of a payload that rules look at, found once for all of them.

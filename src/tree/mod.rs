@@ -174,10 +174,6 @@ impl Tree {
         self.slots[index as usize].flags |= OPEN;
     }
 
-    pub(crate) fn is_object(&self, index: u32) -> bool {
-        self.slots[index as usize].kind == Kind::Object
-    }
-
     /// Adds a string whose decoded text is what `decoded` holds from `from` on.
     #[inline]
     pub(crate) fn push_escaped(&mut self, start: usize, end: usize, from: usize) -> u32 {

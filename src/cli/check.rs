@@ -1,0 +1,237 @@
+//! `waport check`.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use super::CheckArgs;
+use super::environment::{Trouble, output, say};
+use crate::check::Checked;
+use crate::config::{Config, unknown_rule};
+use crate::diagnose::{self, Diagnostic, Origin};
+use crate::finding::{Confidence, Finding, Place, Severity};
+use crate::fix::Level;
+use crate::report::{Format, Renderer, Style, Summary, Unreadable, harmless, summary_for_people};
+use crate::rules::{self, Look, Rule, Text};
+use crate::scan::{self, Job, Output, Tally, Worker};
+use crate::tree::{Kind, Span};
+
+/// How many findings of a rule people are shown per file.
+const SHOWN: u64 = 5;
+
+pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
+    for name in args.only.iter().chain(&args.skip) {
+        if rules::rule(name).is_none() {
+            return Err(Trouble::Said(harmless(&unknown_rule(name)).into_owned()));
+        }
+    }
+    let loaded = args.inputs.load()?;
+    let scan = args.inputs.scan(&loaded)?;
+    let style = args.inputs.style(&io::stdout());
+    let limit = match args.max_findings.unwrap_or(SHOWN) {
+        0 => None,
+        limit => Some(limit).filter(|_| args.output_format.is_for_people()),
+    };
+    let job = Check { args, config: &loaded.config, style, limit };
+    let mut frame = Renderer::new(args.output_format, style);
+    let mut bytes = Vec::new();
+    if !args.statistics {
+        frame.begin(&mut bytes);
+    }
+    let mut out = output();
+    out.write_all(&bytes)?;
+    let tally = scan::run(&scan, args.inputs.walk(&loaded)?.inputs(), &job, &mut out)?;
+    let summary = summary(&tally);
+    bytes.clear();
+    if args.statistics {
+        statistics(&tally, args.output_format, &mut bytes);
+    } else {
+        frame.end(&summary, &mut bytes);
+    }
+    out.write_all(&bytes)?;
+    out.flush()?;
+    drop(out);
+    tell(args, &tally, &summary);
+    Ok(exit_code(args, &tally))
+}
+
+/// What goes to standard error behind the findings.
+fn tell(args: &CheckArgs, tally: &Tally, summary: &Summary) {
+    let mut text = String::new();
+    if args.inputs.verbose {
+        for (what, count) in &tally.unjudged {
+            let _ = writeln!(text, "not judged yet: the content of {what} ({count} times)");
+        }
+    }
+    for (file, fault) in &tally.named_faults {
+        let _ = writeln!(text, "waport: {}: {}", harmless(file), harmless(fault));
+    }
+    if !args.inputs.quiet {
+        text.push_str(&summary_for_people(summary, args.inputs.style(&io::stderr())));
+    }
+    say(&text);
+}
+
+fn exit_code(args: &CheckArgs, tally: &Tally) -> ExitCode {
+    if tally.unreadable.iter().any(|(.., named)| *named) || !tally.named_faults.is_empty() {
+        return ExitCode::from(2);
+    }
+    let counted = [Severity::Note, Severity::Warning, Severity::Error].into_iter().zip(tally.severities);
+    let fails = counted.filter(|(severity, _)| *severity >= args.fail_on).any(|(_, count)| count > 0);
+    ExitCode::from(u8::from(fails))
+}
+
+fn summary(tally: &Tally) -> Summary {
+    let mut summary = Summary {
+        files: tally.files,
+        errors: tally.severities[2],
+        warnings: tally.severities[1],
+        notes: tally.severities[0],
+        fixable: tally.fixable,
+        not_parsed: tally.not_parsed,
+        ..Summary::default()
+    };
+    for (form, count) in &tally.documents {
+        *summary.documents.entry(form.as_str()).or_default() += count;
+    }
+    let unreadable = tally.unreadable.iter();
+    summary.unreadable =
+        unreadable.map(|(file, reason, _)| Unreadable { file: file.clone(), reason: reason.clone() }).collect();
+    summary
+}
+
+fn statistics(tally: &Tally, format: Format, out: &mut Vec<u8>) {
+    let mut rows: Vec<(&str, u64)> = tally.rules.iter().map(|(rule, count)| (*rule, *count)).collect();
+    rows.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
+    if format.is_for_people() {
+        let width = rows.first().map_or(0, |(_, count)| count.to_string().len());
+        for (rule, count) in rows {
+            out.extend_from_slice(format!("{count:>width$}  {rule}\n").as_bytes());
+        }
+        return;
+    }
+    let rows: Vec<_> = rows.iter().map(|(rule, count)| serde_json::json!({ "rule": rule, "count": count })).collect();
+    out.extend_from_slice(serde_json::json!({ "version": 1, "statistics": rows }).to_string().as_bytes());
+    out.push(b'\n');
+}
+
+/// The job of `check`: filter, render, count.
+struct Check<'a> {
+    args: &'a CheckArgs,
+    config: &'a Config,
+    style: Style,
+    limit: Option<u64>,
+}
+
+impl Job for Check<'_> {
+    fn worker(&self) -> Box<dyn Worker + '_> {
+        Box::new(Checking { job: self, renderer: Renderer::new(self.args.output_format, self.style) })
+    }
+
+    fn separator(&self) -> &'static [u8] {
+        Renderer::new(self.args.output_format, self.style).separator()
+    }
+
+    fn limit(&self) -> Option<u64> {
+        self.limit.filter(|_| !self.args.statistics)
+    }
+
+    fn more(&self, rule: &'static str, count: u64, line: u64, out: &mut Vec<u8>) {
+        Renderer::new(self.args.output_format, self.style).more(rule, count, line, out);
+    }
+}
+
+impl Check<'_> {
+    /// The severity with which a finding of `rule` is shown, `None` when it is not.
+    fn severity(&self, rule: &Rule, own: Severity, confidence: Confidence) -> Option<Severity> {
+        let named = |names: &[String]| names.iter().any(|name| name == rule.name);
+        if confidence < self.args.min_confidence
+            || named(&self.args.skip)
+            || !(self.args.only.is_empty() || named(&self.args.only))
+        {
+            return None;
+        }
+        self.config.severity(rule, own)
+    }
+}
+
+struct Checking<'j> {
+    job: &'j Check<'j>,
+    renderer: Renderer,
+}
+
+impl Checking<'_> {
+    fn count(tally: &mut Tally, diagnostic: &Diagnostic) {
+        tally.severities[diagnostic.severity as usize] += 1;
+        tally.fixable += u64::from(diagnostic.fix.as_ref().is_some_and(|(level, _)| *level == Level::Safe));
+        *tally.rules.entry(diagnostic.rule).or_default() += 1;
+    }
+}
+
+impl Worker for Checking<'_> {
+    fn document(&mut self, checked: &Checked<'_>, origin: Origin<'_>, output: &mut Output) {
+        for payload in checked.payloads {
+            *output.tally.documents.entry(payload.form).or_default() += 1;
+        }
+        if self.job.args.inputs.verbose {
+            for node in checked.unjudged {
+                *output.tally.unjudged.entry(what(checked.look, *node)).or_default() += 1;
+            }
+        }
+        let (job, renderer) = (self.job, &mut self.renderer);
+        let wanted = |finding: &Finding| job.severity(finding.rule, finding.severity, finding.confidence);
+        diagnose::each(checked, origin, wanted, |finding, diagnostic| {
+            Self::count(&mut output.tally, diagnostic);
+            if !job.args.statistics && output.admits(diagnostic.rule, diagnostic.line, job.limit) {
+                let from = output.bytes.len();
+                renderer.finding(
+                    origin.file,
+                    checked.look.source,
+                    label(checked.look, finding),
+                    diagnostic,
+                    &mut output.bytes,
+                );
+                output.entry(diagnostic.rule, diagnostic.line, from);
+            }
+        });
+    }
+
+    fn unreadable(&mut self, name: &str, reason: &str, output: &mut Output) {
+        let rule = &rules::unreadable::RULE;
+        let Some(severity) = self.job.severity(rule, rule.severity, rule.confidence) else { return };
+        let mut text = Text::default();
+        rules::unreadable::say_why(reason, &mut text);
+        let diagnostic = Diagnostic::of_file(rule, severity, name, text);
+        Self::count(&mut output.tally, &diagnostic);
+        if !self.job.args.statistics && output.admits(rule.name, 1, self.job.limit) {
+            let from = output.bytes.len();
+            self.renderer.finding(name, "", Span::default(), &diagnostic, &mut output.bytes);
+            output.entry(rule.name, 1, from);
+        }
+    }
+}
+
+/// The bytes that a report points at: of an object that lacks something its key or opening bracket, not all of it.
+fn label(look: Look<'_>, finding: &Finding) -> Span {
+    let Place::Lacks(id) = finding.at else { return look.span(finding.at) };
+    let node = look.node(id);
+    if !matches!(node.kind(), Kind::Object | Kind::Array) {
+        return node.span();
+    }
+    let own = node.own_span();
+    node.outward(Span { start: own.start, end: own.start + 1 })
+}
+
+/// What an unjudged value is, for people: its key, and its type where it says one.
+fn what(look: Look<'_>, id: crate::tree::NodeId) -> String {
+    let node = look.node(id);
+    let kind = node.get("type").and_then(|kind| kind.as_str()).map(|kind| format!(" of type `{}`", harmless(kind)));
+    let key =
+        id.0.checked_sub(1).map(|key| look.node(crate::tree::NodeId(key))).filter(|key| key.kind() == Kind::String);
+    match (key, kind) {
+        (Some(key), Some(kind)) => format!("`{}`{kind}", harmless(key.text())),
+        (Some(key), None) => format!("`{}`", harmless(key.text())),
+        (None, Some(kind)) => format!("a value{kind}"),
+        (None, None) => "a call request".to_owned(),
+    }
+}

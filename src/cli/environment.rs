@@ -1,0 +1,136 @@
+//! What commands need of the world around them: configuration files, terminals, streams.
+
+use std::io::{self, IsTerminal as _, Read as _, Write};
+use std::path::{Path, PathBuf};
+
+use super::Inputs;
+use crate::config::{Config, MediaMap};
+use crate::report::{Style, harmless};
+use crate::scan::Scan;
+use crate::walk::Walk;
+
+/// Why a command could not do its work.
+pub(super) enum Trouble {
+    /// The reader of standard output went away, which is no error.
+    BrokenPipe,
+    /// What to tell the user.
+    Said(String),
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::BrokenPipe;
+        }
+        Self::Said(format!("the output could not be written: {error}"))
+    }
+}
+
+/// Writes to standard error; when nobody reads there, nothing is lost.
+pub(super) fn say(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Standard output, buffered.
+pub(super) fn output() -> impl Write + Send {
+    io::BufWriter::with_capacity(1 << 16, io::stdout())
+}
+
+/// A configuration and the folder its patterns are relative to.
+#[derive(Default)]
+pub(super) struct Loaded {
+    pub config: Config,
+    pub base: PathBuf,
+    /// The file it came from.
+    pub file: Option<PathBuf>,
+}
+
+impl Inputs {
+    /// The configuration that these inputs are checked under.
+    pub fn load(&self) -> Result<Loaded, Trouble> {
+        let here = std::env::current_dir().map_err(|error| Trouble::Said(format!("the current folder: {error}")))?;
+        let file = match (&self.config, self.isolated) {
+            (Some(file), _) => Some(file.clone()),
+            (None, true) => None,
+            (None, false) => upwards(&here).or_else(|| {
+                let first = self.paths.first().filter(|path| path.as_os_str() != "-")?;
+                upwards(&std::path::absolute(first).ok()?)
+            }),
+        };
+        let Some(file) = file else { return Ok(Loaded { base: here, ..Loaded::default() }) };
+        let fault =
+            |problem: String| Trouble::Said(format!("{}: {}", harmless(&file.to_string_lossy()), harmless(&problem)));
+        let text = std::fs::read_to_string(&file).map_err(|error| fault(error.to_string()))?;
+        let mut config = Config::parse(&text).map_err(|error| fault(error.to_string()))?;
+        let base = std::path::absolute(file.parent().unwrap_or(Path::new("."))).unwrap_or(here);
+        if let Some(map) = &config.media_map {
+            let map = base.join(map);
+            let read = std::fs::read_to_string(&map).map_err(|error| error.to_string());
+            let parsed = read.and_then(|text| MediaMap::parse(&text).map_err(|error| error.to_string()));
+            config.media = parsed.map_err(|error| fault(format!("media map {}: {error}", map.display())))?;
+        }
+        Ok(Loaded { config, base, file: Some(file) })
+    }
+
+    /// How the scan over these inputs is run.
+    pub fn scan<'l>(&self, loaded: &'l Loaded) -> Result<Scan<'l>, Trouble> {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = match self.threads {
+            Some(0) => return Err(Trouble::Said("-j 0: at least one thread must work".to_owned())),
+            Some(threads) => threads.min(256),
+            None => cores(),
+        };
+        Ok(Scan { config: &loaded.config, base: &loaded.base, threads })
+    }
+
+    /// What is looked at.
+    pub fn walk(&self, loaded: &Loaded) -> Result<Walk, Trouble> {
+        let mut paths = self.paths.clone();
+        if let Some(list) = &self.files_from {
+            let text = if list.as_os_str() == "-" {
+                let mut text = String::new();
+                io::stdin().lock().read_to_string(&mut text).map(|_| text)
+            } else {
+                std::fs::read_to_string(list)
+            };
+            let name = list.to_string_lossy();
+            let text = text.map_err(|error| Trouble::Said(format!("--files-from {}: {error}", harmless(&name))))?;
+            paths.extend(text.lines().filter(|line| !line.is_empty()).map(PathBuf::from));
+        } else if paths.is_empty() {
+            paths.push(if loaded.file.is_some() { relative_to_here(&loaded.base) } else { PathBuf::from(".") });
+        }
+        Ok(Walk {
+            paths,
+            stdin_name: self.stdin_filename.clone(),
+            ignore_files: !self.no_gitignore,
+            include: loaded.config.include.clone(),
+            exclude: loaded.config.exclude.clone(),
+            base: loaded.base.clone(),
+        })
+    }
+
+    /// How output for people looks on a stream.
+    pub fn style(&self, stream: &impl anstream::stream::RawStream) -> Style {
+        let colour = match self.color.as_str() {
+            "always" => true,
+            "never" => false,
+            _ => anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never,
+        };
+        let terminal = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal());
+        let width = terminal.map_or(100, |(width, _)| usize::from(width.0).clamp(50, 120));
+        Style { colour, width }
+    }
+}
+
+/// The nearest `waport.toml` in `from` or a folder above it.
+fn upwards(from: &Path) -> Option<PathBuf> {
+    from.ancestors().map(|folder| folder.join("waport.toml")).find(|file| file.is_file())
+}
+
+/// A folder as seen from the current one, when it is the current one or above it.
+fn relative_to_here(folder: &Path) -> PathBuf {
+    match std::env::current_dir() {
+        Ok(here) if here == folder => PathBuf::from("."),
+        _ => folder.to_path_buf(),
+    }
+}

@@ -1,0 +1,146 @@
+//! The command line: arguments, one file per command, exit codes.
+
+mod check;
+mod environment;
+mod explain;
+mod forms;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::finding::{Confidence, Severity};
+use crate::report::Format;
+use environment::Trouble;
+
+/// Checks WhatsApp payloads written for the On-Premises API against Cloud API's rules.
+///
+/// waport reads stored payloads and webhook samples and says what Cloud API would refuse, drop or change.
+#[derive(Debug, Parser)]
+#[command(name = "waport", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Finds what Cloud API would refuse, drop or change.
+    ///
+    /// Looks at .json, .jsonc, .json5, .ndjson and .jsonl files below the paths. Exits with 0 when nothing at or above
+    /// `--fail-on` was found, 1 when something was, and 2 when it could not do its work.
+    ///
+    /// Example: `waport check fixtures --only missing-button-index`
+    Check(CheckArgs),
+    /// Says what each document was taken for, and on what evidence.
+    ///
+    /// Example: `waport forms webhooks/ --output-format json-lines`
+    Forms(FormsArgs),
+    /// Prints the page of a rule: what it finds, why Cloud API minds, what to do.
+    ///
+    /// Example: `waport explain missing-button-index`
+    Explain {
+        /// The rule's name.
+        rule: String,
+    },
+    /// Lists all rules.
+    ///
+    /// Example: `waport rules`
+    Rules {
+        /// `full` is a table for people, `json` an array of objects.
+        #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = ["full", "json"])]
+        output_format: String,
+    },
+}
+
+/// What to look at, and under which configuration.
+#[derive(Debug, Args)]
+struct Inputs {
+    /// Files and folders; `-` is standard input. Without any, the folder of waport.toml, else the current one.
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Reads more paths from a file, one a line; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    files_from: Option<PathBuf>,
+    /// The name under which standard input is reported; its ending tells the notation.
+    #[arg(long, value_name = "NAME", default_value = "<stdin>", hide_default_value = true)]
+    stdin_filename: String,
+    /// Looks at files that .gitignore and .ignore pass over, too.
+    #[arg(long)]
+    no_gitignore: bool,
+    /// The configuration file; by default waport.toml is looked for from the current folder upwards, then from the
+    /// first path upwards.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Uses no configuration file.
+    #[arg(long, conflicts_with = "config")]
+    isolated: bool,
+    /// How many threads work; by default one per core.
+    #[arg(short = 'j', long = "threads", value_name = "N")]
+    threads: Option<usize>,
+    /// When to colour: auto, always or never. `NO_COLOR` and `CLICOLOR_FORCE` are honoured.
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = ["auto", "always", "never"])]
+    color: String,
+    /// Prints findings only, no summary.
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Says more, such as what was not judged yet.
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+#[derive(Debug, Args)]
+struct CheckArgs {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// How findings are written: full, concise, json or json-lines.
+    #[arg(long, value_name = "FORMAT", default_value = "full")]
+    output_format: Format,
+    /// Only this rule; may be repeated or given a list with commas.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    only: Vec<String>,
+    /// All but this rule; may be repeated or given a list with commas.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    skip: Vec<String>,
+    /// The least severity that makes the exit status 1: error, warning or note.
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    fail_on: Severity,
+    /// The least confidence that is shown: high, medium or low.
+    #[arg(long, value_name = "CONFIDENCE", default_value = "medium")]
+    min_confidence: Confidence,
+    /// Counts the findings by rule instead of showing them.
+    #[arg(long)]
+    statistics: bool,
+    /// How many findings of a rule are shown per file, for people; 0 shows all. By default 5.
+    #[arg(long, value_name = "N")]
+    max_findings: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+struct FormsArgs {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// `full` is a line for people, `json-lines` an object a line.
+    #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = ["full", "json-lines"])]
+    output_format: String,
+}
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Check(args) => check::run(&args),
+        Command::Forms(args) => forms::run(&args),
+        Command::Explain { rule } => explain::explain(&rule),
+        Command::Rules { output_format } => explain::rules(&output_format),
+    };
+    match result {
+        Ok(code) => code,
+        Err(Trouble::BrokenPipe) => ExitCode::SUCCESS,
+        Err(Trouble::Said(message)) => {
+            environment::say(&format!("waport: {message}\n"));
+            ExitCode::from(2)
+        }
+    }
+}

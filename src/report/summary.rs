@@ -1,0 +1,159 @@
+//! What a run looked at and found: counted, and said in the last lines.
+
+use std::collections::BTreeMap;
+
+/// What a run looked at and found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files that were looked at.
+    pub files: u64,
+    /// Documents by the name of their form.
+    pub documents: BTreeMap<&'static str, u64>,
+    /// Findings of severity `error`.
+    pub errors: u64,
+    /// Findings of severity `warning`.
+    pub warnings: u64,
+    /// Findings of severity `note`.
+    pub notes: u64,
+    /// Findings that have a safe fix.
+    pub fixable: u64,
+    /// Files that could not be read.
+    pub unreadable: Vec<Unreadable>,
+    /// Files that do not parse and say nothing of WhatsApp.
+    pub not_parsed: u64,
+    /// Files that the configuration leaves out.
+    pub ignored: u64,
+}
+
+/// A file that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Its name as it is shown.
+    pub file: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Summary {
+    /// Adds what another part of the run counted.
+    pub fn merge(&mut self, other: Self) {
+        let Self { files, documents, errors, warnings, notes, fixable, mut unreadable, not_parsed, ignored } = other;
+        self.files += files;
+        for (form, count) in documents {
+            *self.documents.entry(form).or_default() += count;
+        }
+        self.errors += errors;
+        self.warnings += warnings;
+        self.notes += notes;
+        self.fixable += fixable;
+        self.unreadable.append(&mut unreadable);
+        self.not_parsed += not_parsed;
+        self.ignored += ignored;
+    }
+
+    /// The number of findings.
+    #[must_use]
+    pub fn findings(&self) -> u64 {
+        self.errors + self.warnings + self.notes
+    }
+}
+
+#[cfg(feature = "cli")]
+mod for_people {
+    use std::fmt::Write as _;
+
+    use super::Summary;
+    use crate::finding::Severity;
+    use crate::report::harmless::harmless;
+    use crate::report::palette::Palette;
+    use crate::report::{Style, thousands};
+
+    /// How many files that could not be read are named.
+    const NAMED: usize = 20;
+
+    /// The last lines of a run, each with its line end: what was looked at, what was found, what could not be read.
+    #[must_use]
+    pub fn summary_for_people(summary: &Summary, style: Style) -> String {
+        let palette = Palette::new(style.colour);
+        let mut out = String::new();
+        looked_at(summary, &mut out);
+        found(summary, &palette, &mut out);
+        left_out(summary, &palette, &mut out);
+        out
+    }
+
+    fn looked_at(summary: &Summary, out: &mut String) {
+        let files = count(summary.files, "file", "files");
+        if summary.documents.values().all(|count| *count == 0) {
+            let _ = writeln!(out, "Looked at {files}: no WhatsApp payload was found.");
+            return;
+        }
+        let _ = write!(out, "Looked at {files}: ");
+        for (position, (form, count)) in summary.documents.iter().filter(|(_, count)| **count > 0).enumerate() {
+            let comma = if position > 0 { ", " } else { "" };
+            let _ = write!(out, "{comma}{} {form}", thousands(*count));
+        }
+        out.push_str(".\n");
+    }
+
+    fn found(summary: &Summary, palette: &Palette, out: &mut String) {
+        if summary.findings() == 0 {
+            if summary.documents.values().any(|count| *count > 0) {
+                out.push_str("Found nothing that Cloud API would mind.\n");
+            }
+            return;
+        }
+        let mut before = "Found ";
+        for (number, severity, one, many) in [
+            (summary.errors, Severity::Error, "error", "errors"),
+            (summary.warnings, Severity::Warning, "warning", "warnings"),
+            (summary.notes, Severity::Note, "note", "notes"),
+        ] {
+            if number > 0 {
+                let loud = palette.severity(severity);
+                let _ = write!(out, "{before}{loud}{}{loud:#}", count(number, one, many));
+                before = ", ";
+            }
+        }
+        let _ = match summary.fixable {
+            0 => writeln!(out, "; none can be fixed safely."),
+            number => writeln!(out, "; {} can be fixed safely.", thousands(number)),
+        };
+    }
+
+    fn left_out(summary: &Summary, palette: &Palette, out: &mut String) {
+        let unreadable = summary.unreadable.len();
+        if unreadable > 0 {
+            let loud = palette.severity(Severity::Error);
+            let files = count(unreadable as u64, "file", "files");
+            let _ = writeln!(out, "{loud}{files} could not be read:{loud:#}");
+            for file in summary.unreadable.iter().take(NAMED) {
+                let _ = writeln!(out, "  {}: {}", harmless(&file.file), harmless(&file.reason));
+            }
+            if unreadable > NAMED {
+                let _ = writeln!(out, "  and {} more", thousands((unreadable - NAMED) as u64));
+            }
+        }
+        match summary.not_parsed {
+            0 => {}
+            1 => out.push_str("1 file does not parse and says nothing of WhatsApp.\n"),
+            many => {
+                let _ = writeln!(out, "{} files do not parse and say nothing of WhatsApp.", thousands(many));
+            }
+        }
+        match summary.ignored {
+            0 => {}
+            1 => out.push_str("1 file was left out, as the configuration says.\n"),
+            many => {
+                let _ = writeln!(out, "{} files were left out, as the configuration says.", thousands(many));
+            }
+        }
+    }
+
+    fn count(number: u64, one: &str, many: &str) -> String {
+        format!("{} {}", thousands(number), if number == 1 { one } else { many })
+    }
+}
+
+#[cfg(feature = "cli")]
+pub use for_people::summary_for_people;

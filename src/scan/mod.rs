@@ -1,0 +1,84 @@
+//! The run: every input is read, checked and handed to a job, on all cores, and what the jobs print comes out in
+//! the order of the inputs.
+//!
+//! A worker takes a unit (some files, or a block of lines of one archive), works it up alone, and puts what it
+//! printed into the sink, which writes in order. Workers wait when they are too far ahead, so memory stays bounded.
+
+mod sink;
+mod source;
+mod tally;
+mod work;
+
+pub use sink::{Output, Part};
+pub use tally::Tally;
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Mutex;
+
+use crate::check::{Checked, Declared};
+use crate::config::Config;
+use crate::diagnose::Origin;
+use crate::walk::Input;
+
+/// How a scan is run.
+#[derive(Debug)]
+pub struct Scan<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// The folder that patterns of the configuration are relative to.
+    pub base: &'a Path,
+    /// How many units are worked on at a time, 1 at least.
+    pub threads: usize,
+}
+
+/// What is done with each document. One worker is made per thread.
+pub trait Job: Sync {
+    /// A worker with buffers of its own.
+    fn worker(&self) -> Box<dyn Worker + '_>;
+    /// What stands between what two workers printed, for formats that need it.
+    fn separator(&self) -> &'static [u8] {
+        b""
+    }
+    /// How many findings of a rule are shown per file; the rest is counted. `None` shows all.
+    fn limit(&self) -> Option<u64> {
+        None
+    }
+    /// Prints that `count` more findings of a rule were not shown, the first of them at `line`.
+    fn more(&self, _rule: &'static str, _count: u64, _line: u64, _out: &mut Vec<u8>) {}
+}
+
+/// A job's work on one thread.
+pub trait Worker {
+    /// Takes a checked document.
+    fn document(&mut self, checked: &Checked<'_>, origin: Origin<'_>, output: &mut Output);
+    /// Takes a file that could not be read at all.
+    fn unreadable(&mut self, name: &str, reason: &str, output: &mut Output);
+}
+
+/// Runs `job` over `inputs` and writes what it prints to `out`.
+///
+/// # Errors
+/// When `out` cannot be written. Faults of inputs are in the tally and reach the job.
+pub fn run(
+    scan: &Scan<'_>,
+    inputs: impl Iterator<Item = Input> + Send,
+    job: &dyn Job,
+    out: impl Write + Send,
+) -> io::Result<Tally> {
+    let source = Mutex::new(source::Source::new(inputs, scan));
+    let sink = sink::Sink::new(out, job, 2 * scan.threads as u64 + 2);
+    std::thread::scope(|scope| {
+        for _ in 1..scan.threads {
+            scope.spawn(|| work::work(scan, &source, &sink, job));
+        }
+        work::work(scan, &source, &sink, job);
+    });
+    sink.finish()
+}
+
+/// What the configuration says about the documents of a file.
+fn declared(scan: &Scan<'_>, input: &Input) -> Option<Declared> {
+    let path = input.path.as_deref().unwrap_or_else(|| Path::new(&input.name));
+    if scan.config.declares() { scan.config.declared(&crate::walk::relative(path, scan.base)) } else { None }
+}

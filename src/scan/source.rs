@@ -1,0 +1,237 @@
+//! Where workers get their units from: a few files at a time, or a block of whole lines of an archive.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use super::{Scan, declared};
+use crate::check::{Declared, speaks_of_whatsapp};
+use crate::read::{Notation, json};
+use crate::tree::Tree;
+use crate::walk::Input;
+
+/// How many bytes of an archive are one unit, unless a line is longer.
+const BLOCK: usize = 512 * 1024;
+/// How many files are one unit.
+const FILES: usize = 32;
+
+/// Work for one worker.
+pub(super) enum Unit {
+    /// Files to open and read.
+    Files(Vec<(Input, Option<Declared>)>),
+    /// Whole lines.
+    Block(Block),
+    /// One document that was read from a stream.
+    Whole { input: Input, declared: Option<Declared>, bytes: Vec<u8> },
+    /// A stream that could not be read.
+    Fault { input: Input, reason: String },
+}
+
+/// Whole lines of one archive.
+pub(super) struct Block {
+    pub input: Arc<Input>,
+    pub declared: Option<Declared>,
+    /// Whether the archive speaks of WhatsApp, so that a broken line is a finding.
+    pub suspect: bool,
+    pub bytes: Vec<u8>,
+    /// Offset of the first byte in the file.
+    pub offset: u64,
+    /// Number of the first line.
+    pub line: u64,
+    pub first: bool,
+    pub last: bool,
+    /// Why reading stopped here.
+    pub fault: Option<String>,
+}
+
+pub(super) struct Source<'a, I> {
+    inputs: I,
+    scan: &'a Scan<'a>,
+    archive: Option<Archive>,
+    /// An input that was taken from `inputs` and begins the next unit.
+    held: Option<Input>,
+    taken: u64,
+    spare: Vec<Vec<u8>>,
+}
+
+/// An archive that is being read.
+struct Archive {
+    input: Arc<Input>,
+    declared: Option<Declared>,
+    stream: Box<dyn Read + Send>,
+    /// Bytes that were read and belong to the next block.
+    carry: Vec<u8>,
+    suspect: bool,
+    offset: u64,
+    line: u64,
+    first: bool,
+    ended: bool,
+}
+
+impl<'a, I: Iterator<Item = Input>> Source<'a, I> {
+    pub fn new(inputs: I, scan: &'a Scan<'a>) -> Self {
+        Self { inputs, scan, archive: None, held: None, taken: 0, spare: Vec::new() }
+    }
+
+    /// Gives memory back for the next block.
+    pub fn recycle(&mut self, mut bytes: Vec<u8>) {
+        if bytes.capacity() <= 4 * BLOCK && self.spare.len() < 8 {
+            bytes.clear();
+            self.spare.push(bytes);
+        }
+    }
+
+    /// The number of the next unit.
+    pub fn number(&self) -> u64 {
+        self.taken
+    }
+
+    /// The next unit; units are numbered in this order.
+    pub fn next(&mut self) -> Option<Unit> {
+        let unit = self.take();
+        if unit.is_some() {
+            self.taken += 1;
+        }
+        unit
+    }
+
+    fn take(&mut self) -> Option<Unit> {
+        if let Some(archive) = &mut self.archive {
+            let spare = self.spare.pop().unwrap_or_default();
+            let block = archive.block(spare);
+            if block.last {
+                self.archive = None;
+            }
+            return Some(Unit::Block(block));
+        }
+        let mut files = Vec::new();
+        while files.len() < FILES {
+            let Some(input) = self.held.take().or_else(|| self.inputs.next()) else { break };
+            if input.fault.is_none() && is_stream(&input) {
+                if files.is_empty() {
+                    return Some(self.open(input));
+                }
+                self.held = Some(input);
+                break;
+            }
+            let declared = declared(self.scan, &input);
+            files.push((input, declared));
+        }
+        (!files.is_empty()).then_some(Unit::Files(files))
+    }
+
+    fn open(&mut self, input: Input) -> Unit {
+        let opened: io::Result<Box<dyn Read + Send>> = match &input.path {
+            None => Ok(Box::new(io::stdin())),
+            Some(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Read + Send>),
+        };
+        let mut stream = match opened {
+            Ok(stream) => stream,
+            Err(error) => return Unit::Fault { input, reason: error.to_string() },
+        };
+        let mut head = self.spare.pop().unwrap_or_default();
+        let ended = match fill(&mut stream, &mut head, BLOCK) {
+            Ok(ended) => ended,
+            Err(error) => return Unit::Fault { input, reason: error.to_string() },
+        };
+        let declared = declared(self.scan, &input);
+        if notation(&input.name, &head) != Notation::JsonLines {
+            if !ended && let Err(error) = stream.read_to_end(&mut head) {
+                return Unit::Fault { input, reason: error.to_string() };
+            }
+            return Unit::Whole { input, declared, bytes: head };
+        }
+        let mut archive = Archive {
+            input: Arc::new(input),
+            declared,
+            stream,
+            suspect: speaks_of_whatsapp(&head),
+            carry: head,
+            offset: 0,
+            line: 1,
+            first: true,
+            ended,
+        };
+        let block = archive.block(self.spare.pop().unwrap_or_default());
+        if !block.last {
+            self.archive = Some(archive);
+        }
+        Unit::Block(block)
+    }
+}
+
+/// Whether an input is read here, block by block, rather than whole by a worker: archives by their name, and what
+/// only its content can tell.
+fn is_stream(input: &Input) -> bool {
+    input.path.is_none() || matches!(Notation::of_name(&input.name), None | Some(Notation::JsonLines))
+}
+
+/// The notation of a text that begins with `head`: by name, else by content.
+pub(super) fn notation(name: &str, head: &[u8]) -> Notation {
+    Notation::of_name(name)
+        .unwrap_or_else(|| if begins_like_lines(head) { Notation::JsonLines } else { Notation::Json })
+}
+
+/// Whether a text begins with a line that is a whole object or array, and more that begins like one follows.
+pub(super) fn begins_like_lines(head: &[u8]) -> bool {
+    let Some(end) = memchr::memchr(b'\n', head) else { return false };
+    let (line, rest) = (head[..end].trim_ascii(), head[end..].trim_ascii_start());
+    let container = |text: &[u8]| matches!(text.first(), Some(b'{' | b'['));
+    container(line)
+        && container(rest)
+        && std::str::from_utf8(line)
+            .is_ok_and(|line| json::parse(line, json::Dialect::Strict, &mut Tree::new(), &mut Vec::new()).is_ok())
+}
+
+/// Reads until `bytes` holds `size` bytes or the stream ends; says whether it ended.
+fn fill(stream: &mut dyn Read, bytes: &mut Vec<u8>, size: usize) -> io::Result<bool> {
+    let missing = size.saturating_sub(bytes.len());
+    if missing == 0 {
+        return Ok(false);
+    }
+    let read = stream.take(missing as u64).read_to_end(bytes)?;
+    Ok(read < missing)
+}
+
+impl Archive {
+    fn block(&mut self, mut bytes: Vec<u8>) -> Block {
+        bytes.append(&mut self.carry);
+        let mut fault = None;
+        let mut size = BLOCK;
+        // Whole lines only: a line that is longer than a block makes the block longer.
+        let end = loop {
+            if !self.ended {
+                match fill(&mut *self.stream, &mut bytes, size) {
+                    Ok(ended) => self.ended = ended,
+                    Err(error) => (fault, self.ended) = (Some(error.to_string()), true),
+                }
+            }
+            if self.ended && bytes.len() <= 2 * BLOCK.max(size) {
+                break bytes.len();
+            }
+            let window = bytes.len().min(size);
+            match memchr::memrchr(b'\n', &bytes[..window]) {
+                Some(newline) => break newline + 1,
+                None if self.ended && window == bytes.len() => break bytes.len(),
+                None => size = size.saturating_mul(2),
+            }
+        };
+        self.carry.extend_from_slice(&bytes[end..]);
+        bytes.truncate(end);
+        let lines = memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        let block = Block {
+            input: Arc::clone(&self.input),
+            declared: self.declared,
+            suspect: self.suspect,
+            offset: self.offset,
+            line: self.line,
+            first: std::mem::take(&mut self.first),
+            last: self.ended && self.carry.is_empty(),
+            fault,
+            bytes,
+        };
+        self.offset += block.bytes.len() as u64;
+        self.line += lines;
+        block
+    }
+}

@@ -1,0 +1,256 @@
+//! What a worker does with a unit: open, decode, check, hand to the job.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::sync::{Mutex, PoisonError};
+
+use super::sink::{Output, Part, Sink};
+use super::source::{Block, Source, Unit, begins_like_lines};
+use super::{Job, Scan, Worker};
+use crate::check::{Checked, Checker, Declared, speaks_of_whatsapp, syntax_finding};
+use crate::diagnose::Origin;
+use crate::read::{Notation, SyntaxError, SyntaxErrorKind};
+use crate::rules::Look;
+use crate::tree::Tree;
+use crate::walk::Input;
+
+/// Works until there are no units left.
+pub(super) fn work<I: Iterator<Item = Input>, W: Write>(
+    scan: &Scan<'_>,
+    source: &Mutex<Source<'_, I>>,
+    sink: &Sink<'_, W>,
+    job: &dyn Job,
+) {
+    let mut desk =
+        Desk { checker: Checker::new(scan.config), worker: job.worker(), output: Output::default(), bytes: Vec::new() };
+    loop {
+        let (number, unit) = {
+            let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);
+            let number = source.number();
+            if !sink.wait_for_turn(number) {
+                return;
+            }
+            let Some(unit) = source.next() else { return };
+            (number, unit)
+        };
+        let spare = desk.unit(unit);
+        desk.output = sink.put(number, std::mem::take(&mut desk.output));
+        if let Some(bytes) = spare {
+            source.lock().unwrap_or_else(PoisonError::into_inner).recycle(bytes);
+        }
+    }
+}
+
+/// A worker's tools.
+struct Desk<'c> {
+    checker: Checker<'c>,
+    worker: Box<dyn Worker + 'c>,
+    output: Output,
+    bytes: Vec<u8>,
+}
+
+impl Desk<'_> {
+    /// Does one unit; gives back memory that can be used again.
+    fn unit(&mut self, unit: Unit) -> Option<Vec<u8>> {
+        match unit {
+            Unit::Files(files) => {
+                for (input, declared) in files {
+                    self.file(&input, declared);
+                }
+                None
+            }
+            Unit::Whole { input, declared, bytes } => {
+                self.begin(true);
+                self.whole(&input, declared, &bytes);
+                Some(bytes)
+            }
+            Unit::Fault { input, reason } => {
+                self.begin(true);
+                self.unreadable(&input, reason);
+                None
+            }
+            Unit::Block(block) => {
+                self.begin(block.last);
+                self.block(&block);
+                Some(block.bytes)
+            }
+        }
+    }
+
+    fn begin(&mut self, ends: bool) {
+        self.output.parts.push(Part::new(ends));
+    }
+
+    fn file(&mut self, input: &Input, declared: Option<Declared>) {
+        self.begin(true);
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
+        let read = match (&input.fault, &input.path) {
+            (Some(reason), _) => Err(reason.clone()),
+            (None, Some(path)) => read(path, &mut bytes).map_err(|error| error.to_string()),
+            (None, None) => Err("standard input is read elsewhere".to_owned()),
+        };
+        match read {
+            Ok(()) => self.whole(input, declared, &bytes),
+            Err(reason) => self.unreadable(input, reason),
+        }
+        // A large file's memory is not kept for small ones.
+        if bytes.capacity() <= 16 << 20 {
+            self.bytes = bytes;
+        }
+    }
+
+    fn unreadable(&mut self, input: &Input, reason: String) {
+        self.worker.unreadable(&input.name, &reason, &mut self.output);
+        self.output.tally.unreadable.push((input.name.clone(), reason, input.named));
+    }
+
+    /// One document, unless it turns out to be lines.
+    fn whole(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8]) {
+        self.output.tally.files += 1;
+        let text = match decode(bytes) {
+            Ok(text) => text,
+            Err(error) => return self.not_text(input, declared, bytes, error),
+        };
+        let notation = Notation::of_name(&input.name).unwrap_or(Notation::Json);
+        let origin = Origin { file: &input.name, offset: 0, line: 1 };
+        let checked = self.checker.check(text, notation, false, declared);
+        if checked.error.is_some_and(|error| error.kind == SyntaxErrorKind::TrailingContent) && begins_like_lines(bytes)
+        {
+            let suspect = speaks_of_whatsapp(bytes);
+            self.lines(&input.name, text, suspect, declared, (0, 1));
+            return;
+        }
+        if let Some(error) = checked.error {
+            self.output.tally.not_parsed += 1;
+            if input.named && checked.findings.is_empty() && declared != Some(Declared::Ignored) {
+                self.output.tally.named_faults.push((input.name.clone(), place_of(text, error)));
+            }
+        }
+        self.worker.document(&checked, origin, &mut self.output);
+    }
+
+    /// Bytes that are no UTF-8 text: a finding when they speak of WhatsApp.
+    fn not_text(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8], error: SyntaxError) {
+        self.output.tally.not_parsed += 1;
+        let speaks = match error.kind {
+            SyntaxErrorKind::Utf16 => {
+                speaks_of_whatsapp(&bytes.iter().copied().filter(|b| *b != 0).collect::<Vec<_>>())
+            }
+            _ => speaks_of_whatsapp(bytes),
+        };
+        if !speaks || declared == Some(Declared::Ignored) {
+            if input.named {
+                let text = String::from_utf8_lossy(&bytes[..error.offset]);
+                self.output.tally.named_faults.push((input.name.clone(), place_of(&text, error)));
+            }
+            return;
+        }
+        let (text, error) = lossy(bytes, error);
+        let (tree, findings) = (Tree::new(), [syntax_finding(&text, error)]);
+        let checked = Checked {
+            look: Look { source: &text, tree: &tree },
+            payloads: &[],
+            findings: &findings,
+            unjudged: &[],
+            error: Some(error),
+        };
+        self.worker.document(&checked, Origin { file: &input.name, offset: 0, line: 1 }, &mut self.output);
+    }
+
+    fn block(&mut self, block: &Block) {
+        let name = block.input.name.as_str();
+        self.output.tally.files += u64::from(block.first);
+        match std::str::from_utf8(&block.bytes) {
+            Ok(text) => self.lines(name, text, block.suspect, block.declared, (block.offset, block.line)),
+            Err(_) => self.lines_with_rubbish(block),
+        }
+        if let Some(reason) = &block.fault {
+            self.unreadable(&block.input, reason.clone());
+        }
+    }
+
+    fn lines(&mut self, name: &str, text: &str, suspect: bool, declared: Option<Declared>, from: (u64, u64)) {
+        let (mut offset, mut line) = from;
+        for (start, end) in line_ranges(text.as_bytes()) {
+            let source = &text[start..end];
+            if !source.bytes().all(|b| b.is_ascii_whitespace()) {
+                let origin = Origin { file: name, offset: offset + start as u64, line };
+                let checked = self.checker.check(source, Notation::JsonLines, suspect, declared);
+                self.output.tally.not_parsed += u64::from(checked.error.is_some());
+                self.worker.document(&checked, origin, &mut self.output);
+            }
+            line += 1;
+        }
+        offset += text.len() as u64;
+        let _ = offset;
+    }
+
+    /// Lines of which some are no UTF-8: these are reported, the rest is checked.
+    fn lines_with_rubbish(&mut self, block: &Block) {
+        let name = block.input.name.as_str();
+        let mut line = block.line;
+        for (start, end) in line_ranges(&block.bytes) {
+            let bytes = &block.bytes[start..end];
+            let offset = block.offset + start as u64;
+            match decode(bytes) {
+                Ok(text) => self.lines(name, text, block.suspect, block.declared, (offset, line)),
+                Err(error) => {
+                    self.output.tally.not_parsed += 1;
+                    if block.suspect && block.declared != Some(Declared::Ignored) {
+                        let (text, error) = lossy(bytes, error);
+                        let (tree, findings) = (Tree::new(), [syntax_finding(&text, error)]);
+                        let look = Look { source: &text, tree: &tree };
+                        let checked =
+                            Checked { look, payloads: &[], findings: &findings, unjudged: &[], error: Some(error) };
+                        self.worker.document(&checked, Origin { file: name, offset, line }, &mut self.output);
+                    }
+                }
+            }
+            line += 1;
+        }
+    }
+}
+
+/// The lines of a text as ranges, line ends excluded.
+fn line_ranges(bytes: &[u8]) -> impl Iterator<Item = (usize, usize)> + '_ {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', bytes).chain((bytes.last() != Some(&b'\n')).then_some(bytes.len()));
+    ends.map(move |end| {
+        let line = (start, end);
+        start = end + 1;
+        line
+    })
+}
+
+fn read(path: &std::path::Path, bytes: &mut Vec<u8>) -> io::Result<()> {
+    let mut file = File::open(path)?;
+    file.read_to_end(bytes)?;
+    Ok(())
+}
+
+fn decode(bytes: &[u8]) -> Result<&str, SyntaxError> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(SyntaxError { kind: SyntaxErrorKind::Utf16, offset: 0 });
+    }
+    std::str::from_utf8(bytes)
+        .map_err(|error| SyntaxError { kind: SyntaxErrorKind::NotUtf8, offset: error.valid_up_to() })
+}
+
+/// What can be shown of bytes that are no UTF-8: the text up to the fault, and one replacement character. Offsets
+/// up to the fault are those of the file.
+fn lossy(bytes: &[u8], error: SyntaxError) -> (String, SyntaxError) {
+    let good = if error.kind == SyntaxErrorKind::Utf16 { 0 } else { error.offset };
+    let mut text = String::from_utf8_lossy(&bytes[..good]).into_owned();
+    text.push(char::REPLACEMENT_CHARACTER);
+    (text, SyntaxError { offset: good, ..error })
+}
+
+/// A fault and its place, for people.
+fn place_of(text: &str, error: SyntaxError) -> String {
+    let before = &text.as_bytes()[..error.offset.min(text.len())];
+    let line = memchr::memchr_iter(b'\n', before).count() + 1;
+    let from = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+    let column = String::from_utf8_lossy(&before[from..]).chars().count() + 1;
+    format!("not JSON at {line}:{column}: {}", error.kind.describe())
+}

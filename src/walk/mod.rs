@@ -1,0 +1,157 @@
+//! Which files are looked at, in which order. Opening them is the scan's business.
+
+use std::path::{Path, PathBuf};
+
+use globset::GlobSet;
+
+use crate::read::Notation;
+
+/// A file, or what stands for one.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Where it is; `None` is standard input.
+    pub path: Option<PathBuf>,
+    /// Its name in reports: as it was reached from what was named, with `/` between parts.
+    pub name: String,
+    /// Whether it was named on the command line.
+    pub named: bool,
+    /// Why it cannot be read, when that is known already.
+    pub fault: Option<String>,
+}
+
+/// What to look at.
+#[derive(Clone, Debug)]
+pub struct Walk {
+    /// Files and folders, as named. `-` is standard input.
+    pub paths: Vec<PathBuf>,
+    /// The name under which standard input is reported.
+    pub stdin_name: String,
+    /// Whether ignore files (`.gitignore`, `.ignore`) count.
+    pub ignore_files: bool,
+    /// Files below folders are looked at when one of these matches; all when it is empty.
+    pub include: GlobSet,
+    /// Files and folders below folders are passed over when one of these matches.
+    pub exclude: GlobSet,
+    /// The folder that the patterns and the reported names are relative to.
+    pub base: PathBuf,
+}
+
+impl Walk {
+    /// The inputs, sorted below each named path.
+    pub fn inputs(self) -> impl Iterator<Item = Input> + Send {
+        let paths = self.paths.clone();
+        paths.into_iter().flat_map(move |path| self.below(path))
+    }
+
+    fn below(&self, path: PathBuf) -> Box<dyn Iterator<Item = Input> + Send> {
+        if path.as_os_str() == "-" {
+            let name = self.stdin_name.clone();
+            return Box::new(std::iter::once(Input { path: None, name, named: true, fault: None }));
+        }
+        let named = |path: PathBuf, fault: Option<String>| {
+            let name = shown(&path);
+            Box::new(std::iter::once(Input { path: Some(path), name, named: true, fault }))
+        };
+        match path.metadata() {
+            Err(error) => named(path, Some(error.to_string())),
+            Ok(metadata) if metadata.is_dir() => self.tree(&path),
+            Ok(metadata) => {
+                let fault = special(&metadata).filter(|_| !is_descriptor(&path));
+                named(path, fault.map(str::to_owned))
+            }
+        }
+    }
+
+    fn tree(&self, root: &Path) -> Box<dyn Iterator<Item = Input> + Send> {
+        let (include, base) = (self.include.clone(), self.base.clone());
+        let (filter, filter_base) = (self.exclude.clone(), self.base.clone());
+        let mut builder = ignore::WalkBuilder::new(root);
+        builder
+            .standard_filters(self.ignore_files)
+            .hidden(false)
+            .require_git(false)
+            .sort_by_file_name(std::cmp::Ord::cmp)
+            .filter_entry(move |entry| {
+                entry.file_name() != ".git"
+                    && (entry.depth() == 0
+                        || filter.is_empty()
+                        || !filter.is_match(relative(entry.path(), &filter_base)))
+            });
+        Box::new(builder.build().filter_map(move |entry| match entry {
+            Ok(entry) => {
+                let kind = entry.file_type()?;
+                if kind.is_dir() || Notation::of_name(&entry.file_name().to_string_lossy()).is_none() {
+                    return None;
+                }
+                if !include.is_empty() && !include.is_match(relative(entry.path(), &base)) {
+                    return None;
+                }
+                let fault = if kind.is_file() { None } else { fault_of(entry.path())? };
+                let name = shown(entry.path());
+                Some(Input { path: Some(entry.into_path()), name, named: false, fault })
+            }
+            Err(error) => {
+                let (path, reason) = explain(&error);
+                let name = path.map_or_else(|| "(a folder)".to_owned(), shown);
+                Some(Input { path: path.map(Path::to_path_buf), name, named: false, fault: Some(reason) })
+            }
+        }))
+    }
+}
+
+/// What a link or special file leads to: `None` a folder, which is not followed; `Some(None)` a file to read.
+#[expect(clippy::option_option, reason = "a folder, a file, or a fault")]
+fn fault_of(path: &Path) -> Option<Option<String>> {
+    match path.metadata() {
+        Ok(metadata) if metadata.is_dir() => None,
+        Ok(metadata) => Some(special(&metadata).map(str::to_owned)),
+        Err(error) => Some(Some(format!("a link that leads nowhere: {error}"))),
+    }
+}
+
+/// What is no ordinary file, in words. Reading a pipe could wait for ever.
+fn special(metadata: &std::fs::Metadata) -> Option<&'static str> {
+    if metadata.is_file() {
+        return None;
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        let kind = metadata.file_type();
+        if kind.is_fifo() {
+            return Some("a named pipe, which is not read; pipe into `waport check -` instead");
+        }
+        if kind.is_socket() {
+            return Some("a socket, not a file");
+        }
+    }
+    Some("a device, not a file")
+}
+
+/// Whether a path is one of the process's own descriptors, as a shell names them for `<(…)`.
+fn is_descriptor(path: &Path) -> bool {
+    path.starts_with("/dev/fd") || path == Path::new("/dev/stdin") || path.starts_with("/proc/self/fd")
+}
+
+fn explain(error: &ignore::Error) -> (Option<&Path>, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => (Some(path), explain(err).1),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => explain(err),
+        ignore::Error::Loop { child, .. } => (Some(child), "a link that leads back to a folder above it".to_owned()),
+        ignore::Error::Io(error) => (None, error.to_string()),
+        other => (None, other.to_string()),
+    }
+}
+
+/// A path as reports show it: without a leading `./`, with `/` between parts.
+fn shown(path: &Path) -> String {
+    let path = path.strip_prefix(".").ok().filter(|rest| !rest.as_os_str().is_empty()).unwrap_or(path);
+    let text = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' { text.into_owned() } else { text.replace(std::path::MAIN_SEPARATOR, "/") }
+}
+
+/// A path relative to the folder `base`, for patterns; as it is when it is not below it.
+pub(crate) fn relative(path: &Path, base: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    whole.strip_prefix(base).map_or_else(|_| path.to_path_buf(), Path::to_path_buf)
+}
