@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::pattern::Pattern;
 use super::schema::{
     ArrayRules, Discriminator, Keyword, Marks, NumberRules, ObjectRules, Properties, Scalar, Schema, SchemaId, Schemas,
     TextRules, Types,
@@ -115,7 +116,7 @@ impl Compiler {
                     schema.allowed = Some((Keyword::Enum, values.ok_or_else(|| at.fault("enum"))?));
                 }
                 "pattern" => {
-                    let pattern = value.as_str().and_then(|p| regex_lite::Regex::new(p).ok());
+                    let pattern = value.as_str().and_then(Pattern::new);
                     (text.pattern, has_text) = (Some(pattern.ok_or_else(|| at.fault("pattern"))?), true);
                 }
                 "minLength" => (text.min, has_text) = (Some(whole()?), true),
@@ -160,7 +161,7 @@ impl Compiler {
             return Err(at.fault("an object may have 64 known properties"));
         }
         let properties = Properties::new(list);
-        let bits = required.iter().filter_map(Value::as_str).filter_map(|name| properties.find(name));
+        let bits = required.iter().filter_map(Value::as_str).filter_map(|name| properties.find(name.as_bytes()));
         Ok(ObjectRules {
             required: bits.fold(0, |bits, (bit, _)| bits | 1 << bit),
             closed: map.get("additionalProperties") == Some(&Value::Bool(false)),

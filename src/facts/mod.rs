@@ -4,6 +4,7 @@
 mod compile;
 mod error_codes;
 pub mod ids;
+mod pattern;
 mod schema;
 mod shape;
 

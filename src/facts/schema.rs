@@ -1,5 +1,6 @@
 //! A schema compiled for judging: the small keyword set, nothing else.
 
+use super::pattern::Pattern;
 use crate::finding::{Confidence, Severity};
 
 /// The number of a compiled schema.
@@ -142,7 +143,7 @@ pub(super) struct TextRules {
     pub min: Option<u32>,
     pub max: Option<u32>,
     pub soft_max: Option<u32>,
-    pub pattern: Option<regex_lite::Regex>,
+    pub pattern: Option<Pattern>,
 }
 
 #[derive(Debug, Default)]
@@ -207,9 +208,9 @@ impl Properties {
 
     /// The bit and schema of the property `name`.
     #[inline]
-    pub fn find(&self, name: &str) -> Option<(usize, Option<SchemaId>)> {
+    pub fn find(&self, name: &[u8]) -> Option<(usize, Option<SchemaId>)> {
         let (from, to) = (*self.starts.get(name.len())?, *self.starts.get(name.len() + 1)?);
-        (from as usize..to as usize).find(|bit| &*self.list[*bit].0 == name).map(|bit| (bit, self.list[bit].1))
+        (from as usize..to as usize).find(|bit| self.list[*bit].0.as_bytes() == name).map(|bit| (bit, self.list[bit].1))
     }
 
     pub fn name(&self, bit: usize) -> &str {
@@ -315,7 +316,7 @@ impl Schema {
     /// The pattern a text must match.
     #[must_use]
     pub fn pattern(&self) -> Option<&str> {
-        self.text.as_ref()?.pattern.as_ref().map(regex_lite::Regex::as_str)
+        self.text.as_ref()?.pattern.as_ref().map(Pattern::as_str)
     }
 }
 

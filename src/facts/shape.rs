@@ -191,7 +191,7 @@ impl Judge<'_> {
                     return;
                 }
                 (None, None) => {
-                    if let Some((_, Some(property))) = rules.properties.find(&discriminator.property) {
+                    if let Some((_, Some(property))) = rules.properties.find(discriminator.property.as_bytes()) {
                         self.value(property, value);
                     }
                     return;
@@ -213,7 +213,7 @@ impl Judge<'_> {
         let mut seen = 0_u64;
         let mut open = node.is_open();
         for (key, value) in node.members() {
-            match rules.properties.find(key.text()) {
+            match rules.properties.find(key.bytes()) {
                 Some((bit, schema)) => {
                     seen |= 1 << bit;
                     if let Some(schema) = schema {

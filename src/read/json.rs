@@ -48,16 +48,21 @@ pub fn read(text: &str, tree: &mut Tree, notices: &mut Vec<Notice>) -> Result<()
 /// # Errors
 /// When `text` is not one document of the dialect. What was appended until then is left in `tree`.
 pub fn parse(text: &str, dialect: Dialect, tree: &mut Tree, notices: &mut Vec<Notice>) -> Result<(), SyntaxError> {
-    let lenient = dialect == Dialect::Lenient;
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, lenient, tree, notices };
+    match dialect {
+        Dialect::Strict => parse_as::<false>(text, tree, notices),
+        Dialect::Lenient => parse_as::<true>(text, tree, notices),
+    }
+}
+
+fn parse_as<const LENIENT: bool>(text: &str, tree: &mut Tree, notices: &mut Vec<Notice>) -> Result<(), SyntaxError> {
+    let mut parser = Parser::<'_, LENIENT> { text, bytes: text.as_bytes(), at: 0, tree, notices };
     parser.document().map_err(|kind| SyntaxError { kind, offset: parser.at.min(text.len()) })
 }
 
-struct Parser<'t> {
+struct Parser<'t, const LENIENT: bool> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
-    lenient: bool,
     tree: &'t mut Tree,
     notices: &'t mut Vec<Notice>,
 }
@@ -71,9 +76,9 @@ struct Open {
 
 type Parsed<T = ()> = Result<T, Fault>;
 
-impl Parser<'_> {
+impl<const LENIENT: bool> Parser<'_, LENIENT> {
     fn document(&mut self) -> Parsed {
-        if self.lenient && self.text.starts_with('\u{feff}') {
+        if LENIENT && self.text.starts_with('\u{feff}') {
             self.at = '\u{feff}'.len_utf8();
             self.notice(NoticeKind::ByteOrderMark, 0);
         }
@@ -161,13 +166,13 @@ impl Parser<'_> {
     /// A close after a comma is noticed, or refused.
     fn may_close(&mut self, comma: Option<usize>) -> bool {
         let Some(comma) = comma else { return true };
-        if self.lenient {
+        if LENIENT {
             self.notices.push(Notice {
                 kind: NoticeKind::TrailingComma,
                 span: Span { start: offset(comma), end: offset(comma + 1) },
             });
         }
-        self.lenient
+        LENIENT
     }
 
     fn close(&mut self, open: &mut Vec<Open>) -> Parsed<bool> {
@@ -211,7 +216,7 @@ impl Parser<'_> {
             while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
                 self.at += 1;
             }
-            if !self.lenient || self.peek() != Some(b'/') {
+            if !LENIENT || self.peek() != Some(b'/') {
                 return Ok(());
             }
             self.comment()?;
@@ -234,7 +239,7 @@ impl Parser<'_> {
     }
 
     fn begins_hole(&self) -> bool {
-        self.lenient
+        LENIENT
             && matches!(self.peek(), Some(b'{' | b'<' | b'$' | b'%' | b'#'))
             && !(self.peek() == Some(b'{')
                 && self.bytes.get(self.at + 1) != Some(&b'{')
@@ -371,7 +376,7 @@ impl Parser<'_> {
                     let (c, len) = escape(&self.bytes[self.at..]).map_err(|fault| self.at_fault(fault))?;
                     self.at += len;
                     if c.is_none() {
-                        if !self.lenient {
+                        if !LENIENT {
                             self.at = begin;
                             return Err(Fault::LoneSurrogate);
                         }
@@ -380,7 +385,7 @@ impl Parser<'_> {
                     self.tree.decoded_mut().push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
                 }
                 Some(control) => {
-                    if !self.lenient {
+                    if !LENIENT {
                         return Err(Fault::ControlCharacter);
                     }
                     self.at += 1;

@@ -91,9 +91,13 @@ impl Full {
             Severity::Warning => (&self.warning, miette::Severity::Warning),
             Severity::Note => (&self.note, miette::Severity::Advice),
         };
-        let shown = Shown { message: &self.message, severity, excerpt: &self.excerpt };
+        let excerpt = (!source.is_empty()).then_some(&self.excerpt);
         // Writing to a string does not fail, and an excerpt gives every span.
-        let _ = handler.render_report(out, &shown);
+        let _ = handler.render_report(out, &Shown { message: &self.message, severity, excerpt });
+        if excerpt.is_none() {
+            let Palette { name, .. } = self.palette;
+            let _ = writeln!(out, "  file: {name}{}{name:#}", self.excerpt.name);
+        }
     }
 
     fn foot(&mut self, label: &str, paint: anstyle::Style, text: &str, out: &mut String) {
@@ -151,7 +155,8 @@ fn fold(text: &str, width: usize, indent: &str, out: &mut String) {
 struct Shown<'a> {
     message: &'a str,
     severity: miette::Severity,
-    excerpt: &'a Excerpt,
+    /// None when there is no text, as of a file that could not be read.
+    excerpt: Option<&'a Excerpt>,
 }
 
 impl fmt::Display for Shown<'_> {
@@ -168,11 +173,11 @@ impl miette::Diagnostic for Shown<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(self.excerpt)
+        self.excerpt.map(|excerpt| excerpt as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let (offset, length) = self.excerpt.label();
+        let (offset, length) = self.excerpt?.label();
         Some(Box::new(std::iter::once(LabeledSpan::new(None, offset, length))))
     }
 }

@@ -81,6 +81,27 @@ impl Format {
     pub fn is_for_people(self) -> bool {
         !matches!(self, Self::Json | Self::JsonLines)
     }
+
+    /// What stands between two findings.
+    #[must_use]
+    pub fn separator(self) -> &'static [u8] {
+        if self == Self::Json { b",\n" } else { b"" }
+    }
+
+    /// Appends, for people, how many more findings of a rule there are and where they begin.
+    pub fn more(self, rule: &str, count: u64, first_line: u64, out: &mut Vec<u8>) {
+        if !self.is_for_people() || count == 0 {
+            return;
+        }
+        let the_first = if count == 1 { "" } else { "the first " };
+        let count = thousands(count);
+        let text = format!("{rule}: … and {count} more like it, {the_first}at line {first_line}\n");
+        out.extend_from_slice(text.as_bytes());
+        #[cfg(feature = "cli")]
+        if self == Self::Full {
+            out.push(b'\n');
+        }
+    }
 }
 
 impl fmt::Display for Format {
@@ -174,25 +195,15 @@ impl Renderer {
         }
     }
 
-    /// Appends, for people, how many more findings of a rule there are and where they begin.
+    /// As [`Format::more`].
     pub fn more(&mut self, rule: &str, count: u64, first_line: u64, out: &mut Vec<u8>) {
-        if !self.format.is_for_people() || count == 0 {
-            return;
-        }
-        let the_first = if count == 1 { "" } else { "the first " };
-        let count = thousands(count);
-        let text = format!("{rule}: … and {count} more like it, {the_first}at line {first_line}\n");
-        out.extend_from_slice(text.as_bytes());
-        #[cfg(feature = "cli")]
-        if self.format == Format::Full {
-            out.push(b'\n');
-        }
+        self.format.more(rule, count, first_line, out);
     }
 
-    /// What stands between two findings.
+    /// As [`Format::separator`].
     #[must_use]
     pub fn separator(&self) -> &'static [u8] {
-        if self.format == Format::Json { b",\n" } else { b"" }
+        self.format.separator()
     }
 
     /// Appends what stands before the first finding.

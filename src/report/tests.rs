@@ -214,6 +214,19 @@ fn every_format_is_harmless() {
 }
 
 #[test]
+fn of_a_file_that_could_not_be_read_the_name_is_shown() {
+    let mut diagnostic = diagnostic();
+    diagnostic.text.message = "The file cannot be read: permission denied.".into();
+    (diagnostic.text.help, diagnostic.source) = (String::new(), String::new());
+    (diagnostic.document, diagnostic.pointer, diagnostic.fix) = (None, None, None);
+    insta::assert_snapshot!(full("private\x07.json", "", Span::default(), &diagnostic), @"
+    error[missing-button-index]
+      × The file cannot be read: permission denied.
+      file: private␇.json
+    ");
+}
+
+#[test]
 fn any_label_can_be_drawn() {
     for source in ["", "\n", "\r", "\r\n", "ä", "{\r\n\t\"ä\": 1\r\n}\r\n", "{}\n\n", "你\u{202e}好", &"ä".repeat(90)]
     {
@@ -225,7 +238,10 @@ fn any_label_can_be_drawn() {
                     for width in [0, usize::MAX] {
                         let style = Style { colour: false, width };
                         let shown = show(Format::Full, style, "a.json", source, label, &diagnostic);
-                        assert!(shown.contains('^') && shown.contains("source:"), "{source:?} {label:?}\n{shown}");
+                        assert!(
+                            shown.contains('^') != source.is_empty() && shown.contains("source:"),
+                            "{source:?} {label:?}\n{shown}"
+                        );
                     }
                 }
             }

@@ -32,13 +32,18 @@ fn visit(visit: &mut Visit<'_>) {
 }
 
 fn object(visit: &mut Visit<'_>, object: Node<'_>) {
-    // Most objects are small and without duplicates: compare lengths first, then bytes, without memory.
-    if object.count() <= 16 {
-        for (index, (key, value)) in object.members().enumerate().skip(1) {
-            let name = key.text();
-            if let Some(first) = object.members().take(index).find(|(earlier, _)| earlier.text() == name) {
+    // Most objects are small and without duplicates: keys are compared only where a hash of 64 values was seen before.
+    if object.count() <= 32 {
+        let mut seen = 0_u64;
+        for (index, (key, value)) in object.members().enumerate() {
+            let name = key.bytes();
+            let mark = 1 << ((name.len() * 7 + usize::from(*name.first().unwrap_or(&0)) + 3 * usize::from(*name.last().unwrap_or(&0))) % 64);
+            if seen & mark != 0
+                && let Some(first) = object.members().take(index).find(|(earlier, _)| earlier.bytes() == name)
+            {
                 report(visit, first, (key, value));
             }
+            seen |= mark;
         }
         return;
     }

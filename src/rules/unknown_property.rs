@@ -34,15 +34,22 @@ pub static RULE: Rule = Rule {
 
 /// The known property that `name` was perhaps meant to be.
 fn near<'s>(schema: &'s Schema, name: &str) -> Option<&'s str> {
-    let known = |known: &&str| strsim::damerau_levenshtein(&known.to_ascii_lowercase(), &name.to_ascii_lowercase());
-    let best = schema.properties().min_by_key(known)?;
-    (known(&best) <= (name.chars().count() / 3).clamp(1, 3)).then_some(best).or_else(|| schema.properties().find(|known| same(known, name)))
+    if let Some(known) = schema.properties().find(|known| same(known, name)) {
+        return Some(known);
+    }
+    let limit = (name.chars().count() / 3).clamp(1, 3);
+    let written = name.to_ascii_lowercase();
+    let distance = |known: &str| strsim::damerau_levenshtein(&known.to_ascii_lowercase(), &written);
+    let alike = schema.properties().filter(|known| known.len().abs_diff(name.len()) <= limit && name.len() <= 64);
+    let best = alike.map(|known| (distance(known), known)).min_by_key(|(distance, _)| *distance)?;
+    (best.0 <= limit).then_some(best.1)
 }
 
 /// Whether names differ in letter case, `-` and `_` only.
 fn same(one: &str, other: &str) -> bool {
-    let letters = |name: &'_ str| name.bytes().filter(|b| !matches!(b, b'-' | b'_')).map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
-    letters(one) == letters(other)
+    let plain = |b: &u8| !matches!(b, b'-' | b'_');
+    let letters = |b: u8| b.to_ascii_lowercase();
+    one.bytes().filter(plain).map(letters).eq(other.bytes().filter(plain).map(letters))
 }
 
 /// Renames the member at `key` when a known name differs in spelling only, else deletes it.

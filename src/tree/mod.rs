@@ -311,6 +311,18 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The bytes of [`Node::text`].
+    #[must_use]
+    #[inline]
+    pub fn bytes(&self) -> &'a [u8] {
+        let slot = self.slot();
+        if slot.flags & ESCAPED != 0 {
+            return &self.tree.decoded.as_bytes()[slot.a as usize..(slot.a + slot.b) as usize];
+        }
+        let quote = usize::from(slot.kind == Kind::String);
+        &self.text.as_bytes()[slot.start as usize + quote..slot.end as usize - quote]
+    }
+
     /// The text of a string, `None` for anything else.
     #[must_use]
     pub fn as_str(&self) -> Option<&'a str> {
@@ -375,13 +387,13 @@ impl<'a> Node<'a> {
     /// The value of the first member called `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Node<'a>> {
-        self.members().find(|(name, _)| name.text() == key).map(|(_, value)| value)
+        self.members().find(|(name, _)| name.bytes() == key.as_bytes()).map(|(_, value)| value)
     }
 
     /// The first member called `key` as key and value.
     #[must_use]
     pub fn member(&self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
-        self.members().find(|(name, _)| name.text() == key)
+        self.members().find(|(name, _)| name.bytes() == key.as_bytes())
     }
 
     /// The value at the end of a chain of keys.
