@@ -186,6 +186,10 @@ fn judge(payload: &Payload, root: Node<'_>, shape: &mut Shape) {
                 shape.unjudged.push(root.id());
                 return;
             }
+            if rules::hsm_message::is_hsm(root) {
+                shape.judge(facts, facts.hsm_message, root);
+                return;
+            }
             // Without a type, the content that is there tells what was meant.
             let meant = if root.get("type").is_none() { rules::missing_type::meant(root) } else { None };
             meant.and_then(|name| facts.message_of_type(name)).unwrap_or(facts.message)

@@ -24,6 +24,8 @@ pub struct Facts {
     pub error_codes: ErrorCodes,
     /// A message sent to Cloud API.
     pub message: SchemaId,
+    /// A message of On-Premises API with the legacy template object.
+    pub hsm_message: SchemaId,
     /// A read receipt or typing indicator sent to Cloud API.
     pub read_receipt: SchemaId,
     /// A webhook of Cloud API with its envelope.
@@ -41,11 +43,12 @@ pub struct Facts {
 }
 
 /// The files of `schemas/`, by their path in it.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("cloud/message.json", include_str!("../../schemas/cloud/message.json")),
     ("cloud/read-receipt.json", include_str!("../../schemas/cloud/read-receipt.json")),
     ("cloud/webhook.json", include_str!("../../schemas/cloud/webhook.json")),
     ("cloud/send-response.json", include_str!("../../schemas/cloud/send-response.json")),
+    ("onprem/hsm-message.json", include_str!("../../schemas/onprem/hsm-message.json")),
     ("cloud/error.json", include_str!("../../schemas/cloud/error.json")),
 ];
 
@@ -66,6 +69,7 @@ impl Facts {
     fn compile() -> Result<Self, compile::Fault> {
         let mut compiler = compile::Compiler::new(&FILES)?;
         let mut root = |name: &str| compiler.reference(name);
+        let hsm_message = root("onprem/hsm-message.json")?;
         let (message, read_receipt) = (root("cloud/message.json")?, root("cloud/read-receipt.json")?);
         let (envelope, entry) = (root("cloud/webhook.json#/$defs/envelope")?, root("cloud/webhook.json#/$defs/entry")?);
         let (change, value) = (root("cloud/webhook.json#/$defs/change")?, root("cloud/webhook.json#/$defs/value")?);
@@ -74,6 +78,7 @@ impl Facts {
             schemas: compiler.finish(),
             error_codes: ErrorCodes::parse(include_str!("../../schemas/tables/error-codes.json"))?,
             message,
+            hsm_message,
             read_receipt,
             envelope,
             entry,

@@ -40,6 +40,7 @@ pub fn read(text: &str, tree: &mut Tree, notices: &mut Vec<Notice>) -> Result<()
         }
     }
     layers::read(text, tree);
+    tree.finish();
     Ok(())
 }
 
@@ -72,6 +73,10 @@ struct Open {
     index: u32,
     count: u32,
     object: bool,
+    /// A bit for each hash that a key has had.
+    keys: u128,
+    /// Whether two keys had the same.
+    alike: bool,
 }
 
 type Parsed<T = ()> = Result<T, Fault>;
@@ -103,7 +108,13 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
                     }
                     let object = byte == b'{';
                     let kind = if object { Kind::Object } else { Kind::Array };
-                    open.push(Open { index: self.tree.open_container(kind, self.at), count: 0, object });
+                    open.push(Open {
+                        index: self.tree.open_container(kind, self.at),
+                        count: 0,
+                        object,
+                        keys: 0,
+                        alike: false,
+                    });
                     self.at += 1;
                     if self.entry(&mut open, None)? {
                         continue;
@@ -139,7 +150,14 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
                 Some(b'}') if object && self.may_close(comma) => return self.close(open),
                 Some(b']') if !object && self.may_close(comma) => return self.close(open),
                 Some(b'"') if object => {
+                    let (start, decoded) = (self.at, self.tree.decoded_len());
                     self.string()?;
+                    let hash = key_hash(&self.bytes[start..self.at]);
+                    if let Some(top) = open.last_mut() {
+                        // A key with escapes may be the same as any.
+                        top.alike |= top.keys & hash != 0 || self.tree.decoded_len() > decoded;
+                        top.keys |= hash;
+                    }
                     self.space()?;
                     if self.peek() == Some(b':') {
                         self.at += 1;
@@ -179,6 +197,9 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
         self.at += 1;
         if let Some(top) = open.pop() {
             self.tree.close_container(top.index, self.at, top.count);
+            if top.alike {
+                self.tree.mark_alike(top.index);
+            }
         }
         Ok(false)
     }
@@ -406,6 +427,13 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
         }
         fault
     }
+}
+
+/// One of 128 bits for the spelling of a key, quotes included.
+fn key_hash(spelt: &[u8]) -> u128 {
+    let inner = spelt.len().saturating_sub(2);
+    let (first, last) = (spelt.get(1).copied().unwrap_or(0), spelt.get(inner).copied().unwrap_or(0));
+    1 << ((inner * 31 + usize::from(first) * 5 + usize::from(last)) % 128)
 }
 
 /// The character that the escape at the start of `bytes` spells (`None`: half a surrogate pair), and the

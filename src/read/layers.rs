@@ -8,19 +8,14 @@ use crate::tree::{Kind, Layer, LayerMap, NodeId, Tree};
 /// Each is decoded from a strictly shorter spelling, so the work is bounded by the size of the text times the
 /// logarithm of it. A string that begins like JSON and is none stays a string.
 pub(super) fn read(source: &str, tree: &mut Tree) {
-    let mut candidates = Vec::new();
-    tree.layer_candidates(0, &mut candidates);
     let mut next = 0;
-    while let Some(string) = candidates.get(next).copied() {
+    while let Some(string) = tree.layer_candidate(next) {
         next += 1;
-        let nodes = tree.len();
-        if read_one(source, tree, string) {
-            tree.layer_candidates(nodes, &mut candidates);
-        }
+        read_one(source, tree, string);
     }
 }
 
-fn read_one(source: &str, tree: &mut Tree, string: NodeId) -> bool {
+fn read_one(source: &str, tree: &mut Tree, string: NodeId) {
     let (nodes, decoded) = (tree.len(), tree.decoded_len());
     let node = tree.node(source, string);
     let (text, map) = (node.text().to_owned(), map(node.own_span().start as usize, node.raw()));
@@ -32,12 +27,11 @@ fn read_one(source: &str, tree: &mut Tree, string: NodeId) -> bool {
                 break;
             }
             tree.push_layer(Layer { string, root, text, map });
-            return true;
+            return;
         }
         tree.truncate(nodes, decoded);
     }
     tree.truncate(nodes, decoded);
-    false
 }
 
 /// How the decoded text of the JSON string `raw`, which begins at `start`, maps to its spelling.

@@ -4,6 +4,7 @@
 
 pub mod json;
 mod layers;
+pub mod lines;
 
 use crate::tree::Span;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
-use crate::tree::{Kind, Node};
+use crate::tree::Node;
 
 pub static RULE: Rule = Rule {
     name: "duplicate-key",
@@ -23,36 +23,28 @@ pub static RULE: Rule = Rule {
     },
 };
 
+/// Up to how many members keys are compared each with each, without memory.
+const FEW: usize = 16;
+
 fn visit(visit: &mut Visit<'_>) {
-    for node in visit.root.descendants() {
-        if node.kind() == Kind::Object && node.count() > 1 {
-            object(visit, node);
-        }
+    for id in visit.look.tree.objects_with_like_keys(visit.root.id()) {
+        object(visit, visit.node(*id));
     }
 }
 
 fn object(visit: &mut Visit<'_>, object: Node<'_>) {
-    // Most objects are small and without duplicates: keys are compared only where a hash of 64 values was seen before.
-    if object.count() <= 32 {
-        let mut seen = 0_u64;
-        for (index, (key, value)) in object.members().enumerate() {
-            let name = key.bytes();
-            let mark = 1 << ((name.len() * 7 + usize::from(*name.first().unwrap_or(&0)) + 3 * usize::from(*name.last().unwrap_or(&0))) % 64);
-            if seen & mark != 0
-                && let Some(first) = object.members().take(index).find(|(earlier, _)| earlier.bytes() == name)
-            {
-                report(visit, first, (key, value));
-            }
-            seen |= mark;
-        }
-        return;
-    }
-    let mut seen = HashMap::with_capacity(object.count());
-    for (key, value) in object.members() {
-        if let Some(first) = seen.get(key.text()) {
-            report(visit, *first, (key, value));
+    let mut seen = HashMap::new();
+    for (index, (key, value)) in object.members().enumerate() {
+        let name = key.bytes();
+        let first = if object.count() <= FEW {
+            object.members().take(index).find(|(earlier, _)| earlier.bytes() == name)
         } else {
-            seen.insert(key.text(), (key, value));
+            let first = seen.get(name).copied();
+            seen.entry(name).or_insert((key, value));
+            first
+        };
+        if let Some(first) = first {
+            report(visit, first, (key, value));
         }
     }
 }

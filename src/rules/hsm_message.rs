@@ -4,6 +4,7 @@ use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Fix, Level};
 use crate::form::Document;
+use crate::tree::Node;
 
 pub static RULE: Rule = Rule {
     name: "hsm-message",
@@ -22,15 +23,17 @@ pub static RULE: Rule = Rule {
     },
 };
 
+/// Whether a message is one with the legacy template object, and nothing else.
+pub(crate) fn is_hsm(root: Node<'_>) -> bool {
+    let typed = root.get("type").is_none_or(|kind| kind.is_hole() || kind.as_str() == Some("hsm"));
+    typed && root.get("hsm").is_some()
+}
+
 fn visit(visit: &mut Visit<'_>) {
     if !visit.is(Document::Message) {
         return;
     }
     let Some(member) = visit.root.member("hsm") else { return };
-    // One fault: the type that goes with it is part of it.
-    if let Some(kind) = visit.root.get("type").filter(|kind| kind.as_str() == Some("hsm")) {
-        visit.claims.push((kind.id(), ""));
-    }
     let fix = Fix { title: "rewrite `hsm` as `template`".into(), level: Level::Manual, changes: Vec::new() };
     visit.report(&RULE, Place::member(member), Args::None, Some(fix));
 }

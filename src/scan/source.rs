@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use super::{Scan, declared};
 use crate::check::{Declared, speaks_of_whatsapp};
-use crate::read::{Notation, json};
-use crate::tree::Tree;
+use crate::read::Notation;
+use crate::read::lines::begins_like_lines;
 use crate::walk::Input;
 
 /// How many bytes of an archive are one unit, unless a line is longer.
-const BLOCK: usize = 512 * 1024;
+const BLOCK: usize = 256 * 1024;
 /// How many files are one unit.
 const FILES: usize = 32;
 
@@ -167,20 +167,9 @@ fn is_stream(input: &Input) -> bool {
 }
 
 /// The notation of a text that begins with `head`: by name, else by content.
-pub(super) fn notation(name: &str, head: &[u8]) -> Notation {
+fn notation(name: &str, head: &[u8]) -> Notation {
     Notation::of_name(name)
         .unwrap_or_else(|| if begins_like_lines(head) { Notation::JsonLines } else { Notation::Json })
-}
-
-/// Whether a text begins with a line that is a whole object or array, and more that begins like one follows.
-pub(super) fn begins_like_lines(head: &[u8]) -> bool {
-    let Some(end) = memchr::memchr(b'\n', head) else { return false };
-    let (line, rest) = (head[..end].trim_ascii(), head[end..].trim_ascii_start());
-    let container = |text: &[u8]| matches!(text.first(), Some(b'{' | b'['));
-    container(line)
-        && container(rest)
-        && std::str::from_utf8(line)
-            .is_ok_and(|line| json::parse(line, json::Dialect::Strict, &mut Tree::new(), &mut Vec::new()).is_ok())
 }
 
 /// Reads until `bytes` holds `size` bytes or the stream ends; says whether it ended.

@@ -5,10 +5,11 @@ use std::io::{self, Read, Write};
 use std::sync::{Mutex, PoisonError};
 
 use super::sink::{Output, Part, Sink};
-use super::source::{Block, Source, Unit, begins_like_lines};
+use super::source::{Block, Source, Unit};
 use super::{Job, Scan, Worker};
 use crate::check::{Checked, Checker, Declared, speaks_of_whatsapp, syntax_finding};
 use crate::diagnose::Origin;
+use crate::read::lines::{self, begins_like_lines};
 use crate::read::{Notation, SyntaxError, SyntaxErrorKind};
 use crate::rules::Look;
 use crate::tree::Tree;
@@ -171,8 +172,8 @@ impl Desk<'_> {
     }
 
     fn lines(&mut self, name: &str, text: &str, suspect: bool, declared: Option<Declared>, from: (u64, u64)) {
-        let (mut offset, mut line) = from;
-        for (start, end) in line_ranges(text.as_bytes()) {
+        let (offset, mut line) = from;
+        for (start, end) in lines::ranges(text.as_bytes()) {
             let source = &text[start..end];
             if !source.bytes().all(|b| b.is_ascii_whitespace()) {
                 let origin = Origin { file: name, offset: offset + start as u64, line };
@@ -182,15 +183,13 @@ impl Desk<'_> {
             }
             line += 1;
         }
-        offset += text.len() as u64;
-        let _ = offset;
     }
 
     /// Lines of which some are no UTF-8: these are reported, the rest is checked.
     fn lines_with_rubbish(&mut self, block: &Block) {
         let name = block.input.name.as_str();
         let mut line = block.line;
-        for (start, end) in line_ranges(&block.bytes) {
+        for (start, end) in lines::ranges(&block.bytes) {
             let bytes = &block.bytes[start..end];
             let offset = block.offset + start as u64;
             match decode(bytes) {
@@ -210,17 +209,6 @@ impl Desk<'_> {
             line += 1;
         }
     }
-}
-
-/// The lines of a text as ranges, line ends excluded.
-fn line_ranges(bytes: &[u8]) -> impl Iterator<Item = (usize, usize)> + '_ {
-    let mut start = 0;
-    let ends = memchr::memchr_iter(b'\n', bytes).chain((bytes.last() != Some(&b'\n')).then_some(bytes.len()));
-    ends.map(move |end| {
-        let line = (start, end);
-        start = end + 1;
-        line
-    })
 }
 
 fn read(path: &std::path::Path, bytes: &mut Vec<u8>) -> io::Result<()> {

@@ -82,6 +82,10 @@ pub struct Tree {
     slots: Vec<Slot>,
     decoded: String,
     layers: Vec<Layer>,
+    /// Objects of which two keys have the same hash of few bits, in document order when reading is done.
+    alike: Vec<NodeId>,
+    /// Strings that may hold a document.
+    candidates: Vec<NodeId>,
 }
 
 impl Tree {
@@ -96,6 +100,8 @@ impl Tree {
         self.slots.clear();
         self.decoded.clear();
         self.layers.clear();
+        self.alike.clear();
+        self.candidates.clear();
     }
 
     /// Number of nodes, keys included.
@@ -121,6 +127,18 @@ impl Tree {
     pub fn node<'a>(&'a self, source: &'a str, id: NodeId) -> Node<'a> {
         let text = self.layer_of(id).map_or(source, |layer| layer.text.as_str());
         Node { tree: self, text, id }
+    }
+
+    /// The objects in the subtree of `root` that may have a key twice: all that do, and some that do not.
+    #[must_use]
+    pub fn objects_with_like_keys(&self, root: NodeId) -> &[NodeId] {
+        let end = NodeId(self.slots[root.0 as usize].next);
+        let from = self.alike.partition_point(|object| *object < root);
+        &self.alike[from..self.alike.partition_point(|object| *object < end)]
+    }
+
+    pub(crate) fn finish(&mut self) {
+        self.alike.sort_unstable();
     }
 
     /// The documents that stand in strings of this one, in the order in which they were read.
@@ -170,6 +188,11 @@ impl Tree {
         slot.a = count;
     }
 
+    /// Says that two keys of an object may be the same.
+    pub(crate) fn mark_alike(&mut self, index: u32) {
+        self.alike.push(NodeId(index));
+    }
+
     pub(crate) fn mark_open(&mut self, index: u32) {
         self.slots[index as usize].flags |= OPEN;
     }
@@ -182,6 +205,10 @@ impl Tree {
         slot.flags = ESCAPED;
         slot.a = offset(from);
         slot.b = offset(self.decoded.len() - from);
+        let text = self.decoded.as_bytes()[from..].trim_ascii_start();
+        if text.len() > 4 && matches!(text[0], b'{' | b'[') {
+            self.candidates.push(NodeId(index));
+        }
         index
     }
 
@@ -193,16 +220,9 @@ impl Tree {
         self.decoded.len()
     }
 
-    /// The strings from node `from` on that are spelt with escapes and begin like a JSON container.
-    pub(crate) fn layer_candidates(&self, from: usize, found: &mut Vec<NodeId>) {
-        for (index, slot) in self.slots.iter().enumerate().skip(from) {
-            if slot.kind == Kind::String && slot.flags & ESCAPED != 0 {
-                let text = &self.decoded[slot.a as usize..(slot.a + slot.b) as usize];
-                if text.len() > 4 && matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'[')) {
-                    found.push(NodeId(offset(index)));
-                }
-            }
-        }
+    /// The strings that are spelt with escapes and begin like a JSON container, from the one numbered `from` on.
+    pub(crate) fn layer_candidate(&self, from: usize) -> Option<NodeId> {
+        self.candidates.get(from).copied()
     }
 
     pub(crate) fn push_layer(&mut self, layer: Layer) {
@@ -214,6 +234,11 @@ impl Tree {
     pub(crate) fn truncate(&mut self, nodes: usize, decoded: usize) {
         self.slots.truncate(nodes);
         self.decoded.truncate(decoded);
+        for list in [&mut self.alike, &mut self.candidates] {
+            while list.last().is_some_and(|node| node.0 as usize >= nodes) {
+                list.pop();
+            }
+        }
     }
 }
 

@@ -1,0 +1,214 @@
+//! Every rule's page: its headings, and its examples run through the checker.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod found;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use found::{Found, check, listed};
+use waport::config::{Config, MediaMap};
+use waport::finding::{Confidence, Severity};
+use waport::fix::Level;
+use waport::rules::{RULES, Rule};
+
+/// Examples that the program does not judge as their page says yet: rule, and number of the block in the page.
+const PENDING: &[(&str, usize)] = &[];
+
+/// A fenced block of a page.
+struct Block<'p> {
+    /// Its number among the fenced blocks, from 1.
+    number: usize,
+    /// What stands behind the opening fence.
+    info: &'p str,
+    text: &'p str,
+}
+
+fn blocks(page: &str) -> Vec<Block<'_>> {
+    let mut blocks = Vec::new();
+    let mut rest = page;
+    while let Some((_, fence)) = rest.split_once("\n```") {
+        let (info, body) = fence.split_once('\n').unwrap();
+        let (text, after) = body.split_once("\n```\n").expect("every fence is closed");
+        blocks.push(Block { number: blocks.len() + 1, info, text });
+        // The line end stays, so that a fence right behind this one is seen.
+        rest = &body[body.len() - after.len() - 1..];
+    }
+    blocks
+}
+
+/// A page's examples with the configuration that holds for each: that of the last `toml` block above it.
+fn examples(rule: &Rule) -> Vec<(Block<'_>, Config)> {
+    let mut config = Config::default();
+    let mut examples = Vec::new();
+    for block in blocks(rule.page) {
+        if block.info == "toml" {
+            config = Config::parse(block.text).unwrap_or_else(|error| panic!("{}: {error}", rule.name));
+        } else if block.info.starts_with("json") {
+            examples.push((block, config.clone()));
+        }
+    }
+    examples
+}
+
+fn is_pending(rule: &Rule, block: &Block<'_>) -> bool {
+    PENDING.contains(&(rule.name, block.number))
+}
+
+/// Faults of all rules, told at once.
+fn assert_none(faults: &[String]) {
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+fn pointers_of(rule: &Rule, found: &[Found]) -> Vec<String> {
+    found.iter().filter(|one| one.rule == rule.name).map(|one| one.pointer.clone()).collect()
+}
+
+#[test]
+fn flagged_examples_are_found_by_their_rule_at_the_pointers_they_name() {
+    let mut faults = Vec::new();
+    for rule in RULES {
+        for (block, config) in examples(rule) {
+            let Some(expected) = block.info.strip_prefix("json flagged=") else { continue };
+            let found = check("example.json", block.text, &config);
+            let mut pointers = pointers_of(rule, &found);
+            let mut expected: Vec<&str> = expected.split(',').collect();
+            pointers.sort();
+            expected.sort_unstable();
+            if pointers != expected && !is_pending(rule, &block) {
+                let (number, found) = (block.number, listed(&found));
+                faults.push(format!("{} block {number}: at {pointers:?}, not {expected:?}\n{found}", rule.name));
+            }
+        }
+    }
+    assert_none(&faults);
+}
+
+#[test]
+fn passing_examples_have_no_error_or_warning_of_any_rule() {
+    let mut faults = Vec::new();
+    for rule in RULES {
+        for (block, config) in examples(rule).into_iter().filter(|(block, _)| block.info == "json passes") {
+            let mut found = check("example.json", block.text, &config);
+            found.retain(|one| one.severity >= Severity::Warning && one.confidence >= Confidence::Medium);
+            if !found.is_empty() && !is_pending(rule, &block) {
+                faults.push(format!("{} block {}:\n{}", rule.name, block.number, listed(&found)));
+            }
+        }
+    }
+    assert_none(&faults);
+}
+
+#[test]
+fn fixed_examples_are_json_without_a_finding_of_their_rule() {
+    let mut faults = Vec::new();
+    for rule in RULES {
+        for (block, config) in examples(rule).into_iter().filter(|(block, _)| block.info == "json fixed") {
+            if let Err(error) = serde_json::from_str::<serde_json::Value>(block.text) {
+                faults.push(format!("{} block {}: {error}", rule.name, block.number));
+            }
+            let found = check("example.json", block.text, &config);
+            if !pointers_of(rule, &found).is_empty() && !is_pending(rule, &block) {
+                faults.push(format!("{} block {}:\n{}", rule.name, block.number, listed(&found)));
+            }
+        }
+    }
+    assert_none(&faults);
+}
+
+#[test]
+fn a_fixed_example_follows_the_flagged_one_that_it_cures() {
+    for rule in RULES {
+        let mut before = "";
+        for block in blocks(rule.page) {
+            if block.info == "json fixed" {
+                assert!(before.starts_with("json flagged="), "{} block {}", rule.name, block.number);
+            }
+            before = block.info;
+        }
+    }
+}
+
+#[test]
+fn every_example_says_what_it_shows() {
+    for rule in RULES {
+        let mut shown = BTreeSet::new();
+        for block in blocks(rule.page) {
+            let kind = block.info.split('=').next().unwrap();
+            let known = ["json flagged", "json passes", "json fixed", "toml", "text", "sh"];
+            assert!(known.contains(&kind), "{} block {}: `{}`", rule.name, block.number, block.info);
+            shown.insert(kind);
+        }
+        // A file that cannot be read or is no JSON cannot be shown as JSON.
+        if !["unreadable", "invalid-json"].contains(&rule.name) {
+            assert!(shown.contains("json flagged") && shown.contains("json passes"), "{}", rule.name);
+        }
+    }
+}
+
+#[test]
+fn pages_have_their_headings_in_the_fixed_order() {
+    let order = ["Why it matters", "What to do", "Examples", "Notes", "Sources"];
+    for rule in RULES {
+        let mut lines = rule.page.lines();
+        assert_eq!(lines.next().unwrap(), format!("# {}", rule.name));
+        let mut fenced = false;
+        let headings = lines.filter(|line| {
+            fenced ^= line.starts_with("```");
+            !fenced && line.starts_with('#')
+        });
+        let headings: Vec<&str> = headings.map(|line| line.strip_prefix("## ").expect("second level only")).collect();
+        let optional = order.iter().copied().filter(|name| *name != "Notes" || headings.contains(name));
+        assert_eq!(headings, optional.collect::<Vec<_>>(), "{}", rule.name);
+        assert!(rule.summary().ends_with('.'), "{}: the first paragraph is one sentence", rule.name);
+    }
+}
+
+#[test]
+fn rules_offer_the_fix_levels_they_list_and_no_others() {
+    let mut faults = Vec::new();
+    for rule in RULES {
+        let mut offered = Vec::new();
+        for (block, config) in examples(rule) {
+            offered.extend(check("example.json", block.text, &config));
+        }
+        for file in fixtures(rule) {
+            let text = fs::read_to_string(&file).unwrap();
+            for config in [Config::default(), with_media_map()] {
+                offered.extend(check(&file.to_string_lossy(), &text, &config));
+            }
+        }
+        offered.retain(|one| one.rule == rule.name);
+        for level in [Level::Safe, Level::Unsafe] {
+            let listed = rule.fix.contains(&level);
+            let seen = offered.iter().any(|one| one.fix == Some(level));
+            if listed != seen {
+                let (name, level) = (rule.name, level.as_str());
+                let problem = if listed { "listed, but in no example or fixture" } else { "offered, but not listed" };
+                faults.push(format!("{name}: a fix of level {level} is {problem}"));
+            }
+        }
+        if rule.fix.is_empty() && offered.iter().any(|one| one.fix.is_some()) {
+            faults.push(format!("{}: lists no fix and offers one", rule.name));
+        }
+    }
+    assert_none(&faults);
+}
+
+/// A configuration with a counterpart for the picture of `onprem-media-id/flagged/onprem-image.json`.
+fn with_media_map() -> Config {
+    let mut config = Config::default();
+    config.media =
+        MediaMap::parse(r#"{ "bd849cd4-2a22-4964-8d9e-666246ca4ee6": { "id": "9131233515985345" } }"#).unwrap();
+    config
+}
+
+fn fixtures(rule: &Rule) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules").join(rule.name).join("flagged");
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
