@@ -42,6 +42,12 @@ impl Fix {
     pub fn one(level: Level, title: impl Into<Title>, change: Change) -> Self {
         Self { title: title.into(), level, changes: vec![change] }
     }
+
+    /// What a person has to do.
+    #[must_use]
+    pub fn manual(title: &'static str) -> Self {
+        Self { title: title.into(), level: Level::Manual, changes: Vec::new() }
+    }
 }
 
 /// The title of a fix: mostly a constant.
@@ -124,4 +130,6 @@ pub enum Value {
     Copy(NodeId),
     /// An object with these members.
     Object(Vec<(&'static str, Value)>),
+    /// A list of these items.
+    Array(Vec<Value>),
 }

@@ -54,8 +54,9 @@ static KNOWING: LazyLock<Config> = LazyLock::new(|| {
         "00000000-0000-4000-8000-000000000000": {"id": "100000000000003"},
         "00000000-0000-4000-8000-000000000001": {"link": "https://cdn.example.com/a.png"}
     }"#;
-    let media = MediaMap::parse(map).expect("media map");
-    Config { media, ..Config::parse(text).expect("configuration") }
+    let mut config = Config::parse(text).expect("configuration");
+    config.media = MediaMap::parse(map).expect("media map");
+    config
 });
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {

@@ -259,8 +259,10 @@ fn webhook(keys: &Keys<'_>) -> Option<Decided> {
         items(keys.messages).filter(|message| is_inbound(*message)).inspect(|m| inbound_signs(*m, &mut seen)).count();
     let statuses =
         items(keys.statuses).filter(|status| is_status(*status)).inspect(|s| status_signs(*s, &mut seen)).count();
-    let alone = keys.messages.is_none() && keys.meta.is_none() && keys.error.is_none();
-    let errors = if alone { items(keys.errors).filter(|error| is_old_error(*error)).count() } else { 0 };
+    // Errors alone are a webhook only when nothing else is there and they say what On-Premises errors say.
+    let alone = keys.count == usize::from(keys.errors.is_some()) + usize::from(keys.contacts.is_some());
+    let errors =
+        if alone { items(keys.errors).filter(|error| is_old_error(*error) && has_details(*error)).count() } else { 0 };
     if inbound + statuses + errors == 0 {
         return None;
     }
@@ -381,6 +383,10 @@ pub(super) fn is_old_error(error: Node<'_>) -> bool {
     code && title && error.get("error_data").is_none() && error.get("message").is_none()
 }
 
+fn has_details(error: Node<'_>) -> bool {
+    error.get("details").is_some() || error.get("href").is_some()
+}
+
 /// Answers to requests.
 fn answer(keys: &Keys<'_>) -> Option<Decided> {
     let mut seen = EvidenceSet::default();
@@ -404,7 +410,7 @@ fn answer(keys: &Keys<'_>) -> Option<Decided> {
             return Some(Decided::whole(Form::Cloud(Document::Error), confidence, seen));
         }
     }
-    if items(keys.errors).any(is_old_error) {
+    if items(keys.errors).any(|error| is_old_error(error) && (old_meta || has_details(error))) {
         seen.add(Evidence::OldError);
         let confidence = if old_meta { Confidence::High } else { Confidence::Medium };
         return Some(Decided::whole(Form::OnPrem(Document::Error), confidence, seen));

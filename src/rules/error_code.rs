@@ -51,7 +51,7 @@ fn visit(visit: &mut Visit<'_>) {
         let fix = match (row.cloud.first(), row.confidence) {
             (Some(cloud), Confidence::High) => set(code, Level::Safe, *cloud),
             (Some(cloud), Confidence::Medium) => set(code, Level::Unsafe, *cloud),
-            _ => Fix { title: "decide which code of Cloud API is meant".into(), level: Level::Manual, changes: Vec::new() },
+            _ => Fix::manual("decide which code of Cloud API is meant"),
         };
         // In Cloud form the number may be the mistake of a provider between.
         let confidence = if visit.payload.form.is_onprem() { visit.sure_of_form(&RULE) } else { Confidence::Medium };

@@ -38,7 +38,7 @@ fn visit(visit: &mut Visit<'_>) {
             continue;
         }
         let (case, fix) = if answer {
-            ("answer", Fix { title: "write `error` in place of `errors`".into(), level: Level::Manual, changes: Vec::new() })
+            ("answer", Fix::manual("write `error` in place of `errors`"))
         } else {
             ("webhook", fix(error, details))
         };

@@ -54,7 +54,7 @@ fn visit(visit: &mut Visit<'_>) {
         let Some(link) = visit.node(*media).get("link") else { continue };
         let Some(text) = link.as_str() else { continue };
         let Some((case, confidence)) = judge(text, *kind) else { continue };
-        let fix = Fix { title: "host the file publicly, in a type Cloud API takes".into(), level: Level::Manual, changes: Vec::new() };
+        let fix = Fix::manual("host the file publicly, in a type Cloud API takes");
         visit.report(&RULE, Place::value(link), Args::Case(case), Some(fix)).confidence = confidence;
     }
 }

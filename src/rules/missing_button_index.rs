@@ -93,7 +93,7 @@ fn visit(visit: &mut Visit<'_>) {
 
 fn fix(visit: &Visit<'_>, button: Node<'_>, case: &str, buttons: &[Node<'_>], used: &mut Vec<i64>, numbers: bool) -> Fix {
     if case == RANGE || case == TWICE {
-        return Fix { title: "look the position up in the template".into(), level: Level::Manual, changes: Vec::new() };
+        return Fix::manual("look the position up in the template");
     }
     // The guide's own case: On-Premises API let the index of the only button be left out.
     let only = buttons.len() == 1 && visit.payload.form.is_onprem() && !visit.root.is_open();

@@ -43,7 +43,8 @@ fn visit(visit: &mut Visit<'_>) {
         };
         let case = if visit.is(Document::Webhook) { "received" } else { "sent" };
         let fix = visit.config.media.replacement(id, visit.node(*media));
-        let fix = fix.unwrap_or_else(|| Fix { title: "upload the file to Cloud API".into(), level: Level::Manual, changes: Vec::new() });
+        let title = if case == "received" { "use an ID of Cloud API in the sample" } else { "upload the file to Cloud API" };
+        let fix = fix.unwrap_or_else(|| Fix::manual(title));
         visit.report(&RULE, Place::value(id), Args::Case(case), Some(fix)).confidence = confidence;
     }
 }

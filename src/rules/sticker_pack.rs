@@ -32,7 +32,7 @@ pub static RULE: Rule = Rule {
 fn visit(visit: &mut Visit<'_>) {
     if visit.payload.form == Form::OnPrem(Document::StickerPack) {
         let confidence = visit.sure_of_form(&RULE);
-        let fix = Fix { title: "send the stickers one by one".into(), level: Level::Manual, changes: Vec::new() };
+        let fix = Fix::manual("send the stickers one by one");
         visit.report(&RULE, Place::Lacks(visit.root.id()), Args::Case("pack"), Some(fix)).confidence = confidence;
         return;
     }

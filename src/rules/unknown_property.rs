@@ -60,7 +60,7 @@ pub(crate) fn fix(look: Look<'_>, schema: &'static Schema, key: NodeId) -> Fix {
     match (known, object) {
         (Some(known), _) => Fix::one(Level::Safe, format!("rename it to `{known}`"), Change::Rename { key, to: known.into() }),
         (None, Some(object)) => Fix::one(Level::Unsafe, "delete it", Change::Remove { object: object.id(), key }),
-        (None, None) => Fix { title: "delete it".into(), level: Level::Manual, changes: Vec::new() },
+        (None, None) => Fix::manual("delete it"),
     }
 }
 

@@ -42,7 +42,7 @@ fn visit(visit: &mut Visit<'_>) {
 
 fn fix(message: Node<'_>, typed: Option<Node<'_>>, content: Option<(Node<'_>, Node<'_>)>) -> Fix {
     let (Some(kind), Some((key, voice)), None) = (typed, content, message.get("audio")) else {
-        return Fix { title: "write it as `audio`".into(), level: Level::Manual, changes: Vec::new() };
+        return Fix::manual("write it as `audio`");
     };
     let mut changes = vec![
         Change::Set { node: kind.id(), value: Value::Text("audio".into()) },

@@ -87,7 +87,7 @@ fn judge(visit: &mut Visit<'_>, name: &str, value: Node<'_>) {
         _ => BOTH,
     };
     let fix = if trimmed.is_empty() {
-        Fix { title: "write a text".into(), level: Level::Manual, changes: Vec::new() }
+        Fix::manual("write a text")
     } else {
         let level = if LABELS.contains(&name) { Level::Safe } else { Level::Unsafe };
         Fix::one(level, "trim it", Change::Set { node: value.id(), value: Value::Text(trimmed.to_owned().into()) })
