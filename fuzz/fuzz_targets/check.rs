@@ -8,11 +8,12 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{Corpus, fuzz_target};
+use serde_json::Value;
 use waport::check::{Checked, Checker, Declared};
 use waport::config::{Config, MediaMap};
 use waport::diagnose::{self, Diagnostic, Origin};
 use waport::finding::{Finding, Place};
-use waport::fix::{Change, Position, Value};
+use waport::fix::{self, Change, Position};
 use waport::form::Form;
 use waport::read::Notation;
 use waport::report::{Format, Renderer, Style, Summary, Unreadable, harmless, summary_for_people};
@@ -61,21 +62,22 @@ static KNOWING: LazyLock<Config> = LazyLock::new(|| {
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
     let Ok(text) = std::str::from_utf8(bytes) else { return Corpus::Reject };
+    let mut printers = printers();
     let mut checker = Checker::new(&PLAIN);
     let mut first = None;
     for notation in NOTATIONS {
-        let printed = print(checker.check(text, notation, true, None));
+        let printed = print(checker.check(text, notation, true, None), &mut printers);
         first.get_or_insert(printed);
     }
-    let again = print(checker.check(text, NOTATIONS[0], true, None));
-    assert_eq!(first, Some(again), "a checker that was used before gives something else");
+    let again = print(checker.check(text, NOTATIONS[0], true, None), &mut printers);
+    assert_eq!(first, Some(again), "what was used before gives something else");
 
     let mut knowing = Checker::new(&KNOWING);
-    print(knowing.check(text, Notation::Json, true, None));
+    print(knowing.check(text, Notation::Json, true, None), &mut printers);
     // Any form, for documents that were not recognised as one: the text decides, so that a crash comes back.
     let sum: usize = bytes.iter().copied().map(usize::from).sum();
     let form: Form = FORMS[sum % FORMS.len()].parse().expect("form");
-    print(knowing.check(text, Notation::Json, true, Some(Declared::As(form))));
+    print(knowing.check(text, Notation::Json, true, Some(Declared::As(form))), &mut printers);
     let ignored = knowing.check(text, Notation::Json, true, Some(Declared::Ignored));
     assert!(ignored.findings.is_empty() && ignored.payloads.is_empty());
 
@@ -83,8 +85,18 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
     Corpus::Keep
 });
 
-/// Prints all findings in all formats; what the last of them gave.
-fn print(checked: Checked<'_>) -> Vec<u8> {
+/// A format, what writes it, and what was written.
+type Printer = (Format, Renderer, Vec<u8>);
+
+/// Every format, and the one that folds lines at a second width.
+fn printers() -> Vec<Printer> {
+    let printer = |format, width| (format, Renderer::new(format, Style { colour: false, width }), Vec::new());
+    let all = Format::ALL.iter().map(|format| printer(*format, 100));
+    all.chain([printer(Format::Full, 40)]).collect()
+}
+
+/// Prints all findings in all formats; what was printed.
+fn print(checked: Checked<'_>, printers: &mut [Printer]) -> Vec<u8> {
     let (look, text) = (checked.look, checked.look.source);
     assert_eq!(checked.error.is_some(), look.tree.is_empty());
     if let Some(error) = checked.error {
@@ -97,49 +109,45 @@ fn print(checked: Checked<'_>) -> Vec<u8> {
     for node in checked.unjudged {
         stands_in(look.node(*node).span(), text);
     }
-    let style = |width| Style { colour: false, width };
-    let mut printers: Vec<(Format, Renderer, Vec<u8>)> =
-        Format::ALL.iter().map(|format| (*format, Renderer::new(*format, style(100)), Vec::new())).collect();
-    printers.push((Format::Full, Renderer::new(Format::Full, style(40)), Vec::new()));
-    printers.rotate_left(Format::ALL.len());
-    for (_, renderer, out) in &mut printers {
+    if checked.findings.is_empty() {
+        return Vec::new();
+    }
+    for (_, renderer, out) in &mut *printers {
+        out.clear();
         renderer.begin(out);
     }
     let mut summary = Summary { files: 1, ..Summary::default() };
     let origin = Origin { file: FILE, offset: 7, line: 3 };
-    diagnose::each(
-        &checked,
-        origin,
-        |finding| Some(finding.severity),
-        |finding, diagnostic| {
-            places(finding, diagnostic, look, origin);
-            let label = label(look, finding);
-            stands_in(label, text);
-            for (_, renderer, out) in &mut printers {
-                if summary.errors > 0 {
-                    out.extend_from_slice(renderer.separator());
-                }
-                renderer.finding(FILE, text, label, diagnostic, out);
+    let wanted = |finding: &Finding| Some(finding.severity);
+    diagnose::each(&checked, origin, wanted, |finding, diagnostic| {
+        places(finding, diagnostic, look, origin);
+        let label = label(look, finding);
+        stands_in(label, text);
+        for (_, renderer, out) in &mut *printers {
+            if summary.errors > 0 {
+                out.extend_from_slice(renderer.separator());
             }
-            summary.errors += 1;
-        },
-    );
+            renderer.finding(FILE, text, label, diagnostic, out);
+        }
+        summary.errors += 1;
+    });
     assert_eq!(summary.errors, checked.findings.len() as u64);
-    for (format, renderer, out) in &mut printers {
+    let mut printed = Vec::new();
+    for (format, renderer, out) in printers {
         renderer.more("invalid-json", summary.errors, 1, out);
         renderer.end(&summary, out);
         let out = std::str::from_utf8(out).expect("reports are UTF-8");
         match format {
-            Format::Json => drop(serde_json::from_str::<serde_json::Value>(out).expect("one JSON document")),
+            Format::Json => drop(serde_json::from_str::<Value>(out).expect("one JSON document")),
             Format::JsonLines => {
                 let lines = out.lines().map(|line| serde_json::from_str(line).expect("a JSON document a line"));
-                let objects = lines.filter(serde_json::Value::is_object).count();
-                assert_eq!(objects, checked.findings.len());
+                assert_eq!(lines.filter(Value::is_object).count(), checked.findings.len());
             }
             Format::Full | Format::Concise => is_harmless(out),
         }
+        printed.extend_from_slice(out.as_bytes());
     }
-    printers.pop().map(|(.., out)| out).unwrap_or_default()
+    printed
 }
 
 fn stands_in(span: Span, text: &str) {
@@ -203,10 +211,10 @@ fn nodes(change: &Change) -> Vec<NodeId> {
     }
 }
 
-fn copied(value: &Value) -> Vec<NodeId> {
+fn copied(value: &fix::Value) -> Vec<NodeId> {
     match value {
-        Value::Copy(node) => vec![*node],
-        Value::Object(members) => members.iter().flat_map(|(_, value)| copied(value)).collect(),
+        fix::Value::Copy(node) => vec![*node],
+        fix::Value::Object(members) => members.iter().flat_map(|(_, value)| copied(value)).collect(),
         _ => Vec::new(),
     }
 }

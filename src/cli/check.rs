@@ -89,6 +89,7 @@ fn summary(tally: &Tally) -> Summary {
         notes: tally.severities[0],
         fixable: tally.fixable,
         not_parsed: tally.not_parsed,
+        ignored: tally.ignored,
         ..Summary::default()
     };
     for (form, count) in &tally.documents {
@@ -129,7 +130,7 @@ impl Job for Check<'_> {
     }
 
     fn separator(&self) -> &'static [u8] {
-        Renderer::new(self.args.output_format, self.style).separator()
+        self.args.output_format.separator()
     }
 
     fn limit(&self) -> Option<u64> {
@@ -137,7 +138,7 @@ impl Job for Check<'_> {
     }
 
     fn more(&self, rule: &'static str, count: u64, line: u64, out: &mut Vec<u8>) {
-        Renderer::new(self.args.output_format, self.style).more(rule, count, line, out);
+        self.args.output_format.more(rule, count, line, out);
     }
 }
 

@@ -14,8 +14,19 @@ pub(super) enum Verdict {
 }
 
 /// Types of messages that both APIs send, and the content each has.
-const CONTENT: [&str; 10] =
-    ["text", "template", "interactive", "image", "audio", "video", "document", "sticker", "location", "contacts"];
+const CONTENT: [&str; 11] = [
+    "text",
+    "template",
+    "interactive",
+    "image",
+    "audio",
+    "video",
+    "document",
+    "sticker",
+    "location",
+    "contacts",
+    "reaction",
+];
 
 /// Interactive types that On-Premises API never had.
 const CLOUD_INTERACTIVE: [&str; 5] =
@@ -126,8 +137,6 @@ impl<'a> Keys<'a> {
                 | "message_activity_sharing"
                 | "product_policy"
                 | "typing_indicator"
-                | "context"
-                | "reaction"
                 | "pin"
                 | "messaging_account_id" => {
                     keys.seen.add(Evidence::CloudOnly);
@@ -308,13 +317,14 @@ fn items<'a>(list: Option<Node<'a>>) -> impl Iterator<Item = Node<'a>> {
 fn is_inbound(message: Node<'_>) -> bool {
     let from = message.get("from");
     let sender = from.is_some_and(|from| from.is_hole() || from.as_str().is_some_and(|text| !text.contains('@')));
-    if !sender || message.get("id").is_none() || message.get("to").is_some() {
+    let dated = message.get("timestamp").is_some();
+    if !sender || !(dated || message.get("id").is_some()) || message.get("to").is_some() {
         return false;
     }
     let known =
         message.get("type").is_some_and(|kind| kind.is_hole() || kind.as_str().is_some_and(|t| INBOUND.contains(&t)));
     let body = message.get("text").is_some_and(|text| text.kind() == Kind::Object && text.get("body").is_some());
-    body || (known && message.get("timestamp").is_some())
+    body || (known && dated)
 }
 
 fn inbound_signs(message: Node<'_>, seen: &mut EvidenceSet) {
@@ -360,7 +370,8 @@ fn is_status(status: Node<'_>) -> bool {
     let Some(word) = status.get("status").filter(|_| id) else { return false };
     let known = word.is_hole() || word.as_str().is_some_and(|word| STATUSES.contains(&word));
     let recipient = status.get("recipient_id").is_some() || status.path(&["message", "recipient_id"]).is_some();
-    (known && (recipient || status.get("timestamp").is_some())) || (recipient && word.kind() == Kind::String)
+    let more = ["timestamp", "errors", "conversation", "pricing"].iter().any(|key| status.get(key).is_some());
+    (known && (recipient || more)) || (recipient && word.kind() == Kind::String)
 }
 
 fn status_signs(status: Node<'_>, seen: &mut EvidenceSet) {
@@ -536,9 +547,8 @@ fn has_content(keys: &Keys<'_>, to: Node<'_>) -> bool {
         return hsm.is_hole()
             || ["element_name", "localizable_params", "namespace"].iter().any(|key| hsm.get(key).is_some());
     }
-    let typed = keys.kind.is_some_and(|kind| {
-        kind.is_hole() || kind.as_str().is_some_and(|kind| CONTENT.contains(&kind) || kind == "reaction")
-    });
+    let typed =
+        keys.kind.is_some_and(|kind| kind.is_hole() || kind.as_str().is_some_and(|kind| CONTENT.contains(&kind)));
     let addressed =
         keys.recipient_type.and_then(|kind| kind.as_str()).is_some_and(|kind| kind == "individual" || kind == "group")
             || keys.recipient_type.is_some_and(|kind| kind.is_hole());
@@ -558,6 +568,7 @@ fn has_content(keys: &Keys<'_>, to: Node<'_>) -> bool {
         "interactive" => {
             content.get("action").is_some() || (content.get("type").is_some() && content.get("body").is_some())
         }
+        "reaction" => content.get("message_id").is_some(),
         "location" => content.get("latitude").is_some() && content.get("longitude").is_some(),
         "contacts" => {
             content.kind() == Kind::Array
@@ -589,7 +600,6 @@ fn message_signs(keys: &Keys<'_>, to: Node<'_>, seen: &mut EvidenceSet) {
     }
     let Some((name, content)) = keys.content else { return };
     match name {
-        "text" if content.get("preview_url").is_some() => seen.add(Evidence::CloudOnly),
         "template" => {
             if content.get("namespace").is_some() {
                 seen.add(Evidence::Namespace);

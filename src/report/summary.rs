@@ -19,9 +19,9 @@ pub struct Summary {
     pub fixable: u64,
     /// Files that could not be read.
     pub unreadable: Vec<Unreadable>,
-    /// Files that do not parse and say nothing of WhatsApp.
+    /// Files and lines that are not JSON. Those that speak of WhatsApp have a finding, too.
     pub not_parsed: u64,
-    /// Files that the configuration leaves out.
+    /// Files of which the configuration says that they are not to be judged.
     pub ignored: u64,
 }
 
@@ -136,9 +136,9 @@ mod for_people {
         }
         match summary.not_parsed {
             0 => {}
-            1 => out.push_str("1 file does not parse and says nothing of WhatsApp.\n"),
+            1 => out.push_str("1 file or line is not JSON.\n"),
             many => {
-                let _ = writeln!(out, "{} files do not parse and say nothing of WhatsApp.", thousands(many));
+                let _ = writeln!(out, "{} files or lines are not JSON.", thousands(many));
             }
         }
         match summary.ignored {

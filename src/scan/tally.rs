@@ -13,6 +13,8 @@ pub struct Tally {
     pub documents: BTreeMap<Form, u64>,
     /// Files and lines that are no JSON.
     pub not_parsed: u64,
+    /// Files that the configuration says not to judge.
+    pub ignored: u64,
     /// Files that could not be read: name, reason, whether named on the command line.
     pub unreadable: Vec<(String, String, bool)>,
     /// Named files that are no JSON and say nothing of WhatsApp: name and what is wrong.
@@ -33,6 +35,7 @@ impl Tally {
         self.files += other.files;
         self.not_parsed += other.not_parsed;
         self.fixable += other.fixable;
+        self.ignored += other.ignored;
         for (form, count) in other.documents {
             *self.documents.entry(form).or_default() += count;
         }

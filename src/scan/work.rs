@@ -109,6 +109,7 @@ impl Desk<'_> {
     /// One document, unless it turns out to be lines.
     fn whole(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8]) {
         self.output.tally.files += 1;
+        self.output.tally.ignored += u64::from(declared == Some(Declared::Ignored));
         let text = match decode(bytes) {
             Ok(text) => text,
             Err(error) => return self.not_text(input, declared, bytes, error),
@@ -162,6 +163,7 @@ impl Desk<'_> {
     fn block(&mut self, block: &Block) {
         let name = block.input.name.as_str();
         self.output.tally.files += u64::from(block.first);
+        self.output.tally.ignored += u64::from(block.first && block.declared == Some(Declared::Ignored));
         match std::str::from_utf8(&block.bytes) {
             Ok(text) => self.lines(name, text, block.suspect, block.declared, (block.offset, block.line)),
             Err(_) => self.lines_with_rubbish(block),

@@ -1,0 +1,130 @@
+//! The built program, run in a folder of its own.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// A body that Cloud API takes.
+pub const CLEAN: &str =
+    r#"{"messaging_product":"whatsapp","to":"15550100123","type":"text","text":{"body":"Hello"}}"#;
+/// A body with two errors: it lacks `messaging_product` and has `preview_url` at its root.
+pub const OLD: &str = r#"{"to":"15550100123","type":"text","preview_url":true,"text":{"body":"Hello"}}"#;
+/// A body with a warning: it lacks `type`.
+pub const DOUBTFUL: &str = r#"{"messaging_product":"whatsapp","to":"15550100123","text":{"body":"Hello"}}"#;
+
+/// A folder with files to check.
+pub struct Project {
+    folder: TempDir,
+}
+
+/// How a run ended and what it said.
+pub struct Run {
+    pub code: i32,
+    pub out: Vec<u8>,
+    pub err: String,
+}
+
+impl Run {
+    /// Standard output, which is UTF-8 whatever the input was.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.out).expect("output is UTF-8")
+    }
+
+    /// Standard output as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// The rules of the findings, for `json` output.
+    pub fn rules(&self) -> Vec<String> {
+        let json = self.json();
+        let findings = json["findings"].as_array().expect("findings").iter();
+        findings.map(|finding| finding["rule"].as_str().expect("rule").to_owned()).collect()
+    }
+}
+
+impl Project {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    /// One with these files.
+    pub fn with(files: &[(&str, &str)]) -> Self {
+        let project = Self::new();
+        for (name, text) in files {
+            project.write(name, text);
+        }
+        project
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, content).expect("a file");
+    }
+
+    /// The program with arguments, in this folder, without what the surrounding terminal says.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_waport"));
+        command.args(args).current_dir(self.folder.path());
+        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI", "RUST_BACKTRACE"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    /// Runs the program with nothing on standard input.
+    pub fn run(&self, args: &[&str]) -> Run {
+        finish(&mut self.command(args), b"")
+    }
+
+    /// Runs the program with `input` on standard input.
+    pub fn pipe(&self, args: &[&str], input: impl AsRef<[u8]>) -> Run {
+        finish(&mut self.command(args), input.as_ref())
+    }
+
+    /// Runs `check` and gives what `json` says.
+    pub fn check(&self, args: &[&str]) -> Run {
+        self.run(&[&["check", "--output-format", "json"], args].concat())
+    }
+}
+
+/// Runs a command to its end. Its streams are files, so that nobody waits for anybody.
+pub fn finish(command: &mut Command, input: &[u8]) -> Run {
+    const PATIENCE: Duration = Duration::from_secs(60);
+    let streams = tempfile::tempdir().expect("a temporary folder");
+    let at = |name: &str| streams.path().join(name);
+    fs::write(at("in"), input).expect("standard input");
+    let create = |path: &Path| File::create(path).expect("a stream");
+    let mut child = command
+        .stdin(File::open(at("in")).expect("standard input"))
+        .stdout(Stdio::from(create(&at("out"))))
+        .stderr(Stdio::from(create(&at("err"))))
+        .spawn()
+        .expect("the program starts");
+    let begun = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("the program can be waited for") {
+            break status;
+        }
+        if begun.elapsed() > PATIENCE {
+            child.kill().expect("the program can be stopped");
+            panic!("{command:?} hangs");
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    let out = fs::read(at("out")).expect("standard output");
+    let err = String::from_utf8(fs::read(at("err")).expect("standard error")).expect("messages are UTF-8");
+    assert!(!err.contains("panicked"), "{command:?}: {err}");
+    let code = status.code().unwrap_or_else(|| panic!("{command:?} was ended by a signal: {err}"));
+    assert!((0..=2).contains(&code), "{command:?} ended with {code}: {err}");
+    Run { code, out, err }
+}
