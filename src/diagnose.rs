@@ -2,10 +2,11 @@
 
 use crate::check::Checked;
 use crate::finding::{Confidence, Finding, Severity};
-use crate::fix::Level;
+use crate::fix::{Fix, Level};
 use crate::form::Form;
-use crate::rules::{Rule, Text};
+use crate::rules::{Look, Rule, Text};
 use crate::tree::{Node, Pointer, Span};
+use crate::write;
 use xxhash_rust::xxh3;
 
 /// A finding, ready to be printed.
@@ -39,8 +40,20 @@ pub struct Diagnostic {
     pub form: Option<Form>,
     /// What stays the same when the file is edited elsewhere: 32 hexadecimal digits.
     pub fingerprint: u128,
-    /// Level and title of the fix.
-    pub fix: Option<(Level, String)>,
+    /// The fix.
+    pub fix: Option<Cure>,
+}
+
+/// A fix, ready to be printed or applied.
+#[derive(Clone, Debug)]
+pub struct Cure {
+    /// How far it may be trusted.
+    pub level: Level,
+    /// What it does, as an imperative.
+    pub title: String,
+    /// The bytes of the file that go, as offsets, and what comes in their place; in order, without overlap. None for
+    /// what a person has to do.
+    pub edits: Vec<(u64, u64, String)>,
 }
 
 impl Diagnostic {
@@ -168,7 +181,7 @@ pub fn each(
         end.seek(look.source, start, to as usize);
         (diagnostic.end_line, diagnostic.end_column) = (end.line, end.column);
         diagnostic.span = (origin.offset + u64::from(from), origin.offset + u64::from(to));
-        diagnostic.fix = finding.fix.as_ref().map(|fix| (fix.level, fix.title.clone().into_owned()));
+        diagnostic.fix = finding.fix.as_ref().map(|fix| cure(look, fix, origin));
         let payload = finding.payload.and_then(|number| checked.payloads.get(number as usize).map(|p| (number, p)));
         diagnostic.form = payload.map(|(_, payload)| payload.form);
         let content = match payload {
@@ -190,6 +203,13 @@ pub fn each(
         diagnostic.fingerprint = fingerprint(finding, origin, &diagnostic, content);
         print(finding, &diagnostic);
     }
+}
+
+fn cure(look: Look<'_>, fix: &Fix, origin: Origin<'_>) -> Cure {
+    let at = |offset: u32| origin.offset + u64::from(offset);
+    let edits = write::edits(look, fix).unwrap_or_default();
+    let edits = edits.into_iter().map(|edit| (at(edit.span.start), at(edit.span.end), edit.text)).collect();
+    Cure { level: fix.level, title: fix.title.clone().into_owned(), edits }
 }
 
 fn source_of<'a>(finding: &Finding, facts: &'a crate::facts::Facts) -> &'a str {

@@ -1,5 +1,6 @@
 //! Cures: changes on nodes. Lowering them to edits on a file's bytes is the notation's business.
 
+use crate::config::WebhookIdentity;
 use crate::tree::NodeId;
 
 /// How far a fix may be trusted.
@@ -103,6 +104,8 @@ pub enum Change {
     WrapInEnvelope {
         /// The value: what stands under `messages`, `statuses`, `contacts` and `errors`.
         node: NodeId,
+        /// Whose webhook it is; what is not known becomes a placeholder.
+        identity: Box<WebhookIdentity>,
     },
 }
 

@@ -40,6 +40,7 @@ pub mod scan;
 pub mod tree;
 #[cfg(feature = "cli")]
 pub mod walk;
+pub mod write;
 
 use check::{Checker, speaks_of_whatsapp};
 use config::Config;
@@ -49,7 +50,7 @@ use form::Form;
 use read::{Notation, SyntaxError, lines};
 use tree::Pointer;
 
-/// How [`check`] looks at a text.
+/// How [`check()`] looks at a text.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The name of the text: part of a finding's identity, and its ending tells the notation.
@@ -69,7 +70,7 @@ impl Default for Options {
     }
 }
 
-/// What [`check`] found.
+/// What [`check()`] found.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The payloads in the text, in order.
@@ -81,7 +82,7 @@ pub struct Report {
     pub faults: Vec<(u64, SyntaxError)>,
 }
 
-/// A payload that [`check`] saw.
+/// A payload that [`check()`] saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// What it was taken for.
@@ -130,11 +131,11 @@ fn one(
     options: &Options,
     report: &mut Report,
 ) {
-    let checked = checker.check(source, notation, suspect, None);
-    report.faults.extend(checked.error.map(|error| (origin.line, error)));
-    for payload in checked.payloads {
-        let root = checked.look.node(payload.root);
-        let top = checked.look.tree.root(source).unwrap_or(root);
+    let result = checker.check(source, notation, suspect, None);
+    report.faults.extend(result.error.map(|error| (origin.line, error)));
+    for payload in result.payloads {
+        let root = result.look.node(payload.root);
+        let top = result.look.tree.root(source).unwrap_or(root);
         let document = Pointer::new(top, payload.root).to_string();
         report.documents.push(Seen { form: payload.form, confidence: payload.confidence, line: origin.line, document });
     }
@@ -144,5 +145,5 @@ fn one(
         }
         options.config.severity(finding.rule, finding.severity)
     };
-    diagnose::each(&checked, origin, wanted, |_, diagnostic| report.findings.push(diagnostic.clone()));
+    diagnose::each(&result, origin, wanted, |_, diagnostic| report.findings.push(diagnostic.clone()));
 }

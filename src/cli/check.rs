@@ -164,7 +164,7 @@ struct Checking<'j> {
 impl Checking<'_> {
     fn count(tally: &mut Tally, diagnostic: &Diagnostic) {
         tally.severities[diagnostic.severity as usize] += 1;
-        tally.fixable += u64::from(diagnostic.fix.as_ref().is_some_and(|(level, _)| *level == Level::Safe));
+        tally.fixable += u64::from(diagnostic.fix.as_ref().is_some_and(|cure| cure.level == Level::Safe));
         *tally.rules.entry(diagnostic.rule).or_default() += 1;
     }
 }

@@ -56,6 +56,7 @@ enum Command {
 
 /// What to look at, and under which configuration.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
 struct Inputs {
     /// Files and folders; `-` is standard input. Without any, the folder of waport.toml, else the current one.
     #[arg(value_name = "PATH")]

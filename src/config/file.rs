@@ -60,7 +60,7 @@ impl File {
 
 fn check_keys(section: &str, table: &toml::Table) -> Result<(), String> {
     let Some((_, known)) = KEYS.iter().find(|(name, _)| *name == section) else { return Ok(()) };
-    for key in table.keys().filter(|key| !known.contains(&key.as_str())) {
+    if let Some(key) = table.keys().find(|key| !known.contains(&key.as_str())) {
         let nearest = known.iter().min_by_key(|known| strsim::damerau_levenshtein(known, key)).unwrap_or(&"");
         let place = if section.is_empty() { String::new() } else { format!(" in [{section}]") };
         return Err(format!("unknown key `{key}`{place}; the nearest known key is `{nearest}`"));

@@ -109,7 +109,7 @@ impl Compiler {
             match keyword.as_str() {
                 "type" => schema.types = types(value).ok_or_else(|| at.fault("type"))?,
                 "const" => {
-                    schema.allowed = Some((Keyword::Const, vec![scalar(value).ok_or_else(|| at.fault("const"))?]))
+                    schema.allowed = Some((Keyword::Const, vec![scalar(value).ok_or_else(|| at.fault("const"))?]));
                 }
                 "enum" => {
                     let values = value.as_array().and_then(|list| list.iter().map(scalar).collect());

@@ -297,7 +297,6 @@ impl Schema {
 
     /// The number that `keyword` sets as a limit.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "limits are small")]
     pub fn limit(&self, keyword: Keyword) -> Option<f64> {
         let whole = |limit: Option<u32>| limit.map(f64::from);
         match keyword {

@@ -62,7 +62,7 @@ impl Judge<'_> {
         if kind == Kind::Hole {
             return;
         }
-        if !schema.types.is_any() && !self.has_type(schema, kind, node) {
+        if !schema.types.is_any() && !has_type(schema, kind, node) {
             if !node.is_hole() {
                 self.error(id, Keyword::Type, node, 0);
             }
@@ -101,25 +101,6 @@ impl Judge<'_> {
         if schema.unjudged {
             self.out.unjudged.push(node.id());
         }
-    }
-
-    fn has_type(&self, schema: &Schema, kind: Kind, node: Node<'_>) -> bool {
-        let types = match kind {
-            Kind::Null => Types::NULL,
-            Kind::True | Kind::False => Types::BOOLEAN,
-            Kind::String => Types::STRING,
-            Kind::Array => Types::ARRAY,
-            Kind::Object => Types::OBJECT,
-            Kind::Hole => return true,
-            Kind::Number
-                if schema.types.meets(Types::INTEGER)
-                    && !schema.types.with(Types::INTEGER).eq(&schema.types.with(Types::NUMBER)) =>
-            {
-                return is_whole(node.raw());
-            }
-            Kind::Number => Types::NUMBER,
-        };
-        schema.types.meets(types)
     }
 
     fn text(&mut self, id: SchemaId, rules: &TextRules, node: Node<'_>) {
@@ -250,6 +231,25 @@ impl Judge<'_> {
     }
 }
 
+fn has_type(schema: &Schema, kind: Kind, node: Node<'_>) -> bool {
+    let types = match kind {
+        Kind::Null => Types::NULL,
+        Kind::True | Kind::False => Types::BOOLEAN,
+        Kind::String => Types::STRING,
+        Kind::Array => Types::ARRAY,
+        Kind::Object => Types::OBJECT,
+        Kind::Hole => return true,
+        Kind::Number
+            if schema.types.meets(Types::INTEGER)
+                && !schema.types.with(Types::INTEGER).eq(&schema.types.with(Types::NUMBER)) =>
+        {
+            return is_whole(node.raw());
+        }
+        Kind::Number => Types::NUMBER,
+    };
+    schema.types.meets(types)
+}
+
 /// Whether `text` has more Unicode scalar values than `limit`.
 fn exceeds(text: &str, limit: Option<u32>) -> bool {
     limit.is_some_and(|limit| text.len() > limit as usize && text.chars().count() > limit as usize)
@@ -264,7 +264,6 @@ fn is(scalar: &Scalar, node: Node<'_>) -> bool {
     match (scalar, node.kind()) {
         (Scalar::Null, Kind::Null) | (Scalar::Bool(true), Kind::True) | (Scalar::Bool(false), Kind::False) => true,
         (Scalar::Text(text), Kind::String) => &**text == node.text(),
-        #[expect(clippy::float_cmp, reason = "JSON Schema compares numbers by value")]
         (Scalar::Number(number), Kind::Number) => node.as_f64() == Some(*number),
         _ => false,
     }

@@ -303,14 +303,13 @@ fn webhook(keys: &Keys<'_>) -> Option<Decided> {
     ]);
     let (form, confidence) = match (old, seen.has(Evidence::NewMessageId)) {
         (true, false) => (Form::OnPrem(Document::Webhook), Confidence::High),
-        (true, true) => (Form::OnPrem(Document::Webhook), Confidence::Medium),
         (false, true) => (Form::Ambiguous(Document::Webhook), Confidence::Medium),
-        (false, false) => (Form::OnPrem(Document::Webhook), Confidence::Medium),
+        _ => (Form::OnPrem(Document::Webhook), Confidence::Medium),
     };
     Some(Decided { form, confidence, part: Part::Value, evidence: seen })
 }
 
-fn items<'a>(list: Option<Node<'a>>) -> impl Iterator<Item = Node<'a>> {
+fn items(list: Option<Node<'_>>) -> impl Iterator<Item = Node<'_>> {
     list.into_iter().flat_map(|list| list.items()).filter(|item| item.kind() == Kind::Object)
 }
 
@@ -611,7 +610,8 @@ fn message_signs(keys: &Keys<'_>, to: Node<'_>, seen: &mut EvidenceSet) {
                     .any(|kind| word("type").eq_ignore_ascii_case(kind));
                 let old_button =
                     ["", "quick_reply", "url"].iter().any(|kind| word("sub_type").eq_ignore_ascii_case(kind));
-                if !(old_kind && old_button) && !component.get("type").is_some_and(|kind| kind.has_hole()) {
+                let later = component.get("type").is_some_and(|kind| kind.has_hole());
+                if !(later || old_kind && old_button) {
                     seen.add(Evidence::CloudOnly);
                 }
                 for parameter in items(component.get("parameters")) {

@@ -147,8 +147,14 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
             let (index, object) = (top.index, top.object);
             match self.peek() {
                 None => return Err(Fault::UnexpectedEnd),
-                Some(b'}') if object && self.may_close(comma) => return self.close(open),
-                Some(b']') if !object && self.may_close(comma) => return self.close(open),
+                Some(b'}') if object && self.may_close(comma) => {
+                    self.close(open);
+                    return Ok(false);
+                }
+                Some(b']') if !object && self.may_close(comma) => {
+                    self.close(open);
+                    return Ok(false);
+                }
                 Some(b'"') if object => {
                     let (start, decoded) = (self.at, self.tree.decoded_len());
                     self.string()?;
@@ -193,7 +199,7 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
         LENIENT
     }
 
-    fn close(&mut self, open: &mut Vec<Open>) -> Parsed<bool> {
+    fn close(&mut self, open: &mut Vec<Open>) {
         self.at += 1;
         if let Some(top) = open.pop() {
             self.tree.close_container(top.index, self.at, top.count);
@@ -201,7 +207,6 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
                 self.tree.mark_alike(top.index);
             }
         }
-        Ok(false)
     }
 
     /// After a value: says true when another is due, false when the container was closed.
@@ -213,7 +218,10 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
                 self.at += 1;
                 self.entry(open, Some(self.at - 1))
             }
-            (Some(b'}'), true) | (Some(b']'), false) => self.close(open),
+            (Some(b'}'), true) | (Some(b']'), false) => {
+                self.close(open);
+                Ok(false)
+            }
             (None, _) => Err(Fault::UnexpectedEnd),
             // A placeholder that brings its own comma: `{"a": 1 {{more}} }`.
             (Some(_), true) if self.begins_hole() => self.entry(open, None),
@@ -249,8 +257,8 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
         let rest = &self.text[start..];
         let len = if rest.starts_with("//") {
             memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            rest[2..].find("*/").ok_or(Fault::UnterminatedComment)? + 4
+        } else if let Some(inside) = rest.strip_prefix("/*") {
+            inside.find("*/").ok_or(Fault::UnterminatedComment)? + 4
         } else {
             return Err(Fault::ExpectedValue);
         };
@@ -363,8 +371,8 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
         const HIGHS: u64 = 0x8080_8080_8080_8080;
         while let Some(chunk) = self.bytes[self.at..].first_chunk::<8>() {
             let word = u64::from_le_bytes(*chunk);
-            let quote = word ^ (ONES * b'"' as u64);
-            let slash = word ^ (ONES * b'\\' as u64);
+            let quote = word ^ (ONES * u64::from(b'"'));
+            let slash = word ^ (ONES * u64::from(b'\\'));
             let found = (quote.wrapping_sub(ONES) & !quote
                 | slash.wrapping_sub(ONES) & !slash
                 | word.wrapping_sub(ONES * 0x20) & !word)

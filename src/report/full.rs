@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
 
-use crate::diagnose::Diagnostic;
+use crate::diagnose::{Cure, Diagnostic};
 use crate::finding::{Confidence, Severity};
 use crate::report::excerpt::Excerpt;
 use crate::report::palette::Palette;
@@ -51,7 +51,7 @@ impl Full {
         self.drawing(file, source, label, diagnostic, out);
         let Palette { help, fix, aside, .. } = self.palette;
         self.foot("help", help, &diagnostic.text.help, out);
-        if let Some((level, title)) = &diagnostic.fix {
+        if let Some(Cure { level, title, .. }) = &diagnostic.fix {
             self.foot(&format!("fix ({})", level.as_str()), fix, title, out);
         }
         self.foot("source", aside, &diagnostic.source, out);

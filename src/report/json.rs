@@ -2,7 +2,7 @@
 //!
 //! Written by hand, straight into the block's bytes: an archive may have a million findings.
 
-use crate::diagnose::Diagnostic;
+use crate::diagnose::{Cure, Diagnostic};
 use crate::report::Summary;
 use crate::report::harmless::acts;
 
@@ -48,12 +48,22 @@ pub(super) fn finding(file: &str, diagnostic: &Diagnostic, out: &mut Vec<u8>) {
     raw(",\"fix\":", out);
     match &diagnostic.fix {
         None => raw("null}", out),
-        Some((level, title)) => {
+        Some(Cure { level, title, edits }) => {
             raw("{\"level\":\"", out);
             raw(level.as_str(), out);
             raw("\",\"title\":", out);
             string(title, out);
-            raw("}}", out);
+            raw(",\"edits\":[", out);
+            for (position, (start, end, text)) in edits.iter().enumerate() {
+                raw(if position == 0 { "{\"span\":[" } else { ",{\"span\":[" }, out);
+                number(*start, out);
+                raw(",", out);
+                number(*end, out);
+                raw("],\"text\":", out);
+                string(text, out);
+                raw("}", out);
+            }
+            raw("]}}", out);
         }
     }
 }

@@ -3,6 +3,7 @@
 #![cfg(feature = "cli")]
 
 use super::*;
+use crate::diagnose::Cure;
 use crate::finding::{Confidence, Severity};
 use crate::fix::Level;
 use crate::form::{Document, Form};
@@ -39,7 +40,11 @@ fn diagnostic() -> Diagnostic {
         pointer: Some("/template/components/0".into()),
         form: Some(Form::OnPrem(Document::Message)),
         fingerprint: 0x0123_4567_89ab_cdef_0011_2233_4455_6677,
-        fix: Some((Level::Safe, "insert `\"index\": \"0\"`".into())),
+        fix: Some(Cure {
+            level: Level::Safe,
+            title: "insert `\"index\": \"0\"`".into(),
+            edits: vec![(5, 5, "\"index\": \"0\", ".into())],
+        }),
     }
 }
 
@@ -202,7 +207,7 @@ fn every_format_is_harmless() {
     }
     diagnostic.pointer = Some(nasty.clone());
     diagnostic.document = Some(nasty.clone());
-    diagnostic.fix = Some((Level::Manual, nasty.clone()));
+    diagnostic.fix = Some(Cure { level: Level::Manual, title: nasty.clone(), edits: Vec::new() });
     for format in Format::ALL {
         for start in 0..nasty.len() {
             let label = Span { start: u32::try_from(start).unwrap(), end: u32::try_from(source.len()).unwrap() };
@@ -326,7 +331,7 @@ fn json_has_every_field_of_a_finding() {
     let (label, diagnostic) = at(ORDER, "{ \"type\"", "\n");
     let shown = show(Format::JsonLines, Style::default(), "templates/order.json", ORDER, label, &diagnostic);
     insta::assert_snapshot!(shown, @r#"
-    {"rule":"missing-button-index","severity":"error","confidence":"high","message":"A button component has no `index`; Cloud API refuses the message.","help":"Write the position of the button among all buttons of the template, counted from 0.","file":"templates/order.json","line":7,"column":7,"end_line":7,"end_column":46,"span":[116,155],"document":"","pointer":"/template/components/0","form":"onprem/message","fingerprint":"0123456789abcdef0011223344556677","source":"Meta's migration guide, Property Validation","fix":{"level":"safe","title":"insert `\"index\": \"0\"`"}}
+    {"rule":"missing-button-index","severity":"error","confidence":"high","message":"A button component has no `index`; Cloud API refuses the message.","help":"Write the position of the button among all buttons of the template, counted from 0.","file":"templates/order.json","line":7,"column":7,"end_line":7,"end_column":46,"span":[116,155],"document":"","pointer":"/template/components/0","form":"onprem/message","fingerprint":"0123456789abcdef0011223344556677","source":"Meta's migration guide, Property Validation","fix":{"level":"safe","title":"insert `\"index\": \"0\"`","edits":[{"span":[5,5],"text":"\"index\": \"0\", "}]}}
     "#);
 }
 

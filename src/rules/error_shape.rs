@@ -65,12 +65,7 @@ fn fix(error: Node<'_>, (key, details): (Node<'_>, Node<'_>)) -> Fix {
             position: Position::After(title.id()),
         });
     }
-    changes.push(Change::Insert {
-        object: error.id(),
-        name: "error_data",
-        value: Value::Object(vec![("details", Value::Copy(details.id()))]),
-        position: Position::After(details.id()),
-    });
-    changes.push(Change::Remove { object: error.id(), key: key.id() });
+    changes.push(Change::Rename { key: key.id(), to: "error_data".into() });
+    changes.push(Change::Set { node: details.id(), value: Value::Object(vec![("details", Value::Copy(details.id()))]) });
     Fix { title: "move `details` into `error_data`".into(), level: Level::Safe, changes }
 }

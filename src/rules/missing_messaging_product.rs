@@ -23,12 +23,13 @@ pub static RULE: Rule = Rule {
 };
 
 fn visit(visit: &mut Visit<'_>) {
-    let sends = matches!(visit.payload.form, Form::OnPrem(Document::Message | Document::ReadReceipt));
-    if !visit.is(Document::Message) && !sends {
+    if !visit.is(Document::Message) && !visit.is(Document::ReadReceipt) {
         return;
     }
     visit.claim_missing(visit.root, "messaging_product");
-    if !sends || visit.root.is_open() || visit.root.get("messaging_product").is_some() {
+    // What may be either may be the arguments of a call that adds it.
+    let either = matches!(visit.payload.form, Form::Ambiguous(_));
+    if either || visit.root.is_open() || visit.root.get("messaging_product").is_some() {
         return;
     }
     let insert = Change::Insert {

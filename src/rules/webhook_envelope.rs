@@ -26,7 +26,7 @@ fn visit(visit: &mut Visit<'_>) {
     if visit.payload.form != Form::OnPrem(Document::Webhook) {
         return;
     }
-    let wrap = Change::WrapInEnvelope { node: visit.root.id() };
+    let wrap = Change::WrapInEnvelope { node: visit.root.id(), identity: Box::new(visit.config.webhook.clone()) };
     let fix = if visit.config.webhook.is_complete() {
         Fix::one(Level::Safe, "wrap it in the envelope of the configured number", wrap)
     } else {

@@ -190,8 +190,7 @@ impl Desk<'_> {
     /// Lines of which some are no UTF-8: these are reported, the rest is checked.
     fn lines_with_rubbish(&mut self, block: &Block) {
         let name = block.input.name.as_str();
-        let mut line = block.line;
-        for (start, end) in lines::ranges(&block.bytes) {
+        for (line, (start, end)) in (block.line..).zip(lines::ranges(&block.bytes)) {
             let bytes = &block.bytes[start..end];
             let offset = block.offset + start as u64;
             match decode(bytes) {
@@ -208,7 +207,6 @@ impl Desk<'_> {
                     }
                 }
             }
-            line += 1;
         }
     }
 }

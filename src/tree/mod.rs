@@ -152,6 +152,12 @@ impl Tree {
         after.checked_sub(1).map(|index| &self.layers[index])
     }
 
+    /// In how many strings, one inside the other, the document of a node stands.
+    #[must_use]
+    pub fn depth_of(&self, id: NodeId) -> usize {
+        std::iter::successors(self.layer_of(id), |layer| self.layer_of(layer.string)).count()
+    }
+
     fn layer_in(&self, string: NodeId) -> Option<&Layer> {
         self.layers.binary_search_by_key(&string, |layer| layer.string).ok().map(|index| &self.layers[index])
     }

@@ -49,7 +49,7 @@ pub fn check(name: &str, text: &str, config: &Config) -> Vec<Found> {
                 pointer: diagnostic.pointer.clone().unwrap_or_default(),
                 line: diagnostic.line,
                 column: diagnostic.column,
-                fix: diagnostic.fix.as_ref().map(|(level, _)| *level),
+                fix: diagnostic.fix.as_ref().map(|cure| cure.level),
                 message: diagnostic.text.message.clone(),
             });
         },

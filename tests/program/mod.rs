@@ -8,12 +8,9 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A body that Cloud API takes.
-pub const CLEAN: &str =
-    r#"{"messaging_product":"whatsapp","to":"15550100123","type":"text","text":{"body":"Hello"}}"#;
+pub const CLEAN: &str = r#"{"messaging_product":"whatsapp","to":"15550100123","type":"text","text":{"body":"Hello"}}"#;
 /// A body with two errors: it lacks `messaging_product` and has `preview_url` at its root.
 pub const OLD: &str = r#"{"to":"15550100123","type":"text","preview_url":true,"text":{"body":"Hello"}}"#;
-/// A body with a warning: it lacks `type`.
-pub const DOUBTFUL: &str = r#"{"messaging_product":"whatsapp","to":"15550100123","text":{"body":"Hello"}}"#;
 
 /// A folder with files to check.
 pub struct Project {

@@ -1,0 +1,195 @@
+//! Changes on JSON. What is inserted follows the spacing of the object it goes into.
+
+use super::{Edit, between};
+use crate::config::WebhookIdentity;
+use crate::fix::{Change, Position, Value};
+use crate::rules::Look;
+use crate::tree::{Kind, Node, NodeId, Span};
+
+/// Adds the edits for one change, each with a node of the layer it is on. `None` when no certain edit is found.
+pub(super) fn lower(look: Look<'_>, change: &Change, edits: &mut Vec<(NodeId, Edit)>) -> Option<()> {
+    let mut edit = |node: NodeId, span: Span, text: String| edits.push((node, Edit { span, text }));
+    match change {
+        Change::Set { node, value } => {
+            let target = look.node(*node);
+            edit(*node, target.own_span(), spell(look, value, Spacing::around(look, target)));
+        }
+        Change::Rename { key, to } => edit(*key, look.node(*key).own_span(), quoted(to)),
+        Change::Remove { object, key } => edit(*key, removal(look.node(*object), *key)?, String::new()),
+        Change::Insert { object, name, value, position } => {
+            let object = look.node(*object);
+            let spacing = Spacing::of(object);
+            let member = format!("{}{}{}", quoted(name), spacing.colon, spell(look, value, spacing));
+            let (at, text) = insertion(object, *position, member, spacing)?;
+            edit(object.id(), between(at), text);
+        }
+        Change::Move { from, key, to, name } => {
+            let (object, target) = (look.node(*from), look.node(*to));
+            let value = object.members().find(|(known, _)| known.id() == *key)?.1;
+            let spacing = Spacing::of(target);
+            let member = format!("{}{}{}", quoted(name), spacing.colon, value.raw());
+            let (at, text) = insertion(target, Position::Last, member, spacing)?;
+            edit(*key, removal(object, *key)?, String::new());
+            edit(target.id(), between(at), text);
+        }
+        Change::WrapInEnvelope { node, identity } => {
+            let root = look.node(*node);
+            let (before, inside, after) = envelope(root, identity);
+            let span = root.own_span();
+            edit(*node, between(span.start), before);
+            edit(*node, between(span.start + 1), inside);
+            edit(*node, between(span.end), after);
+        }
+    }
+    Some(())
+}
+
+/// How an object is spaced.
+#[derive(Clone, Copy)]
+struct Spacing<'a> {
+    /// Between a key and its value: `:` with the white space around it.
+    colon: &'a str,
+    /// Between two members: `,` with the white space around it.
+    comma: &'a str,
+}
+
+impl<'a> Spacing<'a> {
+    const WIDE: Self = Self { colon: ": ", comma: ", " };
+    const TIGHT: Self = Self { colon: ":", comma: "," };
+
+    /// The spacing of an object, by its first members.
+    fn of(object: Node<'a>) -> Self {
+        let text = object.layer_text();
+        let mut members = object.members();
+        let Some((key, value)) = members.next() else { return Self::WIDE };
+        let part = |from: Node<'_>, to: Node<'_>| &text[from.own_span().end as usize..to.own_span().start as usize];
+        let plain = |spacing: &str, mark: &str| spacing.trim() == mark;
+        let colon = part(key, value);
+        let colon = if plain(colon, ":") { colon } else { Self::WIDE.colon };
+        let default = if colon.len() > 1 { Self::WIDE.comma } else { Self::TIGHT.comma };
+        let comma = members.next().map_or(default, |(second, _)| part(value, second));
+        Self { colon, comma: if plain(comma, ",") { comma } else { default } }
+    }
+
+    /// The spacing on one line of what stands around a value.
+    fn around(look: Look<'a>, node: Node<'a>) -> Self {
+        let object = (0..node.id().0).rev().map(|index| look.node(NodeId(index)));
+        let mut holders = object.filter(|holder| holder.kind() == Kind::Object && holder.contains(node.id()));
+        holders.next().map_or(Self::WIDE, Self::of).on_one_line()
+    }
+
+    /// The same without line breaks.
+    fn on_one_line(self) -> Self {
+        let comma = match self.comma.contains(['\n', '\r']) {
+            true if self.colon.len() > 1 => Self::WIDE.comma,
+            true => Self::TIGHT.comma,
+            false => self.comma,
+        };
+        Self { comma, ..self }
+    }
+}
+
+/// Where a member goes and with what around it.
+fn insertion(object: Node<'_>, position: Position, member: String, spacing: Spacing<'_>) -> Option<(u32, String)> {
+    let own = object.own_span();
+    let Some((first, _)) = object.members().next() else {
+        return Some((own.start + 1, member));
+    };
+    let lead = &object.layer_text()[own.start as usize + 1..first.own_span().start as usize];
+    let single = format!(",{lead}");
+    // The lone member of an object that is spread over lines tells by its indentation how a second one stands.
+    let comma =
+        if object.count() == 1 && lead.contains('\n') && lead.trim().is_empty() { &single } else { spacing.comma };
+    match position {
+        Position::First => Some((first.own_span().start, format!("{member}{comma}"))),
+        Position::Last => Some((object.members().last()?.1.own_span().end, format!("{comma}{member}"))),
+        Position::After(value) => {
+            let (_, value) = object.members().find(|(_, known)| known.id() == value)?;
+            Some((value.own_span().end, format!("{comma}{member}")))
+        }
+    }
+}
+
+/// The bytes of a member with one of the commas beside it.
+fn removal(object: Node<'_>, key: NodeId) -> Option<Span> {
+    let mut before: Option<Node<'_>> = None;
+    let mut members = object.members();
+    while let Some((known, value)) = members.next() {
+        if known.id() == key {
+            let (start, end) = (known.own_span().start, value.own_span().end);
+            return Some(match (members.next(), before) {
+                (Some((next, _)), _) => Span { start, end: next.own_span().start },
+                (None, Some(before)) => Span { start: before.own_span().end, end },
+                (None, None) => Span { start, end },
+            });
+        }
+        before = Some(value);
+    }
+    None
+}
+
+fn spell(look: Look<'_>, value: &Value, spacing: Spacing<'_>) -> String {
+    match value {
+        Value::Bool(value) => value.to_string(),
+        Value::Integer(value) => value.to_string(),
+        Value::Text(text) => quoted(text),
+        Value::Copy(node) => look.node(*node).raw().to_owned(),
+        Value::Object(members) => {
+            let spacing = spacing.on_one_line();
+            let member = |(name, value): &(&str, Value)| {
+                format!("{}{}{}", quoted(name), spacing.colon, spell(look, value, spacing))
+            };
+            format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(spacing.comma))
+        }
+        Value::Array(items) => {
+            let spacing = spacing.on_one_line();
+            let items: Vec<String> = items.iter().map(|item| spell(look, item, spacing)).collect();
+            format!("[{}]", items.join(spacing.comma))
+        }
+    }
+}
+
+/// What stands before a webhook's content, at its beginning and behind it in Cloud API's envelope.
+fn envelope(root: Node<'_>, identity: &WebhookIdentity) -> (String, String, String) {
+    let Spacing { colon, comma } = Spacing::of(root).on_one_line();
+    let known = |value: &Option<String>, placeholder: &str| quoted(value.as_deref().unwrap_or(placeholder));
+    let waba = known(&identity.waba_id, "<WABA_ID>");
+    let (number, phone) = (
+        known(&identity.display_phone_number, "<DISPLAY_PHONE_NUMBER>"),
+        known(&identity.phone_number_id, "<PHONE_NUMBER_ID>"),
+    );
+    let before = format!(
+        "{{\"object\"{colon}\"whatsapp_business_account\"{comma}\"entry\"{colon}[{{\"id\"{colon}{waba}{comma}\
+         \"changes\"{colon}[{{\"value\"{colon}"
+    );
+    let metadata = format!("{{\"display_phone_number\"{colon}{number}{comma}\"phone_number_id\"{colon}{phone}}}");
+    let product = format!("\"messaging_product\"{colon}\"whatsapp\"{comma}");
+    let separator = Spacing::of(root).comma;
+    let lead = root.members().next().map_or(String::new(), |(first, _)| {
+        let lead = &root.layer_text()[root.own_span().start as usize + 1..first.own_span().start as usize];
+        if lead.trim().is_empty() { lead.to_owned() } else { String::new() }
+    });
+    // The content's first member keeps the white space before it; the new ones stand on a line of their own.
+    let inside = if lead.contains('\n') {
+        format!("{lead}{product}\"metadata\"{colon}{metadata},")
+    } else {
+        format!("{lead}{product}\"metadata\"{colon}{metadata}{}", separator.trim_end())
+    };
+    let after = format!("{comma}\"field\"{colon}\"messages\"}}]}}]}}");
+    (before, inside, after)
+}
+
+/// A text as a JSON string.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    out.push_str(&escaped(text));
+    out.push('"');
+    out
+}
+
+/// A text as it stands between the quotes of a JSON string.
+pub(super) fn escaped(text: &str) -> String {
+    let quoted = serde_json::Value::String(text.to_owned()).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}

@@ -1,0 +1,60 @@
+//! From changes on nodes to edits on the bytes they were read from. What no edit touches stays as it is.
+//!
+//! Each notation lowers changes in its own way; the way out through documents in strings is the same for all.
+
+mod json;
+
+use crate::fix::Fix;
+use crate::rules::Look;
+use crate::tree::{NodeId, Span};
+
+/// A replacement of bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The bytes that go.
+    pub span: Span,
+    /// What comes in their place.
+    pub text: String,
+}
+
+/// The edits on the source that a fix comes down to, in order and without overlap; `None` for manual fixes and where
+/// no certain edit is found.
+#[must_use]
+pub fn edits(look: Look<'_>, fix: &Fix) -> Option<Vec<Edit>> {
+    let mut edits = Vec::new();
+    for change in &fix.changes {
+        json::lower(look, change, &mut edits)?;
+    }
+    let mut edits: Vec<Edit> = edits.into_iter().map(|(node, edit)| outward(look, node, edit)).collect();
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let apart = edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
+    (apart && !edits.is_empty()).then_some(edits)
+}
+
+/// An edit on the layer of `node` as one on the source.
+fn outward(look: Look<'_>, node: NodeId, mut edit: Edit) -> Edit {
+    edit.span = look.node(node).outward(edit.span);
+    for _ in 0..look.tree.depth_of(node) {
+        edit.text = json::escaped(&edit.text);
+    }
+    edit
+}
+
+/// A text after edits, which are in order and do not overlap.
+#[must_use]
+pub fn apply(source: &str, edits: &[Edit]) -> String {
+    let mut out = String::with_capacity(source.len() + 64);
+    let mut at = 0;
+    for edit in edits {
+        out.push_str(&source[at as usize..edit.span.start as usize]);
+        out.push_str(&edit.text);
+        at = edit.span.end;
+    }
+    out.push_str(&source[at as usize..]);
+    out
+}
+
+/// A place between bytes.
+fn between(at: u32) -> Span {
+    Span { start: at, end: at }
+}
