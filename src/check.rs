@@ -242,6 +242,7 @@ fn generic(look: Look<'_>, payload: &Payload, root: Node<'_>, error: &ShapeError
 fn rule_of(keyword: Keyword) -> &'static Rule {
     match keyword {
         Keyword::Type => &rules::wrong_type::RULE,
+        Keyword::Known => &rules::unknown_value::RULE,
         Keyword::Required => &rules::missing_property::RULE,
         Keyword::AdditionalProperties => &rules::unknown_property::RULE,
         Keyword::MinLength | Keyword::MaxLength | Keyword::SoftMaxLength => &rules::text_length::RULE,

@@ -202,6 +202,13 @@ pub enum Args {
     Syntax(SyntaxErrorKind),
     /// What strict JSON does not allow.
     Notice(NoticeKind),
-    /// A count.
-    Count(usize),
+    /// More of something than a message may have in all.
+    Total {
+        /// Of what.
+        what: &'static str,
+        /// How many it may have.
+        most: usize,
+        /// How many it has.
+        actual: usize,
+    },
 }

@@ -23,8 +23,7 @@ pub(super) enum Fault {
 type Compiled<T> = Result<T, Fault>;
 
 /// Keywords that say nothing about a value.
-const SILENT: [&str; 9] =
-    ["$schema", "$id", "$defs", "title", "description", "x-note", "x-known", "x-source", "x-unjudged"];
+const SILENT: [&str; 8] = ["$schema", "$id", "$defs", "title", "description", "x-note", "x-source", "x-unjudged"];
 
 pub(super) struct Compiler {
     files: HashMap<&'static str, Value>,
@@ -114,6 +113,11 @@ impl Compiler {
                 "enum" => {
                     let values = value.as_array().and_then(|list| list.iter().map(scalar).collect());
                     schema.allowed = Some((Keyword::Enum, values.ok_or_else(|| at.fault("enum"))?));
+                }
+                "x-known" => {
+                    let texts =
+                        value.as_array().and_then(|list| list.iter().map(|text| Some(text.as_str()?.into())).collect());
+                    schema.known = texts.ok_or_else(|| at.fault("x-known"))?;
                 }
                 "pattern" => {
                     let pattern = value.as_str().and_then(Pattern::new);

@@ -26,10 +26,11 @@ pub enum Keyword {
     Discriminator,
     SoftMaxLength,
     SoftMaxItems,
+    Known,
 }
 
 impl Keyword {
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Type,
         Self::Const,
         Self::Enum,
@@ -45,6 +46,7 @@ impl Keyword {
         Self::Discriminator,
         Self::SoftMaxLength,
         Self::SoftMaxItems,
+        Self::Known,
     ];
 
     /// How schemas spell it.
@@ -66,6 +68,7 @@ impl Keyword {
             Self::Discriminator => "x-discriminator",
             Self::SoftMaxLength => "x-soft-maxLength",
             Self::SoftMaxItems => "x-soft-maxItems",
+            Self::Known => "x-known",
         }
     }
 }
@@ -227,6 +230,8 @@ impl Properties {
 pub struct Schema {
     pub(super) types: Types,
     pub(super) allowed: Option<(Keyword, Vec<Scalar>)>,
+    /// Texts that documentation lists where others may come.
+    pub(super) known: Vec<Box<str>>,
     pub(super) text: Option<Box<TextRules>>,
     pub(super) number: Option<Box<NumberRules>>,
     pub(super) array: Option<Box<ArrayRules>>,
@@ -254,6 +259,7 @@ impl Schema {
     pub fn severity(&self, keyword: Keyword) -> Severity {
         look(&self.marks.severity, keyword).unwrap_or(match keyword {
             Keyword::SoftMaxLength | Keyword::SoftMaxItems => Severity::Warning,
+            Keyword::Known => Severity::Note,
             _ => Severity::Error,
         })
     }
@@ -262,7 +268,7 @@ impl Schema {
     #[must_use]
     pub fn confidence(&self, keyword: Keyword) -> Confidence {
         look(&self.marks.confidence, keyword).unwrap_or(match keyword {
-            Keyword::SoftMaxLength | Keyword::SoftMaxItems => Confidence::Medium,
+            Keyword::SoftMaxLength | Keyword::SoftMaxItems | Keyword::Known => Confidence::Medium,
             _ => Confidence::High,
         })
     }
@@ -293,6 +299,12 @@ impl Schema {
         });
         let discriminator = self.object.as_ref().and_then(|object| object.discriminator.as_ref());
         allowed.chain(discriminator.iter().flat_map(|it| it.variants.iter().map(|(name, _)| &**name))).collect()
+    }
+
+    /// The texts that documentation lists where others may come.
+    #[must_use]
+    pub fn known_texts(&self) -> &[Box<str>] {
+        &self.known
     }
 
     /// The number that `keyword` sets as a limit.

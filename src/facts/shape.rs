@@ -77,6 +77,10 @@ impl Judge<'_> {
         }
         match kind {
             Kind::String => {
+                let known = |text: &str| schema.known.iter().any(|known| &**known == text);
+                if !schema.known.is_empty() && !known(node.text()) && !node.has_hole() {
+                    self.error(id, Keyword::Known, node, 0);
+                }
                 if let Some(rules) = &schema.text {
                     self.text(id, rules, node);
                 }

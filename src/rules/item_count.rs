@@ -7,6 +7,7 @@ use crate::finding::{Args, Confidence, Severity};
 use super::Visit;
 use crate::facts::Keyword;
 use crate::finding::Place;
+use crate::tree::Node;
 
 pub static RULE: Rule = Rule {
     name: "item-count",
@@ -18,12 +19,13 @@ pub static RULE: Rule = Rule {
     page: include_str!("item_count.md"),
     visit: Some(visit),
     say: |finding, look, text| {
-        let (keyword, limit, actual) = match finding.args {
-            Args::Shape { keyword, schema, actual, .. } => (keyword, look.facts().schema(schema).limit(keyword).unwrap_or_default(), actual),
-            Args::Count(actual) => (Keyword::MaxItems, MAX_ROWS, actual),
-            _ => return,
-        };
-        let all = if matches!(finding.args, Args::Count(_)) { " rows over all sections" } else { " entries" };
+        if let Args::Total { what, most, actual } = finding.args {
+            let _ = write!(text.message, "there are {actual} {what} over all sections, Cloud API takes {most} at most and refuses the message");
+            let _ = write!(text.help, "keep to {most}, or send a second message");
+            return;
+        }
+        let Args::Shape { keyword, schema, actual, .. } = finding.args else { return };
+        let limit = look.facts().schema(schema).limit(keyword).unwrap_or_default();
         match keyword {
             Keyword::MinItems => {
                 let _ = write!(text.message, "the list has {actual} entries, Cloud API asks for {limit} at least");
@@ -34,22 +36,34 @@ pub static RULE: Rule = Rule {
                 let _ = write!(text.help, "keep to {limit} to be sure");
             }
             _ => {
-                let _ = write!(text.message, "there are {actual}{all}, Cloud API takes {limit} at most and refuses the message");
+                let _ = write!(text.message, "there are {actual} entries, Cloud API takes {limit} at most and refuses the message");
                 let _ = write!(text.help, "keep to {limit}, or send a second message");
             }
         }
     },
 };
 
-/// Rows of a list message, over all its sections.
-const MAX_ROWS: f64 = 10.0;
+/// What a message may have over all its sections.
+const TOTALS: [(&str, &str, usize); 2] = [("rows", "rows", 10), ("product_items", "products", 30)];
 
 fn visit(visit: &mut Visit<'_>) {
     for action in visit.each(|anatomy| &anatomy.actions) {
-        let Some(sections) = action.get("sections") else { continue };
-        let rows: usize = sections.items().filter_map(|section| section.get("rows")).map(|rows| rows.count()).sum();
-        if rows > 10 {
-            visit.report(&RULE, Place::value(sections), Args::Count(rows), None);
+        sections(visit, action);
+    }
+    for components in visit.each(|anatomy| &anatomy.components) {
+        let lists = components.items().filter_map(|component| component.get("parameters"));
+        for action in lists.flat_map(|list| list.items()).filter_map(|parameter| parameter.get("action")) {
+            sections(visit, action);
+        }
+    }
+}
+
+fn sections(visit: &mut Visit<'_>, action: Node<'_>) {
+    let Some(sections) = action.get("sections") else { return };
+    for (key, what, most) in TOTALS {
+        let actual = sections.items().filter_map(|section| section.get(key)).map(|list| list.count()).sum();
+        if actual > most {
+            visit.report(&RULE, Place::value(sections), Args::Total { what, most, actual }, None);
         }
     }
 }

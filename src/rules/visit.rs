@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::facts::{Facts, facts};
 use crate::finding::{Args, Confidence, Finding, Place};
-use crate::fix::Fix;
+use crate::fix::{Change, Fix, Level};
 use crate::form::{Document, Part, Payload};
 use crate::rules::Rule;
 use crate::tree::{Kind, Node, NodeId, Span, Tree};
@@ -94,15 +94,17 @@ pub(crate) struct Anatomy {
     pub actions: Vec<NodeId>,
     /// Messages in webhooks.
     pub inbound: Vec<NodeId>,
+    /// Statuses in webhooks.
+    pub statuses: Vec<NodeId>,
     /// Error objects in webhooks and in answers of On-Premises form.
     pub errors: Vec<NodeId>,
 }
 
 impl Anatomy {
     pub fn clear(&mut self) {
-        let Self { media, templates, components, actions, inbound, errors } = self;
+        let Self { media, templates, components, actions, inbound, statuses, errors } = self;
         media.clear();
-        for list in [templates, components, actions, inbound, errors] {
+        for list in [templates, components, actions, inbound, statuses, errors] {
             list.clear();
         }
     }
@@ -189,6 +191,7 @@ impl Anatomy {
             self.errors_of(message);
         }
         for status in value.get("statuses").into_iter().flat_map(|statuses| statuses.items()) {
+            self.statuses.push(status.id());
             self.errors_of(status);
         }
     }
@@ -246,6 +249,20 @@ impl<'a> Visit<'a> {
         });
         let last = self.findings.len() - 1;
         &mut self.findings[last]
+    }
+
+    /// Reports the member `name` of `object`, when it is there, with its deletion as the fix.
+    pub(crate) fn report_unwanted(
+        &mut self,
+        rule: &'static Rule,
+        object: Node<'_>,
+        name: &str,
+        level: Level,
+        title: &'static str,
+    ) -> Option<&mut Finding> {
+        let member = object.member(name)?;
+        let change = Change::Remove { object: object.id(), key: member.0.id() };
+        Some(self.report(rule, Place::member(member), Args::None, Some(Fix::one(level, title, change))))
     }
 
     /// Silences the generic rules about the property `name` that `object` lacks.

@@ -32,7 +32,7 @@ fn visit(visit: &mut Visit<'_>) {
             (None, Some(member)) if kind.is_none() => Place::member(member),
             _ => continue,
         };
-        let fix = fix(message, typed, content);
+        let fix = as_audio(message, typed, content);
         if let Some((_, voice)) = content {
             visit.claims.push((voice.id(), ""));
         }
@@ -40,7 +40,8 @@ fn visit(visit: &mut Visit<'_>) {
     }
 }
 
-fn fix(message: Node<'_>, typed: Option<Node<'_>>, content: Option<(Node<'_>, Node<'_>)>) -> Fix {
+/// The change of a message of type `voice` into one of type `audio`.
+pub(crate) fn as_audio(message: Node<'_>, typed: Option<Node<'_>>, content: Option<(Node<'_>, Node<'_>)>) -> Fix {
     let (Some(kind), Some((key, voice)), None) = (typed, content, message.get("audio")) else {
         return Fix::manual("write it as `audio`");
     };

@@ -1,0 +1,47 @@
+//! `duplicate-id`: an ID that two buttons or rows of one message have.
+
+use super::{Applies, Rule, Visit};
+use std::collections::HashMap;
+
+use crate::finding::{Args, Confidence, Place, Severity};
+use crate::tree::Node;
+
+pub static RULE: Rule = Rule {
+    name: "duplicate-id",
+    severity: Severity::Error,
+    confidence: Confidence::Medium,
+    applies: Applies::Payloads,
+    fix: &[],
+    source: "SDKs agree",
+    page: include_str!("duplicate_id.md"),
+    visit: Some(visit),
+    say: |_, _, text| {
+        text.set(
+            "the ID is that of another button or row of the message; the webhook of an answer could not tell them apart, and Cloud API refuses it",
+            "give each its own ID",
+        );
+    },
+};
+
+fn visit(visit: &mut Visit<'_>) {
+    for action in visit.each(|anatomy| &anatomy.actions) {
+        let buttons = action.get("buttons").into_iter().flat_map(|buttons| buttons.items());
+        let replies = buttons.filter_map(|button| button.path(&["reply", "id"]));
+        let sections = action.get("sections").into_iter().flat_map(|sections| sections.items());
+        let rows = sections.filter_map(|section| section.get("rows")).flat_map(|rows| rows.items());
+        unique(visit, replies.chain(rows.filter_map(|row| row.get("id"))));
+    }
+}
+
+fn unique<'a>(visit: &mut Visit<'a>, ids: impl Iterator<Item = Node<'a>>) {
+    let mut seen: HashMap<&str, Node<'a>> = HashMap::new();
+    for id in ids {
+        let Some(text) = id.as_str().filter(|_| !id.has_hole()) else { continue };
+        if let Some(first) = seen.get(text) {
+            let first = Place::value(*first);
+            visit.report(&RULE, Place::value(id), Args::None, None).related.push(first);
+        } else {
+            seen.insert(text, id);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `media-hash`: the hash of received media in hexadecimal digits.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{Applies, Rule, Visit};
+use crate::finding::{Args, Confidence, Place, Severity};
+use crate::fix::{Change, Fix, Level, Value};
+use crate::form::Document;
+
+pub static RULE: Rule = Rule {
+    name: "media-hash",
+    severity: Severity::Warning,
+    confidence: Confidence::High,
+    applies: Applies::Webhooks,
+    fix: &[Level::Safe],
+    source: "Meta's webhook reference; On-Premises webhook reference",
+    page: include_str!("media_hash.md"),
+    visit: Some(visit),
+    say: |_, _, text| {
+        text.set(
+            "`sha256` is in hexadecimal digits, as On-Premises API sent it; Cloud API sends it in base64, so the two never compare equal",
+            "write it in base64",
+        );
+    },
+};
+
+fn visit(visit: &mut Visit<'_>) {
+    if !visit.is(Document::Webhook) {
+        return;
+    }
+    for (_, media) in &visit.anatomy.media {
+        let Some(hash) = visit.node(*media).get("sha256") else { continue };
+        let Some(bytes) = hash.as_str().and_then(from_hex) else { continue };
+        let change = Change::Set { node: hash.id(), value: Value::Text(STANDARD.encode(bytes).into()) };
+        let fix = Fix::one(Level::Safe, "write the hash in base64", change);
+        visit.report(&RULE, Place::value(hash), Args::None, Some(fix));
+    }
+}
+
+/// The bytes of a SHA-256 hash in hexadecimal digits.
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let digits = text.as_bytes();
+    let mut bytes = [0; 32];
+    if digits.len() != 64 {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        let digit = |at: usize| char::from(pair[at]).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        *byte = digit(0)? << 4 | digit(1)?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_is_written_as_cloud_api_writes_it() {
+        let hex = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let bytes = from_hex(hex).expect("64 digits");
+        assert_eq!(STANDARD.encode(bytes), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+        assert!(from_hex(&hex[1..]).is_none() && from_hex(&hex.replace('e', "g")).is_none());
+    }
+}

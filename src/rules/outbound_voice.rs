@@ -1,0 +1,33 @@
+//! `outbound-voice`: a message that is sent with type `voice`.
+
+use super::{Applies, Rule, Visit};
+use crate::finding::{Args, Confidence, Place, Severity};
+use crate::fix::{Fix, Level};
+use crate::form::Document;
+
+pub static RULE: Rule = Rule {
+    name: "outbound-voice",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    applies: Applies::Payloads,
+    fix: &[Level::Unsafe],
+    source: "Meta's messages reference, audio",
+    page: include_str!("outbound_voice.md"),
+    visit: Some(visit),
+    say: |_, _, text| {
+        text.set(
+            "there is no message type `voice` to send; Cloud API sends voice notes as `audio`",
+            "write `\"type\": \"audio\"` and put `\"voice\": true` into `audio`; the file must be OGG with Opus",
+        );
+    },
+};
+
+fn visit(visit: &mut Visit<'_>) {
+    if !visit.is(Document::Message) {
+        return;
+    }
+    let Some(kind) = visit.root.get("type").filter(|kind| kind.as_str() == Some("voice")) else { return };
+    let fix = super::voice_message::as_audio(visit.root, Some(kind), visit.root.member("voice"));
+    let level = fix.level.max(Level::Unsafe);
+    visit.report(&RULE, Place::value(kind), Args::None, Some(Fix { level, ..fix }));
+}

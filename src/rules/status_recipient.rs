@@ -1,0 +1,54 @@
+//! `status-recipient`: the recipient of a status one level too deep.
+
+use super::{Applies, Rule, Visit};
+use crate::finding::{Args, Confidence, Place, Severity};
+use crate::fix::{Change, Fix, Level, Value};
+use crate::tree::Node;
+
+pub static RULE: Rule = Rule {
+    name: "status-recipient",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    applies: Applies::Webhooks,
+    fix: &[Level::Safe, Level::Manual],
+    source: "On-Premises change log, v2.39.1 and v2.45; Meta's webhook reference",
+    page: include_str!("status_recipient.md"),
+    visit: Some(visit),
+    say: |_, _, text| {
+        text.set(
+            "the status has its recipient in `message.recipient_id`, as On-Premises API sent it; Cloud API has `recipient_id` in the status itself, without a leading `+`",
+            "move it to `recipient_id`",
+        );
+    },
+};
+
+fn visit(visit: &mut Visit<'_>) {
+    for status in visit.each(|anatomy| &anatomy.statuses) {
+        let Some(member) = status.member("message") else { continue };
+        let Some(recipient) = member.1.get("recipient_id") else { continue };
+        let fix = fix(status, member, recipient).unwrap_or_else(|| Fix::manual("decide which recipient is right"));
+        visit.report(&RULE, Place::member(member), Args::None, Some(fix));
+    }
+}
+
+fn fix(status: Node<'_>, (key, message): (Node<'_>, Node<'_>), recipient: Node<'_>) -> Option<Fix> {
+    // What else stands in `message` would be lost.
+    if message.count() != 1 {
+        return None;
+    }
+    let bare = recipient.as_str()?.trim_start_matches('+').to_owned();
+    match status.get("recipient_id") {
+        Some(other) if other.as_str() == Some(&bare) => {
+            let change = Change::Remove { object: status.id(), key: key.id() };
+            Some(Fix::one(Level::Safe, "delete `message`, whose recipient stands beside it", change))
+        }
+        Some(_) => None,
+        None => {
+            let changes = vec![
+                Change::Rename { key: key.id(), to: "recipient_id".into() },
+                Change::Set { node: message.id(), value: Value::Text(bare.into()) },
+            ];
+            Some(Fix { title: "move it to `recipient_id`".into(), level: Level::Safe, changes })
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! `template-text`: a text parameter of a template that Cloud API does not take.
+
+use super::{Applies, Rule, Visit};
+use crate::finding::{Args, Confidence, Place, Severity};
+use crate::tree::Node;
+
+pub static RULE: Rule = Rule {
+    name: "template-text",
+    severity: Severity::Error,
+    confidence: Confidence::High,
+    applies: Applies::Payloads,
+    fix: &[],
+    source: "error texts seen from the server",
+    page: include_str!("template_text.md"),
+    visit: Some(visit),
+    say: |finding, _, text| {
+        let Args::Case(case) = finding.args else { return };
+        let (message, help) = match case {
+            "empty" => (
+                "the text of the parameter is empty; Cloud API answers that it is missing (131008)",
+                "write something, if only a dash",
+            ),
+            "newline" => (
+                "the text of the parameter has a line break; Cloud API refuses line breaks in template parameters",
+                "put it on one line",
+            ),
+            "tab" => (
+                "the text of the parameter has a tab; Cloud API refuses tabs in template parameters",
+                "write a space instead",
+            ),
+            _ => (
+                "the text of the parameter has more than four spaces in a row; Cloud API refuses that in template parameters",
+                "write four spaces at most",
+            ),
+        };
+        text.set(message, help);
+    },
+};
+
+fn visit(visit: &mut Visit<'_>) {
+    for components in visit.each(|anatomy| &anatomy.components) {
+        for component in components.items() {
+            let kind = component.get("type").and_then(|kind| kind.as_str()).unwrap_or_default();
+            if kind.eq_ignore_ascii_case("body") || kind.eq_ignore_ascii_case("header") {
+                for parameter in component.get("parameters").into_iter().flat_map(|parameters| parameters.items()) {
+                    judge(visit, parameter);
+                }
+            }
+        }
+    }
+}
+
+fn judge(visit: &mut Visit<'_>, parameter: Node<'_>) {
+    let Some(text) = parameter.get("text") else { return };
+    let Some(written) = text.as_str() else { return };
+    let case = if written.is_empty() {
+        "empty"
+    } else if written.contains(['\n', '\r']) {
+        "newline"
+    } else if written.contains('\t') {
+        "tab"
+    } else if written.contains("     ") {
+        "spaces"
+    } else {
+        return;
+    };
+    visit.report(&RULE, Place::value(text), Args::Case(case), None);
+}

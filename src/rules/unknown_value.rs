@@ -1,0 +1,25 @@
+//! `unknown-value`: a value of a webhook that no documentation lists. The shape check finds it.
+
+use std::fmt::Write as _;
+
+use super::{Applies, Rule};
+use crate::finding::{Args, Confidence, Severity};
+
+pub static RULE: Rule = Rule {
+    name: "unknown-value",
+    severity: Severity::Note,
+    confidence: Confidence::Medium,
+    applies: Applies::Webhooks,
+    fix: &[],
+    source: "Meta's webhook reference",
+    page: include_str!("unknown_value.md"),
+    visit: None,
+    say: |finding, look, text| {
+        let Args::Shape { schema, .. } = finding.args else { return };
+        text.message.push_str("no documentation lists this value; it may be newer than waport, or a slip");
+        text.help.push_str("known are");
+        for (index, word) in look.facts().schema(schema).known_texts().iter().enumerate() {
+            let _ = write!(text.help, "{} `{word}`", if index == 0 { "" } else { "," });
+        }
+    },
+};
