@@ -87,6 +87,9 @@ impl<'c> Checker<'c> {
                 Some(Declared::Ignored) => {}
                 Some(Declared::As(form)) => self.payloads.push(form::declared(root, form)),
             }
+            if declared != Some(Declared::Ignored) {
+                self.report_broken_documents(source);
+            }
             if !self.payloads.is_empty() {
                 if notation != Notation::JsonWithComments {
                     self.report_notices();
@@ -94,8 +97,8 @@ impl<'c> Checker<'c> {
                 for number in 0..self.payloads.len() {
                     self.payload(source, number);
                 }
-                self.sort(source);
             }
+            self.sort(source);
         }
         Checked {
             look: Look { source, tree: &self.tree },
@@ -106,8 +109,26 @@ impl<'c> Checker<'c> {
         }
     }
 
+    /// Strings that speak of WhatsApp and begin like JSON, but cannot be read.
+    fn report_broken_documents(&mut self, source: &str) {
+        let broken = self.notices.iter().filter(|notice| notice.kind == NoticeKind::BrokenDocument);
+        for notice in broken.filter(|notice| speaks_of_whatsapp(&source.as_bytes()[notice.span.range()])) {
+            self.findings.push(Finding {
+                rule: &rules::invalid_json::RULE,
+                severity: Severity::Error,
+                confidence: Confidence::Medium,
+                at: Place::Bytes(notice.span),
+                args: Args::Notice(notice.kind),
+                fix: None,
+                related: Vec::new(),
+                payload: None,
+            });
+        }
+    }
+
     fn report_notices(&mut self) {
-        for notice in self.notices.iter().filter(|notice| notice.kind != NoticeKind::Placeholder) {
+        let silent = [NoticeKind::Placeholder, NoticeKind::BrokenDocument];
+        for notice in self.notices.iter().filter(|notice| !silent.contains(&notice.kind)) {
             self.findings.push(Finding {
                 rule: &rules::invalid_json::RULE,
                 severity: Severity::Warning,
@@ -156,7 +177,7 @@ impl<'c> Checker<'c> {
                         error.property.filter(|_| error.keyword == Keyword::Required).unwrap_or(""),
                     ))
                     .is_err()
-                    && let Some(mut finding) = generic(look, &payload, root, error)
+                    && let Some(mut finding) = generic(look, &payload, error)
                 {
                     finding.payload = Some(crate::tree::offset(number));
                     self.findings.push(finding);
@@ -207,12 +228,11 @@ fn judge(payload: &Payload, root: Node<'_>, shape: &mut Shape) {
 }
 
 /// The finding of a generic rule for a shape error, unless the form is too uncertain to make one.
-fn generic(look: Look<'_>, payload: &Payload, root: Node<'_>, error: &ShapeError) -> Option<Finding> {
+fn generic(look: Look<'_>, payload: &Payload, error: &ShapeError) -> Option<Finding> {
     let facts = facts();
     let schema = facts.schema(error.schema);
     let rule = rule_of(error.keyword);
-    let at_root =
-        error.node == payload.root || error.key.is_some_and(|key| root.members().any(|(known, _)| known.id() == key));
+    let at_root = error.object == payload.root;
     let ambiguous = matches!(payload.form, Form::Ambiguous(_));
     if ambiguous && at_root {
         return None;
@@ -235,7 +255,8 @@ fn generic(look: Look<'_>, payload: &Payload, root: Node<'_>, error: &ShapeError
     };
     let severity = schema.severity(error.keyword);
     let sends = matches!(payload.form.document(), Document::Message | Document::ReadReceipt);
-    let fix = error.key.filter(|_| sends).map(|key| rules::unknown_property::fix(look, schema, key));
+    let fix =
+        error.key.filter(|_| sends).map(|key| rules::unknown_property::fix(look, schema, look.node(error.object), key));
     Some(Finding { rule, severity, confidence, at, args, fix, related: Vec::new(), payload: None })
 }
 
@@ -273,19 +294,27 @@ pub fn syntax_finding(source: &str, error: SyntaxError) -> Finding {
     }
 }
 
-/// Whether bytes hold a word that only a text about WhatsApp holds.
+/// Whether bytes hold a word that only a text about WhatsApp holds, or words that together mean a body that sends.
 #[must_use]
 pub fn speaks_of_whatsapp(bytes: &[u8]) -> bool {
-    const WORDS: [&str; 7] = [
+    const WORDS: [&str; 8] = [
         "messaging_product",
         "whatsapp_business_account",
         "localizable_params",
         "\"wa_id\"",
         "wa_id\\\"",
-        "\"recipient_type\"",
+        "recipient_type",
         "wamid.",
+        "preview_url",
     ];
-    WORDS.iter().any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
+    // A plain body of On-Premises form, whatever its quotation marks.
+    const TOGETHER: [&str; 4] = ["to", "type", "text", "body"];
+    let has = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
+    let is_key = |word: &&str| {
+        let quoted = |mark: &str| has(&format!("{mark}{word}{mark}")) || has(&format!("{mark}{word}\\{mark}"));
+        quoted("\"") || quoted("'")
+    };
+    WORDS.iter().any(|word| has(word)) || TOGETHER.iter().all(is_key)
 }
 
 /// Whether a node is an object, for rules that need one.

@@ -5,7 +5,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::fix::{Fix, Level};
 use crate::form::Form;
 use crate::rules::{Look, Rule, Text};
-use crate::tree::{Node, Pointer, Span};
+use crate::tree::{Node, NodeId, Pointer, Span, Trail};
 use crate::write;
 use xxhash_rust::xxh3;
 
@@ -163,7 +163,8 @@ pub fn each(
     let look = checked.look;
     let start = Cursor { at: 0, line: origin.line, column: 1 };
     let mut cursor = start;
-    let mut known: Option<(u32, String, u64)> = None;
+    let mut documents = Documents::new(checked);
+    let mut known: Option<Known<'_>> = None;
     let mut diagnostic = Diagnostic::empty();
     for finding in checked.findings {
         let Some(severity) = wanted(finding) else { continue };
@@ -190,18 +191,52 @@ pub fn each(
                 0
             }
             Some((number, payload)) => {
-                let root = look.node(payload.root);
-                if known.as_ref().is_none_or(|(seen, ..)| *seen != number) {
-                    let top = look.tree.root(look.source).unwrap_or(root);
-                    known = Some((number, Pointer::new(top, payload.root).to_string(), content(root)));
+                if known.as_ref().is_none_or(|known| known.number != number) {
+                    let root = look.node(payload.root);
+                    let document = documents.pointer(payload.root);
+                    known = Some(Known { number, document, content: content(root), trail: Trail::new(root) });
                 }
-                diagnostic.document = known.as_ref().map(|(_, document, _)| document.clone());
-                diagnostic.pointer = finding.at.node().map(|node| Pointer::new(root, node).to_string());
-                known.as_ref().map_or(0, |(.., content)| *content)
+                diagnostic.document = known.as_ref().map(|known| known.document.clone());
+                let to = finding.at.node();
+                diagnostic.pointer = known.as_mut().and_then(|known| to.map(|node| known.trail.pointer(node)));
+                known.as_ref().map_or(0, |known| known.content)
             }
         };
         diagnostic.fingerprint = fingerprint(finding, origin, &diagnostic, content);
         print(finding, &diagnostic);
+    }
+}
+
+/// What was worked out for the payload of the finding before.
+struct Known<'a> {
+    number: u32,
+    document: String,
+    content: u64,
+    trail: Trail<'a>,
+}
+
+/// Where payloads stand in their document.
+pub(crate) struct Documents<'a> {
+    look: Look<'a>,
+    trail: Option<Trail<'a>>,
+}
+
+impl<'a> Documents<'a> {
+    pub fn new(checked: &Checked<'a>) -> Self {
+        let look = checked.look;
+        Self { look, trail: look.tree.root(look.source).map(Trail::new) }
+    }
+
+    /// The pointer to a payload's root; payloads are to be asked for in document order.
+    pub fn pointer(&mut self, root: NodeId) -> String {
+        let (Some(trail), Some(top)) = (&mut self.trail, self.look.tree.root(self.look.source)) else {
+            return String::new();
+        };
+        // What stands in a string: the way to the outermost string, then the rest.
+        let Some(outermost) = self.look.tree.outermost_string(root) else { return trail.pointer(root) };
+        let string = self.look.node(outermost);
+        debug_assert!(top.contains(outermost));
+        trail.pointer(outermost) + &Pointer::new(string, root).to_string()
     }
 }
 

@@ -44,11 +44,10 @@ pub mod write;
 
 use check::{Checker, speaks_of_whatsapp};
 use config::Config;
-use diagnose::{Diagnostic, Origin};
+use diagnose::{Diagnostic, Documents, Origin};
 use finding::Confidence;
 use form::Form;
 use read::{Notation, SyntaxError, lines};
-use tree::Pointer;
 
 /// How [`check()`] looks at a text.
 #[derive(Clone, Debug)]
@@ -133,10 +132,9 @@ fn one(
 ) {
     let result = checker.check(source, notation, suspect, None);
     report.faults.extend(result.error.map(|error| (origin.line, error)));
+    let mut documents = Documents::new(&result);
     for payload in result.payloads {
-        let root = result.look.node(payload.root);
-        let top = result.look.tree.root(source).unwrap_or(root);
-        let document = Pointer::new(top, payload.root).to_string();
+        let document = documents.pointer(payload.root);
         report.documents.push(Seen { form: payload.form, confidence: payload.confidence, line: origin.line, document });
     }
     let wanted = |finding: &finding::Finding| {

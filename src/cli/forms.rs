@@ -6,10 +6,9 @@ use std::process::ExitCode;
 use super::FormsArgs;
 use super::environment::{Trouble, output, say};
 use crate::check::Checked;
-use crate::diagnose::{Origin, position};
+use crate::diagnose::{Documents, Origin, position};
 use crate::report::harmless;
 use crate::scan::{self, Job, Output, Worker};
-use crate::tree::Pointer;
 
 pub(super) fn run(args: &FormsArgs) -> Result<ExitCode, Trouble> {
     let loaded = args.inputs.load()?;
@@ -49,13 +48,13 @@ struct Telling {
 
 impl Worker for Telling {
     fn document(&mut self, checked: &Checked<'_>, origin: Origin<'_>, output: &mut Output) {
+        let mut documents = Documents::new(checked);
         for payload in checked.payloads {
             *output.tally.documents.entry(payload.form).or_default() += 1;
             let root = checked.look.node(payload.root);
             let span = root.span();
             let (line, column) = position(checked.look.source, origin, span.start as usize);
-            let top = checked.look.tree.root(checked.look.source).unwrap_or(root);
-            let document = Pointer::new(top, payload.root).to_string();
+            let document = documents.pointer(payload.root);
             let evidence: Vec<&str> = payload.evidence.iter().map(crate::form::Evidence::describe).collect();
             if self.machine {
                 let object = serde_json::json!({

@@ -90,6 +90,9 @@ impl Config {
             };
             forms.push((glob(&entry.path).map_err(fail)?.compile_matcher(), declared));
         }
+        if let Some(version) = file.graph_version.as_deref().filter(|version| !is_version(version)) {
+            return Err(fail(format!("graph-version = \"{version}\": a version is written like `v26.0`")));
+        }
         Ok(Self {
             include: globs(&file.include).map_err(fail)?,
             exclude: globs(&file.exclude).map_err(fail)?,
@@ -123,6 +126,13 @@ impl Config {
     pub fn declared(&self, path: &Path) -> Option<Declared> {
         self.forms.iter().rev().find(|(glob, _)| glob.is_match(path)).map(|(_, declared)| *declared)
     }
+}
+
+fn is_version(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    text.strip_prefix('v')
+        .and_then(|rest| rest.split_once('.'))
+        .is_some_and(|(major, minor)| digits(major) && digits(minor))
 }
 
 /// The message for a rule that is not known.

@@ -207,7 +207,7 @@ impl Compiler {
 }
 
 /// Base and variant as one object schema.
-fn merge(base: &Map<String, Value>, variant: &Map<String, Value>) -> Map<String, Value> {
+pub(super) fn merge(base: &Map<String, Value>, variant: &Map<String, Value>) -> Map<String, Value> {
     let mut merged = base.clone();
     merged.remove("x-discriminator");
     for (keyword, value) in variant {

@@ -43,13 +43,21 @@ pub struct Facts {
 }
 
 /// The files of `schemas/`, by their path in it.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 14] = [
     ("cloud/message.json", include_str!("../../schemas/cloud/message.json")),
     ("cloud/read-receipt.json", include_str!("../../schemas/cloud/read-receipt.json")),
     ("cloud/webhook.json", include_str!("../../schemas/cloud/webhook.json")),
     ("cloud/send-response.json", include_str!("../../schemas/cloud/send-response.json")),
     ("onprem/hsm-message.json", include_str!("../../schemas/onprem/hsm-message.json")),
     ("cloud/error.json", include_str!("../../schemas/cloud/error.json")),
+    ("onprem/message.json", include_str!("../../schemas/onprem/message.json")),
+    ("onprem/webhook.json", include_str!("../../schemas/onprem/webhook.json")),
+    ("onprem/send-response.json", include_str!("../../schemas/onprem/send-response.json")),
+    ("onprem/error.json", include_str!("../../schemas/onprem/error.json")),
+    ("onprem/contacts-check.json", include_str!("../../schemas/onprem/contacts-check.json")),
+    ("onprem/read-receipt.json", include_str!("../../schemas/onprem/read-receipt.json")),
+    ("onprem/sticker-pack.json", include_str!("../../schemas/onprem/sticker-pack.json")),
+    ("onprem/media-upload.json", include_str!("../../schemas/onprem/media-upload.json")),
 ];
 
 /// The facts. They are compiled once, at the first call.
@@ -107,5 +115,14 @@ mod tests {
     #[test]
     fn the_built_in_facts_compile() {
         super::Facts::compile().expect("facts");
+        let mut compiler = super::compile::Compiler::new(&super::FILES).expect("files");
+        for (file, text) in super::FILES {
+            compiler.reference(file).expect(file);
+            let schema: serde_json::Value = serde_json::from_str(text).expect(file);
+            for name in schema["$defs"].as_object().into_iter().flat_map(|defs| defs.keys()) {
+                let place = format!("{file}#/$defs/{name}");
+                compiler.reference(&place).expect(&place);
+            }
+        }
     }
 }

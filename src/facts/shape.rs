@@ -14,6 +14,8 @@ pub struct ShapeError {
     pub node: NodeId,
     /// The key of the unknown member, for `additionalProperties`.
     pub key: Option<NodeId>,
+    /// The object that has the unknown member or lacks the property; the value itself for all else.
+    pub object: NodeId,
     /// The keyword.
     pub keyword: Keyword,
     /// The schema it stands in.
@@ -53,7 +55,15 @@ struct Judge<'s> {
 
 impl Judge<'_> {
     fn error(&mut self, schema: SchemaId, keyword: Keyword, node: Node<'_>, actual: usize) {
-        self.out.errors.push(ShapeError { node: node.id(), key: None, keyword, schema, property: None, actual });
+        self.out.errors.push(ShapeError {
+            node: node.id(),
+            object: node.id(),
+            key: None,
+            keyword,
+            schema,
+            property: None,
+            actual,
+        });
     }
 
     fn value(&mut self, id: SchemaId, node: Node<'_>) {
@@ -162,11 +172,12 @@ impl Judge<'_> {
             Some(value) if value.is_hole() => return,
             Some(value) => match (value.as_str(), value.as_str().and_then(|text| discriminator.variant(text))) {
                 (_, Some(variant)) => Some(variant),
-                (Some(_), None) if discriminator.open => return,
                 (Some(_), None) if value.has_hole() => return,
+                (Some(_), None) if discriminator.open => return self.error(id, Keyword::Known, value, 0),
                 (Some(_), None) => {
                     self.out.errors.push(ShapeError {
                         node: value.id(),
+                        object: value.id(),
                         key: None,
                         keyword: Keyword::Discriminator,
                         schema: id,
@@ -209,6 +220,7 @@ impl Judge<'_> {
                 None if rules.closed => {
                     self.out.errors.push(ShapeError {
                         node: value.id(),
+                        object: node.id(),
                         key: Some(key.id()),
                         keyword: Keyword::AdditionalProperties,
                         schema: id,
@@ -225,6 +237,7 @@ impl Judge<'_> {
             missing &= missing - 1;
             self.out.errors.push(ShapeError {
                 node: node.id(),
+                object: node.id(),
                 key: None,
                 keyword: Keyword::Required,
                 schema: id,

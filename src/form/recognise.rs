@@ -14,7 +14,7 @@ pub(super) enum Verdict {
 }
 
 /// Types of messages that both APIs send, and the content each has.
-const CONTENT: [&str; 11] = [
+const CONTENT: [&str; 12] = [
     "text",
     "template",
     "interactive",
@@ -25,6 +25,7 @@ const CONTENT: [&str; 11] = [
     "sticker",
     "location",
     "contacts",
+    "voice",
     "reaction",
 ];
 
@@ -270,8 +271,7 @@ fn webhook(keys: &Keys<'_>) -> Option<Decided> {
         items(keys.statuses).filter(|status| is_status(*status)).inspect(|s| status_signs(*s, &mut seen)).count();
     // Errors alone are a webhook only when nothing else is there and they say what On-Premises errors say.
     let alone = keys.count == usize::from(keys.errors.is_some()) + usize::from(keys.contacts.is_some());
-    let errors =
-        if alone { items(keys.errors).filter(|error| is_old_error(*error) && has_details(*error)).count() } else { 0 };
+    let errors = if alone { items(keys.errors).filter(|error| is_told_old_error(*error)).count() } else { 0 };
     if inbound + statuses + errors == 0 {
         return None;
     }
@@ -314,9 +314,15 @@ fn items(list: Option<Node<'_>>) -> impl Iterator<Item = Node<'_>> {
 }
 
 fn is_inbound(message: Node<'_>) -> bool {
-    let from = message.get("from");
-    let sender = from.is_some_and(|from| from.is_hole() || from.as_str().is_some_and(|text| !text.contains('@')));
-    let dated = message.get("timestamp").is_some();
+    // Other products' messages, and names in place of numbers unless the time is told as WhatsApp tells it.
+    let foreign = ["chat_id", "chatId", "from_me", "fromMe"].iter().any(|key| message.get(key).is_some());
+    let timestamp = message.get("timestamp");
+    let told = |text: &str| text.len() >= 9 && text.bytes().all(|b| b.is_ascii_digit());
+    let seconds = timestamp.is_some_and(|time| time.is_hole() || time.as_str().is_some_and(told));
+    let named =
+        |from: Node<'_>| from.as_str().is_some_and(|text| !text.contains('@')) && (seconds || is_number_like(from));
+    let sender = !foreign && message.get("from").is_some_and(|from| from.is_hole() || named(from));
+    let dated = timestamp.is_some();
     if !sender || !(dated || message.get("id").is_some()) || message.get("to").is_some() {
         return false;
     }
@@ -393,6 +399,14 @@ pub(super) fn is_old_error(error: Node<'_>) -> bool {
     code && title && error.get("error_data").is_none() && error.get("message").is_none()
 }
 
+/// An error that stands alone and is told from those of other products: by its details, and for codes that HTTP has,
+/// too, by the link that On-Premises errors have.
+fn is_told_old_error(error: Node<'_>) -> bool {
+    let code = error.get("code").and_then(|code| code.as_i64()).unwrap_or_default();
+    let told = if (400..600).contains(&code) { error.get("href").is_some() } else { has_details(error) };
+    is_old_error(error) && told
+}
+
 fn has_details(error: Node<'_>) -> bool {
     error.get("details").is_some() || error.get("href").is_some()
 }
@@ -420,7 +434,7 @@ fn answer(keys: &Keys<'_>) -> Option<Decided> {
             return Some(Decided::whole(Form::Cloud(Document::Error), confidence, seen));
         }
     }
-    if items(keys.errors).any(|error| is_old_error(error) && (old_meta || has_details(error))) {
+    if items(keys.errors).any(|error| is_told_old_error(error) || (old_meta && is_old_error(error))) {
         seen.add(Evidence::OldError);
         let confidence = if old_meta { Confidence::High } else { Confidence::Medium };
         return Some(Decided::whole(Form::OnPrem(Document::Error), confidence, seen));
@@ -509,16 +523,21 @@ fn message(keys: &Keys<'_>) -> Option<Decided> {
     if keys.recipient.is_some() {
         seen.add(Evidence::CloudOnly);
     }
-    let old = seen.has_any(&[
+    let own = [
         Evidence::Hsm,
         Evidence::Namespace,
         Evidence::RootPreviewUrl,
         Evidence::Ttl,
         Evidence::RenderMentions,
         Evidence::Provider,
-        Evidence::UuidMedia,
-        Evidence::GroupId,
-    ]);
+    ];
+    // What other products may have, too, counts with a recipient that looks like one.
+    let addressed = to.is_hole() || is_number_like(to) || is_name_of_one(to) || keys.recipient_type.is_some();
+    let shared = [Evidence::UuidMedia, Evidence::GroupId];
+    if !seen.has_any(&own) && !addressed && keys.recipient.is_none() {
+        return None;
+    }
+    let old = seen.has_any(&own) || seen.has_any(&shared);
     let new = seen.has_any(&[Evidence::CloudOnly, Evidence::CallArguments]);
     let (form, confidence) = match (old, new) {
         (true, false) => (Form::OnPrem(Document::Message), Confidence::High),
@@ -582,6 +601,12 @@ fn has_content(keys: &Keys<'_>, to: Node<'_>) -> bool {
     }
     // Without a type, the recipient must look like one.
     fits && (addressed || to.is_hole() || is_number_like(to))
+}
+
+/// A constant's name, as in documentation: `RECIPIENT_PHONE_NUMBER`, `whatsapp-id`.
+fn is_name_of_one(to: Node<'_>) -> bool {
+    let text = to.text().to_ascii_lowercase();
+    ["phone", "whatsapp", "wa_id", "waid", "recipient", "msisdn", "number"].iter().any(|word| text.contains(word))
 }
 
 fn is_number_like(to: Node<'_>) -> bool {

@@ -39,7 +39,7 @@ pub fn read(text: &str, tree: &mut Tree, notices: &mut Vec<Notice>) -> Result<()
             return Err(if lenient.offset > strict.offset { lenient } else { strict });
         }
     }
-    layers::read(text, tree);
+    layers::read(text, tree, notices);
     tree.finish();
     Ok(())
 }
@@ -99,6 +99,7 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
     /// Reads a value with all below it, without recursion: depth costs heap, not stack.
     fn values(&mut self) -> Parsed {
         let mut open: Vec<Open> = Vec::with_capacity(16);
+        let mut height = 0;
         loop {
             // Here a value is due.
             match self.peek() {
@@ -115,6 +116,7 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
                         keys: 0,
                         alike: false,
                     });
+                    height = height.max(open.len());
                     self.at += 1;
                     if self.entry(&mut open, None)? {
                         continue;
@@ -129,7 +131,10 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
             }
             // Here a value has ended, and with it perhaps containers.
             loop {
-                let Some(top) = open.last_mut() else { return Ok(()) };
+                let Some(top) = open.last_mut() else {
+                    self.tree.set_height(height);
+                    return Ok(());
+                };
                 top.count += 1;
                 if self.after_value(&mut open)? {
                     break;

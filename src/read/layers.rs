@@ -1,37 +1,52 @@
 //! Documents that stand in strings: found, decoded, read, and mapped back to the bytes that spell them.
 
 use super::json::{self, Dialect, escape};
+use super::{Notice, NoticeKind};
 use crate::tree::{Kind, Layer, LayerMap, NodeId, Tree};
+
+/// How deep containers may be nested through all layers.
+const MAX_HEIGHT: usize = 2 * json::MAX_DEPTH;
 
 /// Reads the JSON documents that stand in strings of the document in `tree`, at any depth.
 ///
 /// Each is decoded from a strictly shorter spelling, so the work is bounded by the size of the text times the
-/// logarithm of it. A string that begins like JSON and is none stays a string.
-pub(super) fn read(source: &str, tree: &mut Tree) {
+/// logarithm of it. A string that begins like JSON and is none stays a string, and is noticed.
+pub(super) fn read(source: &str, tree: &mut Tree, notices: &mut Vec<Notice>) {
+    let outermost = tree.height();
     let mut next = 0;
     while let Some(string) = tree.layer_candidate(next) {
         next += 1;
-        read_one(source, tree, string);
+        if !read_one(source, tree, string, outermost) {
+            let span = tree.node(source, string).span();
+            notices.push(Notice { kind: NoticeKind::BrokenDocument, span });
+        }
     }
 }
 
-fn read_one(source: &str, tree: &mut Tree, string: NodeId) {
+/// Reads the document in one string; says false when the string begins like one and is none.
+fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> bool {
     let (nodes, decoded) = (tree.len(), tree.decoded_len());
+    let around = tree.height_through(string, outermost);
     let node = tree.node(source, string);
     let (text, map) = (node.text().to_owned(), map(node.own_span().start as usize, node.raw()));
     let mut notices = Vec::new();
     for dialect in [Dialect::Strict, Dialect::Lenient] {
-        if json::parse(&text, dialect, tree, &mut notices).is_ok() {
-            let root = NodeId(crate::tree::offset(nodes));
-            if !matches!(tree.node(source, root).kind(), Kind::Object | Kind::Array) {
-                break;
+        match json::parse(&text, dialect, tree, &mut notices) {
+            Ok(()) => {
+                let root = NodeId(crate::tree::offset(nodes));
+                let height = around + tree.height();
+                let container = matches!(tree.node(source, root).kind(), Kind::Object | Kind::Array);
+                if container && height <= MAX_HEIGHT {
+                    tree.push_layer(Layer { string, root, text, map, height });
+                    return true;
+                }
+                tree.truncate(nodes, decoded);
+                return true;
             }
-            tree.push_layer(Layer { string, root, text, map });
-            return;
+            Err(_) => tree.truncate(nodes, decoded),
         }
-        tree.truncate(nodes, decoded);
     }
-    tree.truncate(nodes, decoded);
+    false
 }
 
 /// How the decoded text of the JSON string `raw`, which begins at `start`, maps to its spelling.

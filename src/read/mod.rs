@@ -57,6 +57,8 @@ pub enum NoticeKind {
     ByteOrderMark,
     /// A placeholder where a value belongs, outside quotes.
     Placeholder,
+    /// A string that begins like a document and is none.
+    BrokenDocument,
 }
 
 impl NoticeKind {
@@ -70,6 +72,7 @@ impl NoticeKind {
             Self::LoneSurrogate => "half of a surrogate pair (\\uD800 to \\uDFFF)",
             Self::ByteOrderMark => "a byte order mark",
             Self::Placeholder => "a placeholder outside quotes",
+            Self::BrokenDocument => "a string that begins like JSON and is none",
         }
     }
 }

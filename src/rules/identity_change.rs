@@ -3,6 +3,7 @@
 use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Fix, Level};
+use crate::tree::Kind;
 
 pub static RULE: Rule = Rule {
     name: "identity-change",
@@ -30,7 +31,7 @@ fn visit(visit: &mut Visit<'_>) {
         if let Some(kind) = kind.filter(|kind| kind.as_str() == Some("user_identity_changed")) {
             visit.report(&RULE, Place::value(kind), Args::None, Some(Fix::manual("use the identity check")));
         }
-        if let Some(member) = message.member("identity") {
+        if let Some(member) = message.member("identity").filter(|(_, identity)| identity.kind() != Kind::Null) {
             visit.report(&RULE, Place::member(member), Args::None, Some(Fix::manual("use the identity check")));
         }
     }

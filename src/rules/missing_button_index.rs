@@ -69,48 +69,71 @@ fn is_button(component: &Node<'_>) -> bool {
         && !word("sub_type").is_some_and(|kind| kind.eq_ignore_ascii_case("voice_call"))
 }
 
+/// The positions that buttons have, as bits.
+#[derive(Clone, Copy, Default)]
+struct Positions(u16);
+
+impl Positions {
+    fn has(self, position: i64) -> bool {
+        self.0 >> position & 1 == 1
+    }
+
+    fn add(&mut self, position: i64) {
+        self.0 |= 1 << position;
+    }
+
+    fn first_free(self) -> i64 {
+        (0..=9).find(|position| !self.has(*position)).unwrap_or(0)
+    }
+}
+
 fn visit(visit: &mut Visit<'_>) {
     for components in visit.each(|anatomy| &anatomy.components) {
         let buttons: Vec<Node<'_>> = components.items().filter(is_button).collect();
-        let mut used: Vec<i64> = Vec::new();
-        let numbers = buttons.iter().any(|button| button.get("index").is_some_and(|index| index.kind() == Kind::Number));
+        let (mut used, mut taken) = (Positions::default(), Positions::default());
+        for button in &buttons {
+            if let Index::Usable(position) = index(*button) {
+                taken.add(position);
+            }
+        }
+        let is_number = |button: &Node<'_>| button.get("index").is_some_and(|index| index.kind() == Kind::Number);
+        let numbers = buttons.iter().any(is_number);
+        // The guide's own case: On-Premises API let the index of the only button be left out.
+        let only = buttons.len() == 1 && visit.payload.form.is_onprem() && !visit.root.is_open();
         for button in &buttons {
             let (case, confidence) = match index(*button) {
                 Index::Later => continue,
-                Index::Usable(number) if used.contains(&number) => (TWICE, Confidence::Medium),
-                Index::Usable(number) => {
-                    used.push(number);
+                Index::Usable(position) if used.has(position) => (TWICE, Confidence::Medium),
+                Index::Usable(position) => {
+                    used.add(position);
                     continue;
                 }
                 Index::Faulty(RANGE) => (RANGE, Confidence::Medium),
                 Index::Faulty(case) => (case, Confidence::High),
             };
-            let fix = fix(visit, *button, case, &buttons, &mut used, numbers);
+            let fix = if case == RANGE || case == TWICE {
+                Fix::manual("look the position up in the template")
+            } else {
+                let position = taken.first_free();
+                taken.add(position);
+                fix(*button, position, numbers, only)
+            };
             visit.report(&RULE, Place::value(*button), Args::Case(case), Some(fix)).confidence = confidence;
         }
     }
 }
 
-fn fix(visit: &Visit<'_>, button: Node<'_>, case: &str, buttons: &[Node<'_>], used: &mut Vec<i64>, numbers: bool) -> Fix {
-    if case == RANGE || case == TWICE {
-        return Fix::manual("look the position up in the template");
-    }
-    // The guide's own case: On-Premises API let the index of the only button be left out.
-    let only = buttons.len() == 1 && visit.payload.form.is_onprem() && !visit.root.is_open();
-    let taken: Vec<i64> = buttons.iter().filter_map(|other| if let Index::Usable(n) = index(*other) { Some(n) } else { None }).collect();
-    let position = (0..=9).find(|n| !taken.contains(n) && !used.contains(n)).unwrap_or(0);
-    used.push(position);
+fn fix(button: Node<'_>, position: i64, numbers: bool, only: bool) -> Fix {
     let value = if numbers { Value::Integer(position) } else { Value::Text(position.to_string().into()) };
     let written = if numbers { position.to_string() } else { format!("\"{position}\"") };
-    let change = match button.get("index") {
-        Some(index) => Change::Set { node: index.id(), value },
-        None => Change::Insert {
-            object: button.id(),
-            name: "index",
-            value,
-            position: button.member("sub_type").or_else(|| button.member("type")).map_or(Position::Last, |(_, value)| Position::After(value.id())),
-        },
+    let (verb, change) = match button.get("index") {
+        Some(index) => ("write", Change::Set { node: index.id(), value }),
+        None => {
+            let before = button.member("sub_type").or_else(|| button.member("type"));
+            let position = before.map_or(Position::Last, |(_, value)| Position::After(value.id()));
+            ("insert", Change::Insert { object: button.id(), name: "index", value, position })
+        }
     };
     let (level, hint) = if only { (Level::Safe, "") } else { (Level::Unsafe, ", if the template has it there") };
-    Fix::one(level, format!("insert `\"index\": {written}`{hint}"), change)
+    Fix::one(level, format!("{verb} `\"index\": {written}`{hint}"), change)
 }

@@ -52,20 +52,14 @@ fn same(one: &str, other: &str) -> bool {
     one.bytes().filter(plain).map(letters).eq(other.bytes().filter(plain).map(letters))
 }
 
-/// Renames the member at `key` when a known name differs in spelling only, else deletes it.
-pub(crate) fn fix(look: Look<'_>, schema: &'static Schema, key: NodeId) -> Fix {
+/// Renames the member of `object` at `key` when a known name differs in spelling only, else deletes it.
+pub(crate) fn fix(look: Look<'_>, schema: &'static Schema, object: Node<'_>, key: NodeId) -> Fix {
     let name = look.node(key).text();
-    let object = holder(look, key);
-    let known = schema.properties().find(|known| same(known, name)).filter(|known| object.is_some_and(|object| object.get(known).is_none()));
-    match (known, object) {
-        (Some(known), _) => Fix::one(Level::Safe, format!("rename it to `{known}`"), Change::Rename { key, to: known.into() }),
-        (None, Some(object)) => Fix::one(Level::Unsafe, "delete it", Change::Remove { object: object.id(), key }),
-        (None, None) => Fix::manual("delete it"),
+    let known = schema.properties().find(|known| same(known, name));
+    match known.filter(|known| object.get(known).is_none()) {
+        Some(known) => {
+            Fix::one(Level::Safe, format!("rename it to `{known}`"), Change::Rename { key, to: known.into() })
+        }
+        None => Fix::one(Level::Unsafe, "delete it", Change::Remove { object: object.id(), key }),
     }
-}
-
-/// The object that has the member at `key`.
-fn holder(look: Look<'_>, key: NodeId) -> Option<Node<'_>> {
-    // Parents stand before their members: the nearest object before the key that contains it.
-    (0..key.0).rev().map(|index| look.node(NodeId(index))).find(|node| node.kind() == crate::tree::Kind::Object && node.contains(key))
 }

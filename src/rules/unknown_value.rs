@@ -18,8 +18,13 @@ pub static RULE: Rule = Rule {
         let Args::Shape { schema, .. } = finding.args else { return };
         text.message.push_str("no documentation lists this value; it may be newer than waport, or a slip");
         text.help.push_str("known are");
-        for (index, word) in look.facts().schema(schema).known_texts().iter().enumerate() {
+        let schema = look.facts().schema(schema);
+        let known = schema.known_texts().iter().map(|word| &**word).chain(schema.allowed_texts());
+        for (index, word) in known.enumerate().take(SHOWN) {
             let _ = write!(text.help, "{} `{word}`", if index == 0 { "" } else { "," });
         }
     },
 };
+
+/// How many of the known values are named.
+const SHOWN: usize = 40;

@@ -120,7 +120,11 @@ impl Anatomy {
             (Document::Webhook, Part::Entry) => self.entry(root),
             (Document::Webhook, Part::Change) => self.change(root),
             (Document::Webhook, Part::Value) => self.value(root),
-            (Document::Error, _) => self.errors_of(root),
+            (Document::Error, _) => {
+                self.errors_of(root);
+                self.errors
+                    .extend(root.get("error").filter(|error| error.kind() == Kind::Object).map(|error| error.id()));
+            }
             _ => {}
         }
     }

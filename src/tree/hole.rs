@@ -5,6 +5,9 @@
 
 use std::ops::Range;
 
+/// How many bytes the inside of a placeholder may have, so that looking for its end costs little.
+const LONGEST: usize = 1024;
+
 /// Whether a text holds a placeholder.
 #[must_use]
 pub fn any(text: &str) -> bool {
@@ -15,7 +18,7 @@ pub fn any(text: &str) -> bool {
 #[must_use]
 pub fn is_whole(text: &str) -> bool {
     let text = text.trim();
-    !text.is_empty() && first(text, 0) == Some(0..text.len())
+    !text.is_empty() && at_start(text) == Some(text.len())
 }
 
 /// The bytes of the first placeholder in `text` at or after `from`.
@@ -42,13 +45,13 @@ pub fn at_start(text: &str) -> Option<usize> {
         [("{{", "}}"), ("<<", ">>"), ("${", "}"), ("%{", "}"), ("#{", "}"), ("<%", "%>"), ("{%", "%}")];
     for (open, close) in PAIRS {
         if let Some(rest) = text.strip_prefix(open) {
-            let len = rest.find(close)?;
+            let near = &rest.as_bytes()[..rest.len().min(LONGEST)];
+            let len = memchr::memmem::find(near, close.as_bytes())?;
             let mut end = open.len() + len + close.len();
-            // `{{{name}}}` and `<<Option<T>>>` close with their last brace.
+            // `{{{name}}}` closes with three braces, `<<Option<T>>>` with all of its brackets.
+            let more = if text.starts_with("{{{") { 1 } else { usize::from(open == "<<") * LONGEST };
             let last = close.as_bytes()[0];
-            while close.len() == 2 && close.as_bytes()[1] == last && text.as_bytes().get(end) == Some(&last) {
-                end += 1;
-            }
+            end += text.as_bytes()[end..].iter().take(more).take_while(|byte| **byte == last).count();
             return (len > 0).then_some(end);
         }
     }
@@ -63,7 +66,7 @@ pub fn at_start(text: &str) -> Option<usize> {
 /// `<NAME>` and `{name}`: a name of letters, digits, `_`, `-`, `.` and inner spaces.
 fn named(text: &str, close: u8) -> Option<usize> {
     let bytes = text.as_bytes();
-    let len = bytes.iter().position(|b| *b == close)?;
+    let len = bytes.iter().take(66).position(|b| *b == close)?;
     let name = &bytes[1..len];
     let wordy = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b' ');
     let ok = name.len() <= 64
@@ -81,7 +84,7 @@ fn printf(text: &str) -> Option<usize> {
         return matches!(bytes.get(digits + 1), Some(b's' | b'd')).then_some(digits + 3);
     }
     if bytes.first() == Some(&b'(') {
-        let close = bytes.iter().position(|b| *b == b')')?;
+        let close = bytes.iter().take(66).position(|b| *b == b')')?;
         return matches!(bytes.get(close + 1), Some(b's' | b'd')).then_some(close + 3);
     }
     let ends = |b: Option<&u8>| !b.is_some_and(u8::is_ascii_alphanumeric);
@@ -142,5 +145,7 @@ mod tests {
         assert_eq!(first("Hello {{name}}, hi", 0), Some(6..14));
         assert_eq!(first("Hello {{name}}, hi", 13), None);
         assert!(!is_whole("Hello {{name}}"));
+        assert_eq!(at_start("{{b}}}}"), Some(5));
+        assert_eq!(at_start("{{{b}}}}}"), Some(7));
     }
 }

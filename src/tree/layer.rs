@@ -12,6 +12,8 @@ pub struct Layer {
     /// The decoded text, which the spans of its nodes refer to.
     pub(crate) text: String,
     pub(crate) map: LayerMap,
+    /// How deep its containers and those around it are nested at most.
+    pub(crate) height: usize,
 }
 
 /// Where each byte of a decoded text was spelt in the text around it.

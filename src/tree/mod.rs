@@ -8,7 +8,7 @@ mod layer;
 mod pointer;
 
 pub use layer::{Layer, LayerMap};
-pub use pointer::Pointer;
+pub use pointer::{Pointer, Trail};
 
 use std::ops::Range;
 
@@ -55,6 +55,14 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(crate) u32);
 
+impl NodeId {
+    /// The node after this one: of a key, its value.
+    #[must_use]
+    pub(crate) fn following(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
 /// `Slot::flags`: a string spelt with escapes, whose text stands in `Tree::decoded`.
 const ESCAPED: u8 = 1;
 /// `Slot::flags`: members or items may be added at run time.
@@ -86,6 +94,8 @@ pub struct Tree {
     alike: Vec<NodeId>,
     /// Strings that may hold a document.
     candidates: Vec<NodeId>,
+    /// How deep the containers of the document that was read last are nested.
+    height: usize,
 }
 
 impl Tree {
@@ -141,6 +151,19 @@ impl Tree {
         self.alike.sort_unstable();
     }
 
+    pub(crate) fn height(&self) -> usize {
+        self.height
+    }
+
+    pub(crate) fn set_height(&mut self, height: usize) {
+        self.height = height;
+    }
+
+    /// How deep the containers around and inside the document of a node are nested at most, through all layers.
+    pub(crate) fn height_through(&self, id: NodeId, outermost: usize) -> usize {
+        self.layer_of(id).map_or(outermost, |layer| layer.height)
+    }
+
     /// The documents that stand in strings of this one, in the order in which they were read.
     #[must_use]
     pub fn layers(&self) -> &[Layer] {
@@ -156,6 +179,11 @@ impl Tree {
     #[must_use]
     pub fn depth_of(&self, id: NodeId) -> usize {
         std::iter::successors(self.layer_of(id), |layer| self.layer_of(layer.string)).count()
+    }
+
+    /// The string of the outermost document in which the document of a node stands, `None` when it is in no string.
+    pub(crate) fn outermost_string(&self, id: NodeId) -> Option<NodeId> {
+        std::iter::successors(self.layer_of(id), |layer| self.layer_of(layer.string)).last().map(|layer| layer.string)
     }
 
     fn layer_in(&self, string: NodeId) -> Option<&Layer> {
@@ -447,6 +475,17 @@ impl<'a> Node<'a> {
     pub fn descendants(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let node = *self;
         (self.id.0..self.slot().next).map(move |index| node.sibling(index))
+    }
+
+    /// The node that comes after all of this one, when it still is in `container`: of a member's value the next key.
+    pub(crate) fn next_within(&self, container: Node<'a>) -> Option<Node<'a>> {
+        let next = self.slot().next;
+        (next < container.slot().next).then(|| self.sibling(next))
+    }
+
+    /// A node of the same layer.
+    pub(crate) fn sibling_of(&self, id: NodeId) -> Node<'a> {
+        self.sibling(id.0)
     }
 
     /// Whether `other` is this node or stands below it in the same layer.

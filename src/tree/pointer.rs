@@ -95,7 +95,7 @@ impl fmt::Display for Pointer<'_> {
     }
 }
 
-fn write_key(f: &mut fmt::Formatter<'_>, key: &str) -> fmt::Result {
+fn write_key(f: &mut impl fmt::Write, key: &str) -> fmt::Result {
     f.write_str("/")?;
     if !key.contains(['~', '/']) {
         return f.write_str(key);
@@ -108,4 +108,117 @@ fn write_key(f: &mut fmt::Formatter<'_>, key: &str) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+/// Pointers from one node to many below it, in order of place: each goes on from the way of the one before, so that
+/// all together cost one walk.
+#[derive(Debug)]
+pub struct Trail<'a> {
+    root: Node<'a>,
+    way: Vec<Stage<'a>>,
+}
+
+/// A container on the way and where in it the way goes on.
+#[derive(Clone, Copy, Debug)]
+struct Stage<'a> {
+    container: Node<'a>,
+    /// The member's key or the item.
+    child: NodeId,
+    /// How many members or items stand before it.
+    index: usize,
+}
+
+impl<'a> Trail<'a> {
+    /// A trail that begins at `root`.
+    #[must_use]
+    pub fn new(root: Node<'a>) -> Self {
+        Self { root, way: Vec::new() }
+    }
+
+    /// The pointer to `to`, which stands at or below the root in the same layer.
+    pub fn pointer(&mut self, to: NodeId) -> String {
+        while let Some(stage) = self.way.last() {
+            if stage.container.contains(to) && stage.child <= to {
+                break;
+            }
+            self.way.pop();
+        }
+        if self.way.is_empty() && self.root.id() != to && self.root.contains(to) {
+            self.way.extend(Stage::first(self.root));
+        }
+        while let Some(stage) = self.way.last_mut() {
+            if stage.container.id() == to {
+                self.way.pop();
+                break;
+            }
+            while !stage.reaches(to) {
+                if !stage.step() {
+                    return String::new();
+                }
+            }
+            let below = stage.value();
+            if stage.child == to || below.id() == to {
+                break;
+            }
+            match Stage::first(below) {
+                Some(stage) => self.way.push(stage),
+                None => break,
+            }
+        }
+        let mut out = String::new();
+        for stage in &self.way {
+            // Writing to a string does not fail.
+            let _ = match stage.container.kind() {
+                Kind::Object => write_key(&mut out, stage.container.sibling_of(stage.child).text()),
+                _ => fmt::Write::write_fmt(&mut out, format_args!("/{}", stage.index)),
+            };
+        }
+        out
+    }
+}
+
+impl<'a> Stage<'a> {
+    fn first(container: Node<'a>) -> Option<Self> {
+        (container.count() > 0).then(|| Self { container, child: container.id().following(), index: 0 })
+    }
+
+    /// The value that the way goes through.
+    fn value(&self) -> Node<'a> {
+        let child = self.container.sibling_of(self.child);
+        if self.container.kind() == Kind::Object { self.container.sibling_of(self.child.following()) } else { child }
+    }
+
+    fn reaches(&self, to: NodeId) -> bool {
+        self.child == to || self.value().contains(to)
+    }
+
+    fn step(&mut self) -> bool {
+        let Some(next) = self.value().next_within(self.container) else { return false };
+        self.child = next.id();
+        self.index += 1;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::Tree;
+
+    #[test]
+    fn a_trail_gives_the_same_pointers_as_single_walks_in_any_order() {
+        let text = r#"{"a":[1,{"b~/":[[],[2,3]],"c":{}},4],"":{"d":null},"e":[]}"#;
+        let (mut tree, mut notices) = (Tree::new(), Vec::new());
+        crate::read::json::read(text, &mut tree, &mut notices).expect("json");
+        let root = tree.root(text).expect("root");
+        let mut trail = Trail::new(root);
+        let all: Vec<NodeId> = root.descendants().map(|node| node.id()).collect();
+        for first in &all {
+            for second in &all {
+                for to in [*first, *second] {
+                    assert_eq!(trail.pointer(to), Pointer::new(root, to).to_string(), "{first:?} {second:?}");
+                }
+            }
+        }
+    }
 }

@@ -152,6 +152,20 @@ fn shown(path: &Path) -> String {
 
 /// A path relative to the folder `base`, for patterns; as it is when it is not below it.
 pub(crate) fn relative(path: &Path, base: &Path) -> PathBuf {
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let (whole, base) = (plain(path), plain(base));
     whole.strip_prefix(base).map_or_else(|_| path.to_path_buf(), Path::to_path_buf)
+}
+
+/// A path from the root of its file system, without `.` and `..`, links left as they are.
+fn plain(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut out = PathBuf::new();
+    for part in whole.components() {
+        if part == std::path::Component::ParentDir {
+            out.pop();
+        } else {
+            out.push(part);
+        }
+    }
+    out
 }

@@ -15,7 +15,7 @@ pub(super) fn lower(look: Look<'_>, change: &Change, edits: &mut Vec<(NodeId, Ed
             edit(*node, target.own_span(), spell(look, value, Spacing::around(look, target)));
         }
         Change::Rename { key, to } => edit(*key, look.node(*key).own_span(), quoted(to)),
-        Change::Remove { object, key } => edit(*key, removal(look.node(*object), *key)?, String::new()),
+        Change::Remove { object, key } => edit(*key, removal(look, look.node(*object), *key)?, String::new()),
         Change::Insert { object, name, value, position } => {
             let object = look.node(*object);
             let spacing = Spacing::of(object);
@@ -25,11 +25,11 @@ pub(super) fn lower(look: Look<'_>, change: &Change, edits: &mut Vec<(NodeId, Ed
         }
         Change::Move { from, key, to, name } => {
             let (object, target) = (look.node(*from), look.node(*to));
-            let value = object.members().find(|(known, _)| known.id() == *key)?.1;
+            let value = look.node(key.following());
             let spacing = Spacing::of(target);
             let member = format!("{}{}{}", quoted(name), spacing.colon, value.raw());
             let (at, text) = insertion(target, Position::Last, member, spacing)?;
-            edit(*key, removal(object, *key)?, String::new());
+            edit(*key, removal(look, object, *key)?, String::new());
             edit(target.id(), between(at), text);
         }
         Change::WrapInEnvelope { node, identity } => {
@@ -43,6 +43,9 @@ pub(super) fn lower(look: Look<'_>, change: &Change, edits: &mut Vec<(NodeId, Ed
     }
     Some(())
 }
+
+/// How many nodes before a value are searched for the object it stands in.
+const NEAR: usize = 64;
 
 /// How an object is spaced.
 #[derive(Clone, Copy)]
@@ -73,8 +76,8 @@ impl<'a> Spacing<'a> {
 
     /// The spacing on one line of what stands around a value.
     fn around(look: Look<'a>, node: Node<'a>) -> Self {
-        let object = (0..node.id().0).rev().map(|index| look.node(NodeId(index)));
-        let mut holders = object.filter(|holder| holder.kind() == Kind::Object && holder.contains(node.id()));
+        let before = (0..node.id().0).rev().take(NEAR).map(|index| look.node(NodeId(index)));
+        let mut holders = before.filter(|holder| holder.kind() == Kind::Object && holder.contains(node.id()));
         holders.next().map_or(Self::WIDE, Self::of).on_one_line()
     }
 
@@ -104,28 +107,22 @@ fn insertion(object: Node<'_>, position: Position, member: String, spacing: Spac
         Position::First => Some((first.own_span().start, format!("{member}{comma}"))),
         Position::Last => Some((object.members().last()?.1.own_span().end, format!("{comma}{member}"))),
         Position::After(value) => {
-            let (_, value) = object.members().find(|(_, known)| known.id() == value)?;
+            let value = object.sibling_of(value);
             Some((value.own_span().end, format!("{comma}{member}")))
         }
     }
 }
 
 /// The bytes of a member with one of the commas beside it.
-fn removal(object: Node<'_>, key: NodeId) -> Option<Span> {
-    let mut before: Option<Node<'_>> = None;
-    let mut members = object.members();
-    while let Some((known, value)) = members.next() {
-        if known.id() == key {
-            let (start, end) = (known.own_span().start, value.own_span().end);
-            return Some(match (members.next(), before) {
-                (Some((next, _)), _) => Span { start, end: next.own_span().start },
-                (None, Some(before)) => Span { start: before.own_span().end, end },
-                (None, None) => Span { start, end },
-            });
-        }
-        before = Some(value);
+fn removal(look: Look<'_>, object: Node<'_>, key: NodeId) -> Option<Span> {
+    let (key, value) = (look.node(key), look.node(key.following()));
+    let (start, end) = (key.own_span().start, value.own_span().end);
+    if let Some(next) = value.next_within(object) {
+        return Some(Span { start, end: next.own_span().start });
     }
-    None
+    // The last of several takes the comma before it.
+    let before = object.members().take_while(|(other, _)| other.id() != key.id()).last();
+    Some(before.map_or(Span { start, end }, |(_, before)| Span { start: before.own_span().end, end }))
 }
 
 fn spell(look: Look<'_>, value: &Value, spacing: Spacing<'_>) -> String {

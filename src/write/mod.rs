@@ -40,12 +40,15 @@ fn outward(look: Look<'_>, node: NodeId, mut edit: Edit) -> Edit {
     edit
 }
 
-/// A text after edits, which are in order and do not overlap.
+/// A text after edits, which are in order. An edit that overlaps the one before is left out.
 #[must_use]
 pub fn apply(source: &str, edits: &[Edit]) -> String {
     let mut out = String::with_capacity(source.len() + 64);
     let mut at = 0;
     for edit in edits {
+        if edit.span.start < at {
+            continue;
+        }
         out.push_str(&source[at as usize..edit.span.start as usize]);
         out.push_str(&edit.text);
         at = edit.span.end;
