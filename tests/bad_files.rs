@@ -45,7 +45,7 @@ fn may_read_all(project: &Project) -> bool {
 #[test]
 fn a_file_without_permission_is_reported() {
     let project = Project::with(&[("closed.json", CLEAN)]);
-    fs::set_permissions(project.path("closed.json"), Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(project.path("closed.json"), Permissions::from_mode(0o000)).unwrap();
     if !may_read_all(&project) {
         assert_unreadable(&project, "closed.json", "ermission denied");
     }
@@ -54,8 +54,8 @@ fn a_file_without_permission_is_reported() {
 #[test]
 fn a_folder_without_permission_is_reported() {
     let project = Project::with(&[("closed/in.json", OLD), ("closed.json", CLEAN)]);
-    fs::set_permissions(project.path("closed.json"), Permissions::from_mode(0)).unwrap();
-    fs::set_permissions(project.path("closed"), Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(project.path("closed.json"), Permissions::from_mode(0o000)).unwrap();
+    fs::set_permissions(project.path("closed"), Permissions::from_mode(0o000)).unwrap();
     let skip = may_read_all(&project);
     fs::remove_file(project.path("closed.json")).unwrap();
     if !skip {

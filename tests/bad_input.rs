@@ -277,10 +277,12 @@ fn line_ends_of_any_kind_leave_lines_and_columns_right() {
 #[test]
 fn what_drives_terminals_is_never_printed_raw() {
     let evil = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{202e}txt\u{2066}\u{200f}\u{9b}31m\u{8}\u{7f}\u{2028}";
-    let escaped = |text: &str| text.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect::<String>();
-    for (case, evil) in
-        [("escaped", escaped(evil)), ("raw", evil.to_owned()), ("orders", "\\n::error::owned ##[error]".to_owned())]
-    {
+    let escaped = |text: &str| text.encode_utf16().flat_map(|unit| format!("\\u{unit:04x}").into_bytes()).collect();
+    for (case, evil) in [
+        ("escaped", String::from_utf8(escaped(evil)).unwrap()),
+        ("raw", evil.to_owned()),
+        ("orders", "\\n::error::owned ##[error]".to_owned()),
+    ] {
         // As a key nobody knows, as a value that is refused, beside one, in a string, in the name of standard input.
         let key = CLEAN.replace("\"text\":{", &format!("\"{evil}\":1,\"text\":{{"));
         let value = CLEAN.replace("\"text\",", &format!("\"{evil}\","));

@@ -211,7 +211,6 @@ fn a_form_can_be_declared_for_files() {
 }
 
 #[test]
-#[ignore = "pending: nobody speaks of the property in Cloud form"]
 fn a_declared_cloud_body_needs_its_messaging_product() {
     let project = Project::with(&[
         ("waport.toml", "[[form]]\npath = \"*.json\"\nform = \"cloud/message\"\n"),

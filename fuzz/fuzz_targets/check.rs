@@ -16,9 +16,11 @@ use waport::finding::{Finding, Place};
 use waport::fix::{self, Change, Position};
 use waport::form::Form;
 use waport::read::Notation;
+use waport::read::json::{self, Dialect};
 use waport::report::{Format, Renderer, Style, Summary, Unreadable, harmless, summary_for_people};
 use waport::rules::Look;
-use waport::tree::{Kind, NodeId, Span};
+use waport::tree::{Kind, NodeId, Span, Tree};
+use waport::write;
 
 /// A name that a file may have, and that must not reach a terminal like this.
 const FILE: &str = "in/\u{1b}[31m\u{202e}::a\n##[b].json";
@@ -73,7 +75,9 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
     assert_eq!(first, Some(again), "what was used before gives something else");
 
     let mut knowing = Checker::new(&KNOWING);
-    print(knowing.check(text, Notation::Json, true, None), &mut printers);
+    let checked = knowing.check(text, Notation::Json, true, None);
+    cures(checked);
+    print(checked, &mut printers);
     // Any form, for documents that were not recognised as one: the text decides, so that a crash comes back.
     let sum: usize = bytes.iter().copied().map(usize::from).sum();
     let form: Form = FORMS[sum % FORMS.len()].parse().expect("form");
@@ -189,6 +193,26 @@ fn places(finding: &Finding, diagnostic: &Diagnostic, look: Look<'_>, origin: Or
     }
 }
 
+/// Fixes are edits inside the text, and what they leave can be read as before.
+fn cures(checked: Checked<'_>) {
+    let (look, text) = (checked.look, checked.look.source);
+    let mut second = Checker::new(&PLAIN);
+    for fix in checked.findings.iter().filter_map(|finding| finding.fix.as_ref()).take(8) {
+        let Some(edits) = write::edits(look, fix) else { continue };
+        let mut at = 0;
+        for edit in &edits {
+            stands_in(edit.span, text);
+            assert!(at <= edit.span.start, "edits overlap: {edits:?}");
+            at = edit.span.end;
+        }
+        let after = write::apply(text, &edits);
+        let strict = |text| json::parse(text, Dialect::Strict, &mut Tree::new(), &mut Vec::new()).is_ok();
+        assert!(!strict(text) || strict(&after), "no JSON any more: {after:?}, after {fix:?}");
+        let error = second.check(&after, Notation::Json, true, None).error;
+        assert!(error.is_none(), "{error:?} in {after:?}, after {fix:?}");
+    }
+}
+
 /// Line and column, counted the slow way.
 fn position(text: &str, at: usize, first: u64) -> (u64, u64) {
     let before = &text[..at];
@@ -207,7 +231,7 @@ fn nodes(change: &Change) -> Vec<NodeId> {
             [*object].into_iter().chain(after).chain(copied(value)).collect()
         }
         Change::Move { from, key, to, .. } => vec![*from, *key, *to],
-        Change::WrapInEnvelope { node } => vec![*node],
+        Change::WrapInEnvelope { node, .. } => vec![*node],
     }
 }
 

@@ -35,10 +35,10 @@ impl fmt::Display for Found {
 pub fn check(name: &str, text: &str, config: &Config) -> Vec<Found> {
     let mut checker = Checker::new(config);
     let notation = Notation::of_name(name).unwrap_or(Notation::Json);
-    let checked = checker.check(text, notation, false, None);
+    let result = checker.check(text, notation, false, None);
     let mut all = Vec::new();
     diagnose::each(
-        &checked,
+        &result,
         Origin { file: name, offset: 0, line: 1 },
         |finding| config.severity(finding.rule, finding.severity),
         |_, diagnostic| {
@@ -59,5 +59,6 @@ pub fn check(name: &str, text: &str, config: &Config) -> Vec<Found> {
 
 /// One finding a line.
 pub fn listed(found: &[Found]) -> String {
-    found.iter().map(|one| format!("  {one}\n    {}\n", one.message)).collect()
+    let lines: Vec<String> = found.iter().map(|one| format!("  {one}\n    {}", one.message)).collect();
+    lines.join("\n")
 }

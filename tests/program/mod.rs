@@ -94,7 +94,7 @@ impl Project {
     }
 }
 
-/// Runs a command to its end. Its streams are files, so that nobody waits for anybody.
+/// Runs a command to its end, which must come within a minute. Its streams are files, so that nobody waits for anybody.
 pub fn finish(command: &mut Command, input: &[u8]) -> Run {
     const PATIENCE: Duration = Duration::from_secs(60);
     let streams = tempfile::tempdir().expect("a temporary folder");
