@@ -1,4 +1,4 @@
-//! The shape check against the `jsonschema` crate: the schemas, lowered to plain JSON Schema, give the same verdict
+//! The shape check against the `jsonschema` crate: the schemas, exported as plain JSON Schema, give the same verdict
 //! on every payload of the fixtures and on systematic mutations of the valid ones.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
-use waport::facts::{Keyword, SchemaId, Shape, facts};
+use waport::facts::{Keyword, SchemaId, Shape, export, facts};
+use waport::finding::Severity;
 use waport::form::{self, Document, Form, Part, Payload};
 use waport::read::json as reader;
 use waport::tree::{Kind, Node, Tree};
@@ -71,115 +72,20 @@ impl Pairs {
     }
 }
 
-/// The schema of `schemas/cloud/<file>.json` at a place in it, as plain JSON Schema.
+/// What `waport schema export` makes of `schemas/cloud/<file>.json` at a place in it.
 fn oracle(file: &str, place: &str) -> Validator {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/cloud/{file}.json"));
-    let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    let mut plain = lowered(schema.as_object().unwrap());
-    let defs = schema["$defs"].as_object().unwrap();
-    let defs: Map<String, Value> = defs.iter().map(|(name, def)| (name.clone(), sub(def))).collect();
-    if !place.is_empty() {
-        plain = json!({ "$ref": place });
-    }
-    plain["$defs"] = Value::Object(defs);
+    let plain = export(&format!("cloud/{file}.json{place}")).unwrap();
     jsonschema::draft202012::options().build(&plain).unwrap()
 }
 
-fn sub(schema: &Value) -> Value {
-    schema.as_object().map_or_else(|| schema.clone(), lowered)
-}
-
-/// A schema without our keywords: a discriminator becomes a list of if/then.
-fn lowered(schema: &Map<String, Value>) -> Value {
-    let mut plain = Map::new();
-    for (keyword, value) in schema {
-        let value = match keyword.as_str() {
-            "$id" | "$defs" => continue,
-            annotation if annotation.starts_with("x-") => continue,
-            "properties" => value.as_object().unwrap().iter().map(|(name, one)| (name.clone(), sub(one))).collect(),
-            "items" => sub(value),
-            _ => value.clone(),
-        };
-        plain.insert(keyword.clone(), value);
-    }
-    let Some(discriminator) = schema.get("x-discriminator") else { return Value::Object(plain) };
-    // What the object is judged by depends on the variant; what holds of any value does not.
-    let members = ["properties", "required", "additionalProperties"];
-    let base: Map<String, Value> = members.iter().filter_map(|word| plain.remove_entry(*word)).collect();
-    plain.insert("allOf".to_owned(), Value::Array(cases(schema, &base, discriminator)));
-    Value::Object(plain)
-}
-
-fn cases(schema: &Map<String, Value>, base: &Map<String, Value>, discriminator: &Value) -> Vec<Value> {
-    let property = discriminator["property"].as_str().unwrap();
-    let flag = |name: &str| discriminator.get(name) == Some(&Value::Bool(true));
-    let when = |is: Value| json!({ "type": "object", "required": [property], "properties": { property: is } });
-    let absent = json!({ "type": "object", "not": { "required": [property] } });
-    let mut cases = Vec::new();
-    let mut known = Vec::new();
-    let mut default = Value::Object(base.clone());
-    for (name, variant) in discriminator["variants"].as_object().unwrap() {
-        let named = if flag("fold-case") {
-            json!({ "type": "string", "pattern": any_case(name) })
-        } else {
-            json!({ "const": name })
-        };
-        known.push(named.clone());
-        let judged = merged(schema, variant.as_object().unwrap());
-        if discriminator.get("default").and_then(Value::as_str) == Some(name) {
-            default = judged.clone();
-        }
-        cases.push(json!({ "if": when(named), "then": judged }));
-    }
-    cases.push(json!({ "if": absent, "then": default }));
-    let properties = base.get("properties").and_then(|all| all.get(property)).cloned();
-    let otherwise = json!({ "properties": { property: properties.unwrap_or(Value::Bool(true)) } });
-    cases.push(json!({ "if": when(json!({ "not": { "type": "string" } })), "then": otherwise }));
-    if !flag("open") {
-        let one_of_them = json!({ "properties": { property: { "anyOf": known } } });
-        cases.push(json!({ "if": when(json!({ "type": "string" })), "then": one_of_them }));
-    }
-    cases
-}
-
-/// Base and variant as one schema.
-fn merged(base: &Map<String, Value>, variant: &Map<String, Value>) -> Value {
-    if variant.get("x-unjudged") == Some(&Value::Bool(true)) {
-        return Value::Bool(true);
-    }
-    let mut whole = base.clone();
-    whole.remove("x-discriminator");
-    for (keyword, value) in variant {
-        match (whole.get_mut(keyword), value) {
-            (Some(Value::Object(known)), Value::Object(more)) if keyword == "properties" => known.extend(more.clone()),
-            (Some(Value::Array(known)), Value::Array(more)) if keyword == "required" => {
-                known.extend(more.iter().cloned());
-                // The meta-schema wants each name once.
-                let mut seen = Vec::new();
-                known.retain(|name| !seen.contains(name) && (seen.push(name.clone()), true).1);
-            }
-            _ => drop(whole.insert(keyword.clone(), value.clone())),
-        }
-    }
-    lowered(&whole)
-}
-
-fn any_case(word: &str) -> String {
-    let letter = |c: char| {
-        if c.is_ascii_alphabetic() {
-            format!("[{}{}]", c.to_ascii_lowercase(), c.to_ascii_uppercase())
-        } else {
-            c.into()
-        }
-    };
-    format!("^{}$", word.chars().map(letter).collect::<String>())
-}
-
-/// Whether our shape check finds nothing that a standard keyword forbids.
+/// Whether our shape check finds nothing that a standard keyword forbids and that is more than a note.
 fn is_valid(schema: SchemaId, node: Node<'_>) -> bool {
     let mut shape = Shape::default();
     shape.judge(facts(), schema, node);
-    shape.errors.iter().all(|error| matches!(error.keyword, Keyword::SoftMaxLength | Keyword::SoftMaxItems))
+    let soft = [Keyword::SoftMaxLength, Keyword::SoftMaxItems, Keyword::Known];
+    shape.errors.iter().all(|error| {
+        soft.contains(&error.keyword) || facts().schema(error.schema).severity(error.keyword) == Severity::Note
+    })
 }
 
 /// Calls `with` with the payloads of every fixture that is strict JSON, without holes and duplicate keys.

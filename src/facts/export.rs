@@ -14,18 +14,71 @@ use super::compile::merge;
 #[must_use]
 pub fn export(reference: &str) -> Option<Value> {
     let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
-    let document: Value = serde_json::from_str(FILES.iter().find(|(name, _)| *name == file)?.1).ok()?;
+    let document = read(file)?;
     let mut lowered = lower(document.pointer(pointer)?);
+    let mut definitions = definitions(&document);
+    let folder = file.rfind('/').map_or("", |slash| &file[..=slash]);
+    let mut taken_in = Vec::new();
+    // Definitions of other files come in under `<file>.<name>`.
+    for_each_reference(&mut lowered, &mut |target| take_in(target, "", &mut taken_in));
+    for value in definitions.values_mut() {
+        for_each_reference(value, &mut |target| take_in(target, "", &mut taken_in));
+    }
+    let mut done = 0;
+    while let Some(other) = taken_in.get(done).cloned() {
+        done += 1;
+        for (name, mut value) in self::definitions(&read(&format!("{folder}{other}.json"))?) {
+            for_each_reference(&mut value, &mut |target| take_in(target, &other, &mut taken_in));
+            definitions.insert(format!("{other}.{name}"), value);
+        }
+    }
     let root = lowered.as_object_mut()?;
-    root.remove("$id");
     root.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
-    let definitions = document.get("$defs").and_then(Value::as_object);
-    let lowered_definitions: Map<String, Value> =
-        definitions.into_iter().flatten().map(|(name, value)| (name.clone(), lower(value))).collect();
-    if !lowered_definitions.is_empty() {
-        root.insert("$defs".to_owned(), Value::Object(lowered_definitions));
+    if !definitions.is_empty() {
+        root.insert("$defs".to_owned(), Value::Object(definitions));
     }
     Some(lowered)
+}
+
+fn read(file: &str) -> Option<Value> {
+    serde_json::from_str(FILES.iter().find(|(name, _)| *name == file)?.1).ok()
+}
+
+fn definitions(document: &Value) -> Map<String, Value> {
+    let definitions = document.get("$defs").and_then(Value::as_object).into_iter().flatten();
+    definitions.map(|(name, value)| (name.clone(), lower(value))).collect()
+}
+
+/// Turns a reference that stands in the definitions of `file` (empty: of the exported one) into one within the
+/// exported document, and lists the file it leads to.
+fn take_in(target: &mut String, file: &str, taken_in: &mut Vec<String>) {
+    let (other, name) = match target.split_once("#/$defs/") {
+        Some((other, name)) => (other.strip_suffix(".json").unwrap_or(other).to_owned(), name.to_owned()),
+        None => return,
+    };
+    let home = if other.is_empty() { file.to_owned() } else { other };
+    if home.is_empty() {
+        return;
+    }
+    *target = format!("#/$defs/{home}.{name}");
+    if !taken_in.contains(&home) {
+        taken_in.push(home);
+    }
+}
+
+fn for_each_reference(value: &mut Value, change: &mut dyn FnMut(&mut String)) {
+    match value {
+        Value::Object(map) => {
+            for (keyword, value) in map {
+                match value {
+                    Value::String(target) if keyword == "$ref" => change(target),
+                    value => for_each_reference(value, change),
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|value| for_each_reference(value, change)),
+        _ => {}
+    }
 }
 
 /// A schema without what is ours.
@@ -46,7 +99,9 @@ fn lower(schema: &Value) -> Value {
 fn plain(map: &Map<String, Value>) -> Map<String, Value> {
     let mut out = Map::new();
     for (keyword, value) in map {
-        if keyword == "$defs" || keyword.starts_with("x-") || is_note(map, keyword) {
+        // An identifier inside would change what references are relative to.
+        let ours = matches!(keyword.as_str(), "$defs" | "$id" | "$schema") || keyword.starts_with("x-");
+        if ours || is_note(map, keyword) {
             continue;
         }
         let value = match (keyword.as_str(), value) {
@@ -54,6 +109,16 @@ fn plain(map: &Map<String, Value>) -> Map<String, Value> {
                 Value::Object(properties.iter().map(|(name, value)| (name.clone(), lower(value))).collect())
             }
             ("items", value) => lower(value),
+            ("required", Value::Array(names)) => {
+                // Merged lists may name a property twice, which the meta-schema does not allow.
+                let mut once: Vec<Value> = Vec::new();
+                names.iter().for_each(|name| {
+                    if !once.contains(name) {
+                        once.push(name.clone())
+                    }
+                });
+                Value::Array(once)
+            }
             (_, value) => value.clone(),
         };
         out.insert(keyword.clone(), value);
@@ -74,34 +139,46 @@ fn is_note(map: &Map<String, Value>, keyword: &str) -> bool {
 
 fn discriminated(base: &Map<String, Value>, discriminator: &Map<String, Value>) -> Map<String, Value> {
     let property = discriminator.get("property").and_then(Value::as_str).unwrap_or_default();
-    let fold = discriminator.get("fold-case") == Some(&Value::Bool(true));
+    let flag = |name: &str| discriminator.get(name) == Some(&Value::Bool(true));
+    let when = |is: Value| json!({ "type": "object", "required": [property], "properties": { property: is } });
     let empty = Map::new();
     let variants = discriminator.get("variants").and_then(Value::as_object).unwrap_or(&empty);
-    let is = |name: &str| if fold { json!({ "type": "string", "pattern": any_case(name) }) } else { json!({ "const": name }) };
-    let mut branches = Vec::new();
+    let default = discriminator.get("default").and_then(Value::as_str);
+    let (mut cases, mut known) = (Vec::new(), Vec::new());
+    let mut absent = lower(&Value::Object(base.clone()));
     for (name, variant) in variants {
-        let Some(variant) = variant.as_object() else { continue };
-        let condition = json!({ "properties": { property: is(name) }, "required": [property] });
-        let unjudged = variant.get("x-unjudged") == Some(&Value::Bool(true));
-        if !unjudged {
-            branches.push(json!({ "if": condition, "then": lower(&Value::Object(merge(base, variant))) }));
+        let is = if flag("fold-case") {
+            json!({ "type": "string", "pattern": any_case(name) })
+        } else {
+            json!({ "const": name })
+        };
+        let judged = match variant.as_object() {
+            Some(variant) if variant.get("x-unjudged") != Some(&Value::Bool(true)) => {
+                lower(&Value::Object(merge(base, variant)))
+            }
+            _ => json!({}),
+        };
+        if default == Some(name) {
+            absent = judged.clone();
         }
+        known.push(is.clone());
+        cases.push(json!({ "if": when(is), "then": judged }));
     }
-    let absent = discriminator.get("default").and_then(Value::as_str).and_then(|name| variants.get(name)?.as_object());
-    let without = absent.map_or_else(|| base.clone(), |variant| merge(base, variant));
-    branches.push(json!({ "if": { "not": { "required": [property] } }, "then": lower(&Value::Object(without)) }));
-    if discriminator.get("open") != Some(&Value::Bool(true)) {
-        let known: Vec<Value> = variants.keys().map(|name| is(name)).collect();
-        branches.push(json!({ "properties": { property: { "anyOf": known } } }));
+    cases.push(json!({ "if": { "type": "object", "not": { "required": [property] } }, "then": absent }));
+    // A discriminator that is no text is judged as the property it is, and nothing beside it is.
+    let own = base.get("properties").and_then(|all| all.get(property)).map_or(json!({}), lower);
+    let otherwise = json!({ "properties": { property: own } });
+    cases.push(json!({ "if": when(json!({ "not": { "type": "string" } })), "then": otherwise }));
+    if !flag("open") {
+        let one_of_them = json!({ "properties": { property: { "anyOf": known } } });
+        cases.push(json!({ "if": when(json!({ "type": "string" })), "then": one_of_them }));
     }
+    // What the object is judged by depends on the variant; what holds of any value does not.
     let mut out = plain(base);
-    // What depends on the variant is said in the branches.
     for keyword in ["properties", "required", "additionalProperties"] {
         out.remove(keyword);
     }
-    // A condition on an object must not judge anything else.
-    let guarded = json!({ "if": { "type": "object" }, "then": { "allOf": branches } });
-    out.insert("allOf".to_owned(), json!([guarded]));
+    out.insert("allOf".to_owned(), Value::Array(cases));
     out
 }
 

@@ -3,12 +3,14 @@
 
 mod compile;
 mod error_codes;
+mod export;
 pub mod ids;
 mod pattern;
 mod schema;
 mod shape;
 
 pub use error_codes::{ErrorCode, ErrorCodes};
+pub use export::export;
 pub use schema::{Keyword, Schema, SchemaId, Types};
 pub use shape::{Shape, ShapeError};
 
