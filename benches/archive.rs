@@ -115,7 +115,7 @@ fn reports(lines: &[&str], config: &Config) -> usize {
     let (mut out, mut written, mut offset) = (Vec::new(), 0, 0);
     for (number, line) in (1..).zip(lines) {
         let result = checker.check(line, Notation::JsonLines, true, None);
-        let origin = Origin { file: "archive.ndjson", offset, line: number };
+        let origin = Origin { file: "archive.ndjson", identity: "archive.ndjson", offset, line: number };
         let everything = |finding: &Finding| Some(finding.severity);
         diagnose::each(&result, origin, everything, |_, diagnostic| {
             renderer.finding(origin.file, line, Span::default(), diagnostic, &mut out);

@@ -3,20 +3,11 @@
 use crate::config::Config;
 use crate::facts::{Keyword, Shape, ShapeError, facts};
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
-use crate::form::{self, Document, Form, Part, Payload};
+use crate::form::{self, Declared, Document, Form, Part, Payload};
 use crate::read::{Notation, Notice, NoticeKind, SyntaxError, json};
 use crate::rules::{self, Look, RULES, Rule, Visit};
 use crate::rules::{Anatomy, Claim};
-use crate::tree::{Kind, Node, NodeId, Span, Tree};
-
-/// What somebody who knows says about the documents of a file, in place of recognising them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Declared {
-    /// They are not to be looked at.
-    Ignored,
-    /// Each has this form.
-    As(Form),
-}
+use crate::tree::{Node, NodeId, Span, Tree};
 
 /// Checks one document after the other and reuses its memory.
 #[derive(Debug)]
@@ -85,7 +76,7 @@ impl<'c> Checker<'c> {
             match declared {
                 None => form::find(root, &mut self.payloads),
                 Some(Declared::Ignored) => {}
-                Some(Declared::As(form)) => self.payloads.push(form::declared(root, form)),
+                Some(Declared::As(form)) => form::declared(root, form, &mut self.payloads),
             }
             if declared != Some(Declared::Ignored) {
                 self.report_broken_documents(source);
@@ -315,9 +306,4 @@ pub fn speaks_of_whatsapp(bytes: &[u8]) -> bool {
         quoted("\"") || quoted("'")
     };
     WORDS.iter().any(|word| has(word)) || TOGETHER.iter().all(is_key)
-}
-
-/// Whether a node is an object, for rules that need one.
-pub(crate) fn is_object(node: &Node<'_>) -> bool {
-    node.kind() == Kind::Object
 }

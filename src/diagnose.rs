@@ -1,7 +1,7 @@
 //! A finding with everything resolved: text, line and column, pointers, identity. What reports print.
 
 use crate::check::Checked;
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Args, Confidence, Finding, Severity};
 use crate::fix::{Fix, Level};
 use crate::form::Form;
 use crate::rules::{Look, Rule, Text};
@@ -96,13 +96,24 @@ impl Diagnostic {
     }
 }
 
-/// Line and column, counted from 1, of the byte at `at` of a document.
-#[must_use]
-pub fn position(source: &str, origin: Origin<'_>, at: usize) -> (u64, u64) {
-    let start = Cursor { at: 0, line: origin.line, column: 1 };
-    let mut cursor = start;
-    cursor.seek(source, start, at);
-    (cursor.line, cursor.column)
+/// Lines and columns of places in one document, cheap when asked for in order.
+pub(crate) struct Positions<'a> {
+    source: &'a str,
+    start: Cursor,
+    cursor: Cursor,
+}
+
+impl<'a> Positions<'a> {
+    pub fn new(source: &'a str, origin: Origin<'_>) -> Self {
+        let start = Cursor { at: 0, line: origin.line, column: 1 };
+        Self { source, start, cursor: start }
+    }
+
+    /// Line and column, counted from 1, of the byte at `at`.
+    pub fn of(&mut self, at: usize) -> (u64, u64) {
+        self.cursor.seek(self.source, self.start, at);
+        (self.cursor.line, self.cursor.column)
+    }
 }
 
 /// Where a document begins in its file.
@@ -110,6 +121,8 @@ pub fn position(source: &str, origin: Origin<'_>, at: usize) -> (u64, u64) {
 pub struct Origin<'a> {
     /// The file's name as it is shown.
     pub file: &'a str,
+    /// The file's name in fingerprints: the same from wherever the program is called.
+    pub identity: &'a str,
     /// Offset of the document's first byte.
     pub offset: u64,
     /// The line it begins on, counted from 1.
@@ -164,6 +177,7 @@ pub fn each(
     let start = Cursor { at: 0, line: origin.line, column: 1 };
     let mut cursor = start;
     let mut documents = Documents::new(checked);
+    let (mut before, mut ordinal) = (None::<(&str, Option<String>)>, 0);
     let mut known: Option<Known<'_>> = None;
     let mut diagnostic = Diagnostic::empty();
     for finding in checked.findings {
@@ -188,7 +202,7 @@ pub fn each(
         let content = match payload {
             None => {
                 (diagnostic.document, diagnostic.pointer) = (None, None);
-                0
+                None
             }
             Some((number, payload)) => {
                 if known.as_ref().is_none_or(|known| known.number != number) {
@@ -199,10 +213,14 @@ pub fn each(
                 diagnostic.document = known.as_ref().map(|known| known.document.clone());
                 let to = finding.at.node();
                 diagnostic.pointer = known.as_mut().and_then(|known| to.map(|node| known.trail.pointer(node)));
-                known.as_ref().map_or(0, |known| known.content)
+                known.as_ref().map(|known| known.content)
             }
         };
-        diagnostic.fingerprint = fingerprint(finding, origin, &diagnostic, content);
+        let same =
+            before.as_ref().is_some_and(|(rule, pointer)| *rule == finding.rule.name && *pointer == diagnostic.pointer);
+        ordinal = if same { ordinal + 1 } else { 0 };
+        before = Some((finding.rule.name, diagnostic.pointer.clone()));
+        diagnostic.fingerprint = fingerprint(finding, origin, look, &diagnostic, content, ordinal);
         print(finding, &diagnostic);
     }
 }
@@ -242,31 +260,43 @@ impl<'a> Documents<'a> {
 
 fn cure(look: Look<'_>, fix: &Fix, origin: Origin<'_>) -> Cure {
     let at = |offset: u32| origin.offset + u64::from(offset);
-    let edits = write::edits(look, fix).unwrap_or_default();
-    let edits = edits.into_iter().map(|edit| (at(edit.span.start), at(edit.span.end), edit.text)).collect();
-    Cure { level: fix.level, title: fix.title.clone().into_owned(), edits }
+    let edits = write::edits(look, fix);
+    // A fix that comes down to no certain edit is for a person.
+    let level = if edits.is_some() { fix.level } else { Level::Manual };
+    let edits = edits.unwrap_or_default().into_iter().map(|edit| (at(edit.span.start), at(edit.span.end), edit.text));
+    Cure { level, title: fix.title.clone().into_owned(), edits: edits.collect() }
 }
 
 fn source_of<'a>(finding: &Finding, facts: &'a crate::facts::Facts) -> &'a str {
     match finding.args {
-        crate::finding::Args::Shape { keyword, schema, .. } => {
-            facts.schema(schema).source(keyword).unwrap_or(finding.rule.source)
-        }
-        crate::finding::Args::Code(row) => row.source.as_deref().unwrap_or(finding.rule.source),
+        Args::Shape { keyword, schema, .. } => facts.schema(schema).source(keyword).unwrap_or(finding.rule.source),
+        Args::Code(row) => row.source.as_deref().unwrap_or(finding.rule.source),
         _ => finding.rule.source,
     }
 }
 
-fn fingerprint(finding: &Finding, origin: Origin<'_>, diagnostic: &Diagnostic, content: u64) -> u128 {
+/// What tells a finding from others: rule, file, the payload's content and the place in it, and for several at one
+/// place what they are about. Of faults outside of payloads the text.
+fn fingerprint(
+    finding: &Finding,
+    origin: Origin<'_>,
+    look: Look<'_>,
+    diagnostic: &Diagnostic,
+    content: Option<u64>,
+    ordinal: u64,
+) -> u128 {
+    let property = if let Args::Shape { property, .. } = finding.args { property } else { None };
     let mut hash = xxh3::Xxh3::new();
-    for part in [finding.rule.name, origin.file, diagnostic.pointer.as_deref().unwrap_or("")] {
+    let pointer = diagnostic.pointer.as_deref().unwrap_or("");
+    for part in [finding.rule.name, origin.identity, pointer, property.unwrap_or("")] {
         hash.update(part.as_bytes());
         hash.update(&[0]);
     }
-    hash.update(&content.to_le_bytes());
-    if diagnostic.pointer.is_none() {
-        hash.update(diagnostic.text.message.as_bytes());
+    match content {
+        Some(content) => hash.update(&content.to_le_bytes()),
+        None => hash.update(look.source.as_bytes()),
     }
+    hash.update(&ordinal.to_le_bytes());
     hash.digest128()
 }
 

@@ -37,17 +37,20 @@ pub mod report;
 pub mod rules;
 #[cfg(feature = "cli")]
 pub mod scan;
+pub mod severity;
 pub mod tree;
 #[cfg(feature = "cli")]
 pub mod walk;
 pub mod write;
+
+use std::path::Path;
 
 use check::{Checker, speaks_of_whatsapp};
 use config::Config;
 use diagnose::{Diagnostic, Documents, Origin};
 use finding::Confidence;
 use form::Form;
-use read::{Notation, SyntaxError, lines};
+use read::{Notation, SyntaxError, SyntaxErrorKind, lines};
 
 /// How [`check()`] looks at a text.
 #[derive(Clone, Debug)]
@@ -109,14 +112,18 @@ pub fn check(text: &str, options: &Options) -> Report {
         let suspect = speaks_of_whatsapp(text.as_bytes());
         for (line, (start, end)) in (1..).zip(lines::ranges(text.as_bytes())) {
             let source = &text[start..end];
-            if !source.trim().is_empty() {
-                let origin = Origin { file: &options.name, offset: start as u64, line };
+            if !source.as_bytes().trim_ascii().is_empty() {
+                let origin = Origin { file: &options.name, identity: &options.name, offset: start as u64, line };
                 one(&mut checker, source, notation, suspect, origin, options, &mut report);
             }
         }
     } else {
-        let origin = Origin { file: &options.name, offset: 0, line: 1 };
+        let origin = Origin { file: &options.name, identity: &options.name, offset: 0, line: 1 };
         one(&mut checker, text, notation, false, origin, options, &mut report);
+        let trailing = report.faults.iter().any(|(_, fault)| fault.kind == SyntaxErrorKind::TrailingContent);
+        if trailing && lines::begins_like_lines(text.as_bytes()) {
+            return check(text, &Options { notation: Some(Notation::JsonLines), ..options.clone() });
+        }
     }
     report
 }
@@ -130,7 +137,7 @@ fn one(
     options: &Options,
     report: &mut Report,
 ) {
-    let result = checker.check(source, notation, suspect, None);
+    let result = checker.check(source, notation, suspect, options.config.declared(Path::new(&options.name)));
     report.faults.extend(result.error.map(|error| (origin.line, error)));
     let mut documents = Documents::new(&result);
     for payload in result.payloads {

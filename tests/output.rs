@@ -214,8 +214,8 @@ fn statistics_count_by_rule() {
 fn the_last_lines_say_how_much_was_looked_at() {
     let project = Project::with(&[("a.json", OLD), ("b.json", CLEAN), ("c.json", DOUBTFUL), ("d.json", "{\"x\":1}")]);
     let run = project.run(&["check", "."]);
-    assert!(run.err.contains("Looked at 4 files: 2 cloud/message, 1 onprem/message."), "{}", run.err);
-    assert!(run.err.contains("Found 2 errors, 1 warning; 3 can be fixed safely."), "{}", run.err);
+    assert!(run.err.contains("Looked at 4 files with 3 payloads: 2 cloud/message, 1 onprem/message."), "{}", run.err);
+    assert!(run.err.contains("Found 2 errors, 1 warning; 3 have a safe fix."), "{}", run.err);
     assert!(!run.text().contains("Looked at"), "findings go to standard output, the rest does not");
     assert!(project.run(&["check", ".", "--quiet"]).err.is_empty());
 }
@@ -235,11 +235,14 @@ fn a_run_that_saw_no_payload_says_so() {
 
 #[test]
 fn verbose_says_what_is_not_judged_yet() {
-    let body = r#"{"messaging_product":"whatsapp","to":"15550100123","type":"interactive","interactive":{"type":"flow",
-        "body":{"text":"Choose"},"action":{"name":"flow"}}}"#;
-    let project = Project::with(&[("flow.json", body)]);
+    let body =
+        r#"{"messaging_product":"whatsapp","to":"15550100123","action":"connect","session":{"sdp_type":"offer"}}"#;
+    let project = Project::with(&[("call.json", body), ("notes.json", "{]")]);
+    let run = project.run(&["check", "."]);
+    assert!(run.err.contains("in what is judged yet") && run.err.contains("1 value is not judged yet"), "{}", run.err);
     let run = project.run(&["check", ".", "-v"]);
-    assert!(run.err.contains("not judged yet") && run.err.contains("flow"), "{}", run.err);
+    assert!(run.err.contains("not judged yet: the content of a request, once"), "{}", run.err);
+    assert!(run.err.contains("notes.json: not JSON at 1:2"), "{}", run.err);
 }
 
 #[test]

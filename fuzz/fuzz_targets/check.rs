@@ -121,7 +121,7 @@ fn print(checked: Checked<'_>, printers: &mut [Printer]) -> Vec<u8> {
         renderer.begin(out);
     }
     let mut summary = Summary { files: 1, ..Summary::default() };
-    let origin = Origin { file: FILE, offset: 7, line: 3 };
+    let origin = Origin { file: FILE, identity: FILE, offset: 7, line: 3 };
     let wanted = |finding: &Finding| Some(finding.severity);
     diagnose::each(&checked, origin, wanted, |finding, diagnostic| {
         places(finding, diagnostic, look, origin);
@@ -129,7 +129,7 @@ fn print(checked: Checked<'_>, printers: &mut [Printer]) -> Vec<u8> {
         stands_in(label, text);
         for (_, renderer, out) in &mut *printers {
             if summary.errors > 0 {
-                out.extend_from_slice(renderer.separator());
+                out.extend_from_slice(format.separator());
             }
             renderer.finding(FILE, text, label, diagnostic, out);
         }
@@ -138,7 +138,7 @@ fn print(checked: Checked<'_>, printers: &mut [Printer]) -> Vec<u8> {
     assert_eq!(summary.errors, checked.findings.len() as u64);
     let mut printed = Vec::new();
     for (format, renderer, out) in printers {
-        renderer.more("invalid-json", summary.errors, 1, out);
+        format.more("a.json", "invalid-json", summary.errors, 1, out);
         renderer.end(&summary, out);
         let out = std::str::from_utf8(out).expect("reports are UTF-8");
         match format {

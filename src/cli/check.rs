@@ -32,6 +32,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
         0 => None,
         limit => Some(limit).filter(|_| args.output_format.is_for_people()),
     };
+    let inputs = args.inputs.walk(&loaded)?.inputs();
     let job = Check { args, config: &loaded.config, style, limit };
     let mut frame = Renderer::new(args.output_format, style);
     let mut bytes = Vec::new();
@@ -40,8 +41,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     }
     let mut out = output();
     out.write_all(&bytes)?;
-    let tally = scan::run(&scan, args.inputs.walk(&loaded)?.inputs(), &job, &mut out)?;
-    let summary = summary(&tally);
+    let tally = scan::run(&scan, inputs, &job, &mut out)?;
+    let summary = summary(args, &tally);
     bytes.clear();
     if args.statistics {
         statistics(&tally, args.output_format, &mut bytes);
@@ -60,7 +61,16 @@ fn tell(args: &CheckArgs, tally: &Tally, summary: &Summary) {
     let mut text = String::new();
     if args.inputs.verbose {
         for (what, count) in &tally.unjudged {
-            let _ = writeln!(text, "not judged yet: the content of {what} ({count} times)");
+            let _ = writeln!(
+                text,
+                "not judged yet: the content of {what}, {}",
+                if *count == 1 { "once".to_owned() } else { format!("{count} times") }
+            );
+        }
+    }
+    if args.inputs.verbose {
+        for (file, fault) in &tally.not_json {
+            let _ = writeln!(text, "{}: {}", harmless(file), harmless(fault));
         }
     }
     for (file, fault) in &tally.named_faults {
@@ -81,7 +91,7 @@ fn exit_code(args: &CheckArgs, tally: &Tally) -> ExitCode {
     ExitCode::from(u8::from(fails))
 }
 
-fn summary(tally: &Tally) -> Summary {
+fn summary(args: &CheckArgs, tally: &Tally) -> Summary {
     let mut summary = Summary {
         files: tally.files,
         errors: tally.severities[2],
@@ -90,6 +100,8 @@ fn summary(tally: &Tally) -> Summary {
         fixable: tally.fixable,
         not_parsed: tally.not_parsed,
         ignored: tally.ignored,
+        unjudged: tally.unjudged.values().sum(),
+        narrowed: !args.only.is_empty() || !args.skip.is_empty(),
         ..Summary::default()
     };
     for (form, count) in &tally.documents {
@@ -137,8 +149,8 @@ impl Job for Check<'_> {
         self.limit.filter(|_| !self.args.statistics)
     }
 
-    fn more(&self, rule: &'static str, count: u64, line: u64, out: &mut Vec<u8>) {
-        self.args.output_format.more(rule, count, line, out);
+    fn more(&self, file: &str, rule: &'static str, count: u64, line: u64, out: &mut Vec<u8>) {
+        self.args.output_format.more(file, rule, count, line, out);
     }
 }
 
@@ -174,10 +186,9 @@ impl Worker for Checking<'_> {
         for payload in checked.payloads {
             *output.tally.documents.entry(payload.form).or_default() += 1;
         }
-        if self.job.args.inputs.verbose {
-            for node in checked.unjudged {
-                *output.tally.unjudged.entry(what(checked.look, *node)).or_default() += 1;
-            }
+        for node in checked.unjudged {
+            let name = if self.job.args.inputs.verbose { what(checked.look, *node) } else { String::new() };
+            *output.tally.unjudged.entry(name).or_default() += 1;
         }
         let (job, renderer) = (self.job, &mut self.renderer);
         let wanted = |finding: &Finding| job.severity(finding.rule, finding.severity, finding.confidence);
@@ -223,16 +234,11 @@ fn label(look: Look<'_>, finding: &Finding) -> Span {
     node.outward(Span { start: own.start, end: own.start + 1 })
 }
 
-/// What an unjudged value is, for people: its key, and its type where it says one.
+/// What an unjudged value is, for people: its key.
 fn what(look: Look<'_>, id: crate::tree::NodeId) -> String {
-    let node = look.node(id);
-    let kind = node.get("type").and_then(|kind| kind.as_str()).map(|kind| format!(" of type `{}`", harmless(kind)));
-    let key =
-        id.0.checked_sub(1).map(|key| look.node(crate::tree::NodeId(key))).filter(|key| key.kind() == Kind::String);
-    match (key, kind) {
-        (Some(key), Some(kind)) => format!("`{}`{kind}", harmless(key.text())),
-        (Some(key), None) => format!("`{}`", harmless(key.text())),
-        (None, Some(kind)) => format!("a value{kind}"),
-        (None, None) => "a call request".to_owned(),
+    let key = id.0.checked_sub(1).map(|key| look.node(crate::tree::NodeId(key)));
+    match key.filter(|key| key.kind() == Kind::String) {
+        Some(key) => format!("`{}`", harmless(key.text().get(..64).unwrap_or(key.text()))),
+        None => "a request".to_owned(),
     }
 }

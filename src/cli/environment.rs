@@ -2,9 +2,11 @@
 
 use std::io::{self, IsTerminal as _, Read as _, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::Inputs;
 use crate::config::{Config, MediaMap};
+use crate::facts::Date;
 use crate::report::{Style, harmless};
 use crate::scan::Scan;
 use crate::walk::Walk;
@@ -36,6 +38,12 @@ pub(super) fn output() -> impl Write + Send {
     io::BufWriter::with_capacity(1 << 16, io::stdout())
 }
 
+/// The current day, in UTC. Nothing below the command line asks for it.
+pub(super) fn today() -> Date {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Date::after_1970(u32::try_from(since.as_secs() / 86_400).unwrap_or(0))
+}
+
 /// A configuration and the folder its patterns are relative to.
 #[derive(Default)]
 pub(super) struct Loaded {
@@ -59,7 +67,7 @@ impl Inputs {
         };
         let Some(file) = file else { return Ok(Loaded { base: here, ..Loaded::default() }) };
         let fault =
-            |problem: String| Trouble::Said(format!("{}: {}", harmless(&file.to_string_lossy()), harmless(&problem)));
+            |problem: String| Trouble::Said(format!("{}: {}", harmless(&file.to_string_lossy()), lines(&problem)));
         let text = std::fs::read_to_string(&file).map_err(|error| fault(error.to_string()))?;
         let mut config = Config::parse(&text).map_err(|error| fault(error.to_string()))?;
         let base = std::path::absolute(file.parent().unwrap_or(Path::new("."))).unwrap_or(here);
@@ -133,4 +141,9 @@ fn relative_to_here(folder: &Path) -> PathBuf {
         Ok(here) if here == folder => PathBuf::from("."),
         _ => folder.to_path_buf(),
     }
+}
+
+/// A message of several lines, each made harmless.
+fn lines(text: &str) -> String {
+    text.lines().map(|line| harmless(line).into_owned()).collect::<Vec<_>>().join("\n")
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::FormsArgs;
 use super::environment::{Trouble, output, say};
 use crate::check::Checked;
-use crate::diagnose::{Documents, Origin, position};
+use crate::diagnose::{Documents, Origin, Positions};
 use crate::report::harmless;
 use crate::scan::{self, Job, Output, Worker};
 
@@ -49,11 +49,12 @@ struct Telling {
 impl Worker for Telling {
     fn document(&mut self, checked: &Checked<'_>, origin: Origin<'_>, output: &mut Output) {
         let mut documents = Documents::new(checked);
+        let mut positions = Positions::new(checked.look.source, origin);
         for payload in checked.payloads {
             *output.tally.documents.entry(payload.form).or_default() += 1;
             let root = checked.look.node(payload.root);
             let span = root.span();
-            let (line, column) = position(checked.look.source, origin, span.start as usize);
+            let (line, column) = positions.of(span.start as usize);
             let document = documents.pointer(payload.root);
             let evidence: Vec<&str> = payload.evidence.iter().map(crate::form::Evidence::describe).collect();
             if self.machine {

@@ -4,9 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::fix::{Change, Fix, Level, Value};
-use crate::tree::Node;
-
 /// On-Premises media IDs with what took their place.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(transparent)]
@@ -15,17 +12,17 @@ pub struct MediaMap {
 }
 
 /// What took the place of one media ID.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    id: Option<String>,
-    link: Option<String>,
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename = "{ id, link, number, expires }", deny_unknown_fields)]
+pub struct Entry {
+    /// The ID that Cloud API gave the upload.
+    pub id: Option<String>,
+    /// A public link to the file.
+    pub link: Option<String>,
     /// The number that uploaded it.
-    #[serde(rename = "number")]
-    _number: Option<String>,
-    /// The day from which Cloud API no longer has it.
-    #[serde(rename = "expires")]
-    _expires: Option<String>,
+    pub number: Option<String>,
+    /// The day from which Cloud API no longer has the upload, `YYYY-MM-DD`.
+    pub expires: Option<String>,
 }
 
 impl MediaMap {
@@ -37,18 +34,9 @@ impl MediaMap {
         serde_json::from_str(text)
     }
 
-    /// The fix for the `id` of the object `media`, when the map has the ID.
-    pub(crate) fn replacement(&self, id: Node<'_>, media: Node<'_>) -> Option<Fix> {
-        let entry = self.entries.get(id.as_str()?)?;
-        if let Some(new) = &entry.id {
-            let change = Change::Set { node: id.id(), value: Value::Text(new.clone().into()) };
-            return Some(Fix::one(Level::Safe, "use the ID that the media map has for it", change));
-        }
-        let (link, (key, _)) = (entry.link.as_ref()?, media.member("id")?);
-        let changes = vec![
-            Change::Rename { key: key.id(), to: "link".into() },
-            Change::Set { node: id.id(), value: Value::Text(link.clone().into()) },
-        ];
-        Some(Fix { title: "use the link that the media map has for it".into(), level: Level::Safe, changes })
+    /// What took the place of an ID.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Entry> {
+        self.entries.get(id)
     }
 }

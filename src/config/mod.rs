@@ -5,12 +5,12 @@ pub mod media;
 
 use std::path::Path;
 
-use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 
-use crate::check::Declared;
-use crate::finding::Severity;
+use crate::form::Declared;
 use crate::rules::{self, Rule};
+use crate::severity::Severity;
 use file::File;
 pub use media::MediaMap;
 
@@ -30,7 +30,7 @@ pub struct Config {
     /// The path of the media map, as written.
     pub media_map: Option<String>,
     severities: Vec<(&'static Rule, Option<Severity>)>,
-    forms: Vec<(GlobMatcher, Declared)>,
+    forms: Vec<(GlobSet, Declared)>,
 }
 
 /// The business account and number that webhooks arrive for.
@@ -88,7 +88,7 @@ impl Config {
                     Declared::As(name.parse().map_err(|error| fail(format!("[[form]] form: {error}, and `ignore`")))?)
                 }
             };
-            forms.push((glob(&entry.path).map_err(fail)?.compile_matcher(), declared));
+            forms.push((globs(std::slice::from_ref(&entry.path)).map_err(fail)?, declared));
         }
         if let Some(version) = file.graph_version.as_deref().filter(|version| !is_version(version)) {
             return Err(fail(format!("graph-version = \"{version}\": a version is written like `v26.0`")));

@@ -9,7 +9,7 @@ use super::schema::{
     ArrayRules, Discriminator, Keyword, Marks, NumberRules, ObjectRules, Properties, Scalar, Schema, SchemaId, Schemas,
     TextRules, Types,
 };
-use crate::finding::{Confidence, Severity};
+use crate::severity::{Confidence, Severity};
 
 /// Why a schema does not compile.
 #[derive(Debug, thiserror::Error)]

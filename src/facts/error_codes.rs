@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::compile::Fault;
-use crate::finding::Confidence;
+use super::tables::word;
+use crate::severity::Confidence;
 
 /// An error code of On-Premises API.
 #[derive(Debug, Deserialize)]
@@ -15,7 +16,7 @@ pub struct ErrorCode {
     /// The codes of Cloud API that took its place, likeliest first; none when there is no counterpart.
     pub cloud: Vec<i64>,
     /// How sure the counterpart is.
-    #[serde(deserialize_with = "confidence")]
+    #[serde(deserialize_with = "word")]
     pub confidence: Confidence,
     /// A doubt, or what to know.
     #[serde(default)]
@@ -27,9 +28,33 @@ pub struct ErrorCode {
 
 /// An error code of Cloud API, or a range of them.
 #[derive(Debug, Deserialize)]
-struct CloudCode {
+pub struct CloudCode {
     code: Codes,
-    title: String,
+    /// What it means, short.
+    pub title: String,
+    /// The HTTP status that comes with it, when known.
+    #[serde(default)]
+    pub http: Option<u16>,
+    /// How sure the row is.
+    #[serde(deserialize_with = "word")]
+    pub confidence: Confidence,
+    /// Whether current lists still have it.
+    pub status: CodeStatus,
+    /// A doubt, or what to know.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Where this is documented.
+    pub source: String,
+}
+
+/// Whether Cloud API still uses a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CodeStatus {
+    /// Current lists have it.
+    Current,
+    /// Only older lists have it.
+    Old,
 }
 
 #[derive(Debug, Deserialize)]
@@ -46,8 +71,15 @@ pub struct ErrorCodes {
     cloud: Vec<CloudCode>,
 }
 
-fn confidence<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Confidence, D::Error> {
-    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+impl CloudCode {
+    /// The first and the last code of the row; the same where it is no range.
+    #[must_use]
+    pub fn range(&self) -> (i64, i64) {
+        match self.code {
+            Codes::One(one) => (one, one),
+            Codes::Range { from, to } => (from, to),
+        }
+    }
 }
 
 impl ErrorCodes {
@@ -64,13 +96,23 @@ impl ErrorCodes {
         self.onprem.binary_search_by_key(&code, |row| row.code).ok().map(|index| &self.onprem[index])
     }
 
+    /// The rows of On-Premises API, by code.
+    pub fn rows(&self) -> impl Iterator<Item = &ErrorCode> {
+        self.onprem.iter()
+    }
+
     /// What a code means on Cloud API, `None` when Cloud API has no such code.
     #[must_use]
     pub fn cloud(&self, code: i64) -> Option<&str> {
-        let covers = |row: &&CloudCode| match row.code {
-            Codes::One(one) => one == code,
-            Codes::Range { from, to } => (from..=to).contains(&code),
-        };
-        self.cloud.iter().find(covers).map(|row| row.title.as_str())
+        self.cloud_row(code).map(|row| row.title.as_str())
+    }
+
+    /// The row of a Cloud code.
+    #[must_use]
+    pub fn cloud_row(&self, code: i64) -> Option<&CloudCode> {
+        self.cloud.iter().find(|row| {
+            let (from, to) = row.range();
+            (from..=to).contains(&code)
+        })
     }
 }

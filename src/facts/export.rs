@@ -14,24 +14,10 @@ use super::compile::merge;
 #[must_use]
 pub fn export(reference: &str) -> Option<Value> {
     let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
-    let document = read(file)?;
+    let document: Value = serde_json::from_str(FILES.iter().find(|(name, _)| *name == file)?.1).ok()?;
     let mut lowered = lower(document.pointer(pointer)?);
-    let mut definitions = definitions(&document);
-    let folder = file.rfind('/').map_or("", |slash| &file[..=slash]);
-    let mut taken_in = Vec::new();
-    // Definitions of other files come in under `<file>.<name>`.
-    for_each_reference(&mut lowered, &mut |target| take_in(target, "", &mut taken_in));
-    for value in definitions.values_mut() {
-        for_each_reference(value, &mut |target| take_in(target, "", &mut taken_in));
-    }
-    let mut done = 0;
-    while let Some(other) = taken_in.get(done).cloned() {
-        done += 1;
-        for (name, mut value) in self::definitions(&read(&format!("{folder}{other}.json"))?) {
-            for_each_reference(&mut value, &mut |target| take_in(target, &other, &mut taken_in));
-            definitions.insert(format!("{other}.{name}"), value);
-        }
-    }
+    let definitions = document.get("$defs").and_then(Value::as_object).into_iter().flatten();
+    let definitions: Map<String, Value> = definitions.map(|(name, value)| (name.clone(), lower(value))).collect();
     let root = lowered.as_object_mut()?;
     root.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
     if !definitions.is_empty() {
@@ -40,45 +26,9 @@ pub fn export(reference: &str) -> Option<Value> {
     Some(lowered)
 }
 
-fn read(file: &str) -> Option<Value> {
-    serde_json::from_str(FILES.iter().find(|(name, _)| *name == file)?.1).ok()
-}
-
-fn definitions(document: &Value) -> Map<String, Value> {
-    let definitions = document.get("$defs").and_then(Value::as_object).into_iter().flatten();
-    definitions.map(|(name, value)| (name.clone(), lower(value))).collect()
-}
-
-/// Turns a reference that stands in the definitions of `file` (empty: of the exported one) into one within the
-/// exported document, and lists the file it leads to.
-fn take_in(target: &mut String, file: &str, taken_in: &mut Vec<String>) {
-    let (other, name) = match target.split_once("#/$defs/") {
-        Some((other, name)) => (other.strip_suffix(".json").unwrap_or(other).to_owned(), name.to_owned()),
-        None => return,
-    };
-    let home = if other.is_empty() { file.to_owned() } else { other };
-    if home.is_empty() {
-        return;
-    }
-    *target = format!("#/$defs/{home}.{name}");
-    if !taken_in.contains(&home) {
-        taken_in.push(home);
-    }
-}
-
-fn for_each_reference(value: &mut Value, change: &mut dyn FnMut(&mut String)) {
-    match value {
-        Value::Object(map) => {
-            for (keyword, value) in map {
-                match value {
-                    Value::String(target) if keyword == "$ref" => change(target),
-                    value => for_each_reference(value, change),
-                }
-            }
-        }
-        Value::Array(list) => list.iter_mut().for_each(|value| for_each_reference(value, change)),
-        _ => {}
-    }
+/// The names of the schemas: their paths in `schemas/` without the ending, such as `cloud/message`.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    FILES.iter().filter_map(|(file, _)| file.strip_suffix(".json"))
 }
 
 /// A schema without what is ours.
@@ -112,11 +62,11 @@ fn plain(map: &Map<String, Value>) -> Map<String, Value> {
             ("required", Value::Array(names)) => {
                 // Merged lists may name a property twice, which the meta-schema does not allow.
                 let mut once: Vec<Value> = Vec::new();
-                names.iter().for_each(|name| {
+                for name in names {
                     if !once.contains(name) {
-                        once.push(name.clone())
+                        once.push(name.clone());
                     }
-                });
+                }
                 Value::Array(once)
             }
             (_, value) => value.clone(),

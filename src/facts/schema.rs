@@ -1,7 +1,7 @@
 //! A schema compiled for judging: the small keyword set, nothing else.
 
 use super::pattern::Pattern;
-use crate::finding::{Confidence, Severity};
+use crate::severity::{Confidence, Severity};
 
 /// The number of a compiled schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

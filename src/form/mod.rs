@@ -8,7 +8,7 @@ pub use evidence::{Evidence, EvidenceSet};
 use std::fmt;
 use std::str::FromStr;
 
-use crate::finding::Confidence;
+use crate::severity::Confidence;
 use crate::tree::{Kind, Node, NodeId};
 
 /// What a document was taken for.
@@ -214,9 +214,25 @@ fn object(node: Node<'_>, found: &mut Vec<Payload>) {
     }
 }
 
-/// The payload that `root` is, when somebody says which form it has.
-#[must_use]
-pub fn declared(root: Node<'_>, form: Form) -> Payload {
+/// What somebody who knows says about the documents of a file, in place of recognising them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declared {
+    /// They are not to be looked at.
+    Ignored,
+    /// Each has this form.
+    As(Form),
+}
+
+/// Adds the payloads of a document of which somebody says which form they have: the root, or each item of a list.
+pub fn declared(root: Node<'_>, form: Form, found: &mut Vec<Payload>) {
+    match root.kind() {
+        Kind::Array => root.items().filter(Node::is_object).for_each(|item| found.push(as_declared(item, form))),
+        Kind::Object => found.push(as_declared(root, form)),
+        _ => {}
+    }
+}
+
+fn as_declared(root: Node<'_>, form: Form) -> Payload {
     let part = match recognise::object(root) {
         recognise::Verdict::Payload(payload) if payload.form == form => payload.part,
         _ => Part::Whole,

@@ -2,7 +2,7 @@
 
 use super::{Document, Evidence, EvidenceSet, Form, Part, Payload};
 use crate::facts::ids;
-use crate::finding::Confidence;
+use crate::severity::Confidence;
 use crate::tree::{Kind, Node};
 
 /// What an object was recognised as.

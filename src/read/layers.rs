@@ -26,6 +26,10 @@ pub(super) fn read(source: &str, tree: &mut Tree, notices: &mut Vec<Notice>) {
 /// Reads the document in one string; says false when the string begins like one and is none.
 fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> bool {
     let (nodes, decoded) = (tree.len(), tree.decoded_len());
+    // Offsets are kept in 32 bits.
+    if decoded > u32::MAX as usize / 2 || nodes > u32::MAX as usize / 2 {
+        return true;
+    }
     let around = tree.height_through(string, outermost);
     let node = tree.node(source, string);
     let (text, map) = (node.text().to_owned(), map(node.own_span().start as usize, node.raw()));
@@ -72,7 +76,7 @@ fn map(start: usize, raw: &str) -> LayerMap {
             at += run;
         }
     }
-    map.finish(start + raw.len() - 1);
+    map.finish(inner, start + raw.len() - 1);
     map
 }
 

@@ -14,14 +14,21 @@ pub fn ranges(bytes: &[u8]) -> impl Iterator<Item = (usize, usize)> + '_ {
     })
 }
 
-/// Whether a text begins with a line that is a whole object or array, and more that begins like one follows.
+/// Whether a text is made of lines that are documents of their own: one of its first lines is a whole object or
+/// array, and another line begins like one.
 #[must_use]
 pub fn begins_like_lines(head: &[u8]) -> bool {
-    let Some(end) = memchr::memchr(b'\n', head) else { return false };
-    let (line, rest) = (head[..end].trim_ascii(), head[end..].trim_ascii_start());
-    let container = |text: &[u8]| matches!(text.first(), Some(b'{' | b'['));
-    container(line)
-        && container(rest)
-        && std::str::from_utf8(line)
-            .is_ok_and(|line| json::parse(line, Dialect::Strict, &mut Tree::new(), &mut Vec::new()).is_ok())
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let container = |line: &[u8]| matches!(line.trim_ascii_start().first(), Some(b'{' | b'['));
+    let first =
+        || ranges(head).map(|(start, end)| &head[start..end]).filter(|line| !line.trim_ascii().is_empty()).take(FIRST);
+    first().filter(|line| container(line)).count() > 1 && first().filter(|line| container(line)).any(is_document)
+}
+
+/// How many lines are looked at.
+const FIRST: usize = 5;
+
+fn is_document(line: &[u8]) -> bool {
+    std::str::from_utf8(line)
+        .is_ok_and(|line| json::parse(line, Dialect::Strict, &mut Tree::new(), &mut Vec::new()).is_ok())
 }

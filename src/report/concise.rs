@@ -19,6 +19,10 @@ pub(super) fn finding(file: &str, diagnostic: &Diagnostic, palette: &Palette, li
         let aside = palette.aside;
         let _ = write!(line, " {aside}(");
         harmless::append_clipped(pointer, LONGEST, line);
+        if let Some(document) = diagnostic.document.as_deref().filter(|document| !document.is_empty()) {
+            line.push_str(" in ");
+            harmless::append_clipped(document, LONGEST, line);
+        }
         let _ = write!(line, "){aside:#}");
     }
     line.push('\n');

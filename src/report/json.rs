@@ -70,7 +70,9 @@ pub(super) fn finding(file: &str, diagnostic: &Diagnostic, out: &mut Vec<u8>) {
 
 /// Appends what stands after the last finding: the summary.
 pub(super) fn end(summary: &Summary, out: &mut Vec<u8>) {
-    let Summary { files, documents, errors, warnings, notes, fixable, unreadable, not_parsed, ignored } = summary;
+    let Summary {
+        files, documents, errors, warnings, notes, fixable, unreadable, not_parsed, unjudged, ignored, ..
+    } = summary;
     raw("\n],\"summary\":{\"files\":", out);
     number(*files, out);
     raw(",\"documents\":{", out);
@@ -98,6 +100,8 @@ pub(super) fn end(summary: &Summary, out: &mut Vec<u8>) {
     }
     raw("],\"not_parsed\":", out);
     number(*not_parsed, out);
+    raw(",\"unjudged\":", out);
+    number(*unjudged, out);
     raw(",\"ignored\":", out);
     number(*ignored, out);
     raw("}}\n", out);

@@ -89,13 +89,14 @@ impl Format {
     }
 
     /// Appends, for people, how many more findings of a rule there are and where they begin.
-    pub fn more(self, rule: &str, count: u64, first_line: u64, out: &mut Vec<u8>) {
+    pub fn more(self, file: &str, rule: &str, count: u64, first_line: u64, out: &mut Vec<u8>) {
         if !self.is_for_people() || count == 0 {
             return;
         }
         let the_first = if count == 1 { "" } else { "the first " };
         let count = thousands(count);
-        let text = format!("{rule}: … and {count} more like it, {the_first}at line {first_line}\n");
+        let file = harmless(file);
+        let text = format!("{file}: {rule}: … and {count} more like it, {the_first}at line {first_line}\n");
         out.extend_from_slice(text.as_bytes());
         #[cfg(feature = "cli")]
         if self == Self::Full {
@@ -193,17 +194,6 @@ impl Renderer {
                 out.push(b'\n');
             }
         }
-    }
-
-    /// As [`Format::more`].
-    pub fn more(&mut self, rule: &str, count: u64, first_line: u64, out: &mut Vec<u8>) {
-        self.format.more(rule, count, first_line, out);
-    }
-
-    /// As [`Format::separator`].
-    #[must_use]
-    pub fn separator(&self) -> &'static [u8] {
-        self.format.separator()
     }
 
     /// Appends what stands before the first finding.

@@ -21,6 +21,10 @@ pub struct Summary {
     pub unreadable: Vec<Unreadable>,
     /// Files and lines that are not JSON. Those that speak of WhatsApp have a finding, too.
     pub not_parsed: u64,
+    /// Values whose content no schema describes yet.
+    pub unjudged: u64,
+    /// Whether only some rules were asked for.
+    pub narrowed: bool,
     /// Files of which the configuration says that they are not to be judged.
     pub ignored: u64,
 }
@@ -35,22 +39,6 @@ pub struct Unreadable {
 }
 
 impl Summary {
-    /// Adds what another part of the run counted.
-    pub fn merge(&mut self, other: Self) {
-        let Self { files, documents, errors, warnings, notes, fixable, mut unreadable, not_parsed, ignored } = other;
-        self.files += files;
-        for (form, count) in documents {
-            *self.documents.entry(form).or_default() += count;
-        }
-        self.errors += errors;
-        self.warnings += warnings;
-        self.notes += notes;
-        self.fixable += fixable;
-        self.unreadable.append(&mut unreadable);
-        self.not_parsed += not_parsed;
-        self.ignored += ignored;
-    }
-
     /// The number of findings.
     #[must_use]
     pub fn findings(&self) -> u64 {
@@ -86,9 +74,13 @@ mod for_people {
         let files = count(summary.files, "file", "files");
         if summary.documents.values().all(|count| *count == 0) {
             let _ = writeln!(out, "Looked at {files}: no WhatsApp payload was found.");
+            if summary.files == 0 {
+                out.push_str("Files that end in .json, .jsonc, .json5, .ndjson or .jsonl are looked at.\n");
+            }
             return;
         }
-        let _ = write!(out, "Looked at {files}: ");
+        let payloads = count(summary.documents.values().sum(), "payload", "payloads");
+        let _ = write!(out, "Looked at {files} with {payloads}: ");
         for (position, (form, count)) in summary.documents.iter().filter(|(_, count)| **count > 0).enumerate() {
             let comma = if position > 0 { ", " } else { "" };
             let _ = write!(out, "{comma}{} {form}", thousands(*count));
@@ -99,7 +91,11 @@ mod for_people {
     fn found(summary: &Summary, palette: &Palette, out: &mut String) {
         if summary.findings() == 0 {
             if summary.documents.values().any(|count| *count > 0) {
-                out.push_str("Found nothing that Cloud API would mind.\n");
+                out.push_str(match (summary.narrowed, summary.unjudged) {
+                    (true, _) => "Found nothing with these rules.\n",
+                    (false, 0) => "Found nothing that Cloud API would mind.\n",
+                    (false, _) => "Found nothing that Cloud API would mind in what is judged yet.\n",
+                });
             }
             return;
         }
@@ -116,12 +112,23 @@ mod for_people {
             }
         }
         let _ = match summary.fixable {
-            0 => writeln!(out, "; none can be fixed safely."),
-            number => writeln!(out, "; {} can be fixed safely.", thousands(number)),
+            0 => writeln!(out, "; none has a safe fix."),
+            1 => writeln!(out, "; 1 has a safe fix."),
+            number => writeln!(out, "; {} have a safe fix.", thousands(number)),
         };
     }
 
     fn left_out(summary: &Summary, palette: &Palette, out: &mut String) {
+        if summary.unjudged > 0 {
+            let _ = writeln!(
+                out,
+                "{} not judged yet; -v names them.",
+                match summary.unjudged {
+                    1 => "The content of 1 value is".to_owned(),
+                    many => format!("The content of {} values is", thousands(many)),
+                }
+            );
+        }
         let unreadable = summary.unreadable.len();
         if unreadable > 0 {
             let loud = palette.severity(Severity::Error);

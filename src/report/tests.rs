@@ -362,6 +362,8 @@ fn summary() -> Summary {
         fixable: 3,
         unreadable: vec![Unreadable { file: "a\x1b.json".into(), reason: "permission denied".into() }],
         not_parsed: 2,
+        unjudged: 0,
+        narrowed: false,
         ignored: 0,
     }
 }
@@ -374,10 +376,10 @@ fn json_is_one_object() {
         renderer.begin(&mut out);
         for number in 0..findings {
             if number > 0 {
-                out.extend_from_slice(renderer.separator());
+                out.extend_from_slice(Format::Json.separator());
             }
             renderer.finding("a.json", "", Span::default(), &diagnostic(), &mut out);
-            renderer.more("missing-button-index", 7, 1, &mut out);
+            Format::Json.more("a.json", "missing-button-index", 7, 1, &mut out);
         }
         renderer.end(&summary(), &mut out);
         let value: serde_json::Value = serde_json::from_slice(&out).unwrap();
@@ -389,7 +391,7 @@ fn json_is_one_object() {
                 "files": 1212, "documents": { "cloud/webhook": 118_000, "onprem/message": 3 },
                 "errors": 4, "warnings": 1, "notes": 0, "fixable": 3,
                 "unreadable": [{ "file": "a\x1b.json", "reason": "permission denied" }],
-                "not_parsed": 2, "ignored": 0
+                "not_parsed": 2, "unjudged": 0, "ignored": 0
             })
         );
     }
@@ -402,20 +404,23 @@ fn only_json_has_something_around_its_findings() {
         let mut out = Vec::new();
         renderer.begin(&mut out);
         renderer.end(&summary(), &mut out);
-        out.extend_from_slice(renderer.separator());
+        out.extend_from_slice(Format::Json.separator());
         assert!(out.is_empty());
     }
 }
 
 #[test]
 fn what_is_not_shown_is_counted() {
-    let more = |format, count| {
+    let more = |format: Format, count| {
         let mut out = Vec::new();
-        Renderer::new(format, Style::default()).more("media-link", count, 1414, &mut out);
+        format.more("a.json", "media-link", count, 1414, &mut out);
         String::from_utf8(out).unwrap()
     };
-    assert_eq!(more(Format::Full, 118_000), "media-link: … and 118,000 more like it, the first at line 1414\n\n");
-    assert_eq!(more(Format::Concise, 1), "media-link: … and 1 more like it, at line 1414\n");
+    assert_eq!(
+        more(Format::Full, 118_000),
+        "a.json: media-link: … and 118,000 more like it, the first at line 1414\n\n"
+    );
+    assert_eq!(more(Format::Concise, 1), "a.json: media-link: … and 1 more like it, at line 1414\n");
     assert_eq!(more(Format::Concise, 0), "");
     assert_eq!(more(Format::JsonLines, 3), "");
 }
@@ -471,14 +476,6 @@ fn of_many_unreadable_files_twenty_are_named() {
     let lines = summary_for_people(&many, Style::default());
     assert!(lines.contains("1,030 files could not be read:\n  0.json: no such file\n"));
     assert!(lines.contains("  19.json: no such file\n  and 1,010 more\n"));
-}
-
-#[test]
-fn summaries_add_up() {
-    let mut sum = summary();
-    sum.merge(summary());
-    assert_eq!((sum.files, sum.errors, sum.unreadable.len()), (2_424, 8, 2));
-    assert_eq!(sum.documents["cloud/webhook"], 236_000);
 }
 
 #[test]

@@ -18,7 +18,11 @@ pub static RULE: Rule = Rule {
     visit: Some(visit),
     say: |finding, _, text| {
         let Args::Code(row) = finding.args else { return };
-        let _ = write!(text.message, "{} is an error code of On-Premises API ({}); Cloud API's codes are different", row.code, row.title);
+        let _ = write!(
+            text.message,
+            "{} is an error code of On-Premises API ({}); Cloud API's codes are different",
+            row.code, row.title
+        );
         match (row.cloud.split_first(), row.confidence) {
             (Some((code, [])), Confidence::High) => {
                 let _ = write!(text.help, "Cloud API says {code}");

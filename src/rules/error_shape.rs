@@ -66,6 +66,7 @@ fn fix(error: Node<'_>, (key, details): (Node<'_>, Node<'_>)) -> Fix {
         });
     }
     changes.push(Change::Rename { key: key.id(), to: "error_data".into() });
-    changes.push(Change::Set { node: details.id(), value: Value::Object(vec![("details", Value::Copy(details.id()))]) });
+    changes
+        .push(Change::Set { node: details.id(), value: Value::Object(vec![("details", Value::Copy(details.id()))]) });
     Fix { title: "move `details` into `error_data`".into(), level: Level::Safe, changes }
 }

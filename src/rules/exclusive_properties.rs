@@ -25,10 +25,9 @@ pub static RULE: Rule = Rule {
                 "the media object has neither `id` nor `link`; Cloud API needs one of them",
                 "add the `id` of an upload, or a `link`",
             ),
-            "flow both" => (
-                "the flow has both `flow_id` and `flow_name`; Cloud API takes exactly one of them",
-                "keep one of them",
-            ),
+            "flow both" => {
+                ("the flow has both `flow_id` and `flow_name`; Cloud API takes exactly one of them", "keep one of them")
+            }
             _ => ("the flow has neither `flow_id` nor `flow_name`; Cloud API needs one of them", "add `flow_id`"),
         };
         text.set(message, help);
@@ -44,7 +43,7 @@ fn visit(visit: &mut Visit<'_>) {
     }
     for action in visit.each(|anatomy| &anatomy.actions) {
         let flow = action.get("name").and_then(|name| name.as_str()) == Some("flow");
-        if let Some(parameters) = action.get("parameters").filter(|node| flow && crate::check::is_object(node)) {
+        if let Some(parameters) = action.get("parameters").filter(|node| flow && node.is_object()) {
             exactly_one(visit, parameters, ["flow_id", "flow_name"], ["flow both", "flow none"]);
         }
     }

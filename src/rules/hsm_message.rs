@@ -51,7 +51,8 @@ fn rewrite(root: Node<'_>, (key, hsm): (Node<'_>, Node<'_>)) -> Option<Fix> {
     for given in given.into_iter().flat_map(|given| given.items()) {
         parameters.push(parameter(given, &mut guessed)?);
     }
-    let language = Value::Object(vec![("policy", Value::Text("deterministic".into())), ("code", Value::Copy(code.id()))]);
+    let language =
+        Value::Object(vec![("policy", Value::Text("deterministic".into())), ("code", Value::Copy(code.id()))]);
     let mut template = vec![("name", Value::Copy(name.id())), ("language", language)];
     if !parameters.is_empty() {
         let body = vec![("type", Value::Text("body".into())), ("parameters", Value::Array(parameters))];

@@ -25,7 +25,11 @@ pub static RULE: Rule = Rule {
             "repair it; a bracket or a quotation mark may be missing",
         ),
         Args::Notice(kind) => {
-            let _ = write!(text.message, "JSON does not allow {} here; it was read all the same, other programs refuse it", kind.describe());
+            let _ = write!(
+                text.message,
+                "JSON does not allow {} here; it was read all the same, other programs refuse it",
+                kind.describe()
+            );
             text.help.push_str("take it out, or keep the file under a name for JSON with comments, such as `.jsonc`");
         }
         _ => {}

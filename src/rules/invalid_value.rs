@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Applies, Rule};
-use crate::finding::{Args, Confidence, Severity};
 use crate::facts::Keyword;
+use crate::finding::{Args, Confidence, Severity};
 
 pub static RULE: Rule = Rule {
     name: "invalid-value",
@@ -20,9 +20,19 @@ pub static RULE: Rule = Rule {
         let schema = look.facts().schema(schema);
         match keyword {
             Keyword::Minimum | Keyword::Maximum => {
-                let (word, limit) = (if keyword == Keyword::Minimum { "below" } else { "above" }, schema.limit(keyword));
-                let _ = write!(text.message, "the number is {word} {}, which Cloud API does not take", limit.unwrap_or_default());
-                let _ = write!(text.help, "use a number from {} to {}", or_any(schema.limit(Keyword::Minimum)), or_any(schema.limit(Keyword::Maximum)));
+                let (word, limit) =
+                    (if keyword == Keyword::Minimum { "below" } else { "above" }, schema.limit(keyword));
+                let _ = write!(
+                    text.message,
+                    "the number is {word} {}, which Cloud API does not take",
+                    limit.unwrap_or_default()
+                );
+                let _ = write!(
+                    text.help,
+                    "use a number from {} to {}",
+                    or_any(schema.limit(Keyword::Minimum)),
+                    or_any(schema.limit(Keyword::Maximum))
+                );
             }
             Keyword::Pattern => {
                 text.message.push_str("the text does not have the form that Cloud API asks for here");
@@ -35,7 +45,8 @@ pub static RULE: Rule = Rule {
                 });
                 let known = schema.allowed_texts();
                 let written = finding.at.node().and_then(|id| look.node(id).as_str()).unwrap_or_default();
-                let near = known.iter().min_by_key(|word| strsim::damerau_levenshtein(word, written));
+                let short = written.len() <= 64;
+                let near = known.iter().filter(|_| short).min_by_key(|word| strsim::damerau_levenshtein(word, written));
                 match near.filter(|word| known.len() > 1 && strsim::damerau_levenshtein(word, written) <= 2) {
                     Some(near) => {
                         let _ = write!(text.help, "write `{near}` if that was meant; known are ");
@@ -43,7 +54,13 @@ pub static RULE: Rule = Rule {
                     None => text.help.push_str("use "),
                 }
                 for (index, word) in known.iter().enumerate() {
-                    let separator = if index == 0 { "" } else if index + 1 == known.len() { " or " } else { ", " };
+                    let separator = if index == 0 {
+                        ""
+                    } else if index + 1 == known.len() {
+                        " or "
+                    } else {
+                        ", "
+                    };
                     let _ = write!(text.help, "{separator}`{word}`");
                 }
             }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{Applies, Rule};
-use crate::finding::{Args, Confidence, Severity};
 use super::Visit;
+use super::{Applies, Rule};
 use crate::facts::Keyword;
 use crate::finding::Place;
+use crate::finding::{Args, Confidence, Severity};
 use crate::tree::Node;
 
 pub static RULE: Rule = Rule {
@@ -20,7 +20,10 @@ pub static RULE: Rule = Rule {
     visit: Some(visit),
     say: |finding, look, text| {
         if let Args::Total { what, most, actual } = finding.args {
-            let _ = write!(text.message, "there are {actual} {what} over all sections, Cloud API takes {most} at most and refuses the message");
+            let _ = write!(
+                text.message,
+                "there are {actual} {what} over all sections, Cloud API takes {most} at most and refuses the message"
+            );
             let _ = write!(text.help, "keep to {most}, or send a second message");
             return;
         }
@@ -32,11 +35,17 @@ pub static RULE: Rule = Rule {
                 let _ = write!(text.help, "add entries, up to {limit} at least");
             }
             Keyword::SoftMaxItems => {
-                let _ = write!(text.message, "the list has {actual} entries; above {limit} the sources disagree whether Cloud API takes it");
+                let _ = write!(
+                    text.message,
+                    "the list has {actual} entries; above {limit} the sources disagree whether Cloud API takes it"
+                );
                 let _ = write!(text.help, "keep to {limit} to be sure");
             }
             _ => {
-                let _ = write!(text.message, "there are {actual} entries, Cloud API takes {limit} at most and refuses the message");
+                let _ = write!(
+                    text.message,
+                    "there are {actual} entries, Cloud API takes {limit} at most and refuses the message"
+                );
                 let _ = write!(text.help, "keep to {limit}, or send a second message");
             }
         }

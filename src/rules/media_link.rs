@@ -34,13 +34,26 @@ const STICKER: &str = "sticker";
 fn say(finding: &Finding, _: &super::Look<'_>, text: &mut super::Text) {
     let Args::Case(case) = finding.args else { return };
     let (message, help) = match case {
-        RELATIVE => ("the link is no absolute URL; Cloud API answers that it is not a valid URI", "write the whole URL, `https://` included"),
-        SCHEME => ("the link is neither http nor https; Cloud API fetches only these", "host the file where https serves it"),
-        PRIVATE => ("the link leads to a local or private address, which Meta's servers cannot reach; the old client fetched it from inside your network", "host the file on a public server, or upload it and use its ID"),
-        BARE => ("the link's host is a local name, which Meta's servers cannot resolve; the old client fetched it from inside your network", "host the file on a public server, or upload it and use its ID"),
+        RELATIVE => (
+            "the link is no absolute URL; Cloud API answers that it is not a valid URI",
+            "write the whole URL, `https://` included",
+        ),
+        SCHEME => {
+            ("the link is neither http nor https; Cloud API fetches only these", "host the file where https serves it")
+        }
+        PRIVATE => (
+            "the link leads to a local or private address, which Meta's servers cannot reach; the old client fetched it from inside your network",
+            "host the file on a public server, or upload it and use its ID",
+        ),
+        BARE => (
+            "the link's host is a local name, which Meta's servers cannot resolve; the old client fetched it from inside your network",
+            "host the file on a public server, or upload it and use its ID",
+        ),
         IMAGE => ("the link's file extension is none of those an image may have", "send JPEG or PNG"),
         VIDEO => ("the link's file extension is none of those a video may have", "send MP4 or 3GPP"),
-        AUDIO => ("the link's file extension is none of those audio may have", "send AAC, AMR, MP3, M4A or OGG with Opus"),
+        AUDIO => {
+            ("the link's file extension is none of those audio may have", "send AAC, AMR, MP3, M4A or OGG with Opus")
+        }
         _ => ("the link's file extension is none of those a sticker may have", "send WebP"),
     };
     text.set(message, help);
@@ -123,9 +136,10 @@ fn wrong_extension(url: &Url, kind: Media) -> Option<&'static str> {
     const AUDIOS: &[&str] = &["aac", "amr", "mp3", "m4a", "mp4", "ogg", "oga", "opus"];
     const STICKERS: &[&str] = &["webp"];
     const MEDIA: &[&str] = &[
-        "jpg", "jpeg", "png", "gif", "webp", "svg", "bmp", "tif", "tiff", "heic", "heif", "avif", "ico", "mp4", "3gp", "3gpp", "mov", "avi",
-        "mkv", "webm", "flv", "wmv", "mpeg", "mpg", "m4v", "aac", "amr", "mp3", "m4a", "ogg", "oga", "opus", "wav", "flac", "wma", "aiff",
-        "mid", "midi", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip",
+        "jpg", "jpeg", "png", "gif", "webp", "svg", "bmp", "tif", "tiff", "heic", "heif", "avif", "ico", "mp4", "3gp",
+        "3gpp", "mov", "avi", "mkv", "webm", "flv", "wmv", "mpeg", "mpg", "m4v", "aac", "amr", "mp3", "m4a", "ogg",
+        "oga", "opus", "wav", "flac", "wma", "aiff", "mid", "midi", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx",
+        "zip",
     ];
     let file = url.path_segments()?.next_back()?;
     let extension = file.rsplit_once('.')?.1.to_ascii_lowercase();

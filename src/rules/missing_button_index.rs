@@ -25,9 +25,13 @@ const TWICE: &str = "twice";
 fn say(finding: &Finding, _: &super::Look<'_>, text: &mut super::Text) {
     let Args::Case(case) = finding.args else { return };
     text.message.push_str(match case {
-        UNUSABLE => "the `index` of the button component is no number; Cloud API refuses a button without a usable index",
+        UNUSABLE => {
+            "the `index` of the button component is no number; Cloud API refuses a button without a usable index"
+        }
         RANGE => "the `index` of the button component is out of 0 to 9, the positions a template's buttons can have",
-        TWICE => "the `index` of the button component is that of another one; each belongs to one button of the template",
+        TWICE => {
+            "the `index` of the button component is that of another one; each belongs to one button of the template"
+        }
         _ => "the button component has no `index`; Cloud API refuses it, even when the message has only one button",
     });
     text.help.push_str(match (case, finding.fix.as_ref().map(|fix| fix.level)) {
@@ -82,8 +86,8 @@ impl Positions {
         self.0 |= 1 << position;
     }
 
-    fn first_free(self) -> i64 {
-        (0..=9).find(|position| !self.has(*position)).unwrap_or(0)
+    fn first_free(self) -> Option<i64> {
+        (0..=9).find(|position| !self.has(*position))
     }
 }
 
@@ -111,12 +115,12 @@ fn visit(visit: &mut Visit<'_>) {
                 Index::Faulty(RANGE) => (RANGE, Confidence::Medium),
                 Index::Faulty(case) => (case, Confidence::High),
             };
-            let fix = if case == RANGE || case == TWICE {
-                Fix::manual("look the position up in the template")
-            } else {
-                let position = taken.first_free();
-                taken.add(position);
-                fix(*button, position, numbers, only)
+            let fix = match taken.first_free().filter(|_| case != RANGE && case != TWICE) {
+                None => Fix::manual("look the position up in the template"),
+                Some(position) => {
+                    taken.add(position);
+                    fix(*button, position, numbers, only)
+                }
             };
             visit.report(&RULE, Place::value(*button), Args::Case(case), Some(fix)).confidence = confidence;
         }
@@ -126,13 +130,12 @@ fn visit(visit: &mut Visit<'_>) {
 fn fix(button: Node<'_>, position: i64, numbers: bool, only: bool) -> Fix {
     let value = if numbers { Value::Integer(position) } else { Value::Text(position.to_string().into()) };
     let written = if numbers { position.to_string() } else { format!("\"{position}\"") };
-    let (verb, change) = match button.get("index") {
-        Some(index) => ("write", Change::Set { node: index.id(), value }),
-        None => {
-            let before = button.member("sub_type").or_else(|| button.member("type"));
-            let position = before.map_or(Position::Last, |(_, value)| Position::After(value.id()));
-            ("insert", Change::Insert { object: button.id(), name: "index", value, position })
-        }
+    let (verb, change) = if let Some(index) = button.get("index") {
+        ("write", Change::Set { node: index.id(), value })
+    } else {
+        let before = button.member("sub_type").or_else(|| button.member("type"));
+        let position = before.map_or(Position::Last, |(_, value)| Position::After(value.id()));
+        ("insert", Change::Insert { object: button.id(), name: "index", value, position })
     };
     let (level, hint) = if only { (Level::Safe, "") } else { (Level::Unsafe, ", if the template has it there") };
     Fix::one(level, format!("{verb} `\"index\": {written}`{hint}"), change)

@@ -26,7 +26,18 @@ pub static RULE: Rule = Rule {
 
 /// Content properties, each named as its type.
 const CONTENT: [&str; 12] = [
-    "template", "interactive", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "pin", "text",
+    "template",
+    "interactive",
+    "image",
+    "video",
+    "audio",
+    "document",
+    "sticker",
+    "location",
+    "contacts",
+    "reaction",
+    "pin",
+    "text",
 ];
 
 /// The type that a message without one means: that of the content it has.
@@ -36,7 +47,11 @@ pub(crate) fn meant(root: Node<'_>) -> Option<&'static str> {
 
 fn visit(visit: &mut Visit<'_>) {
     let root = visit.root;
-    if !visit.is(Document::Message) || root.get("type").is_some() || root.is_open() || visit.payload.evidence.has(Evidence::Calls) {
+    if !visit.is(Document::Message)
+        || root.get("type").is_some()
+        || root.is_open()
+        || visit.payload.evidence.has(Evidence::Calls)
+    {
         return;
     }
     // The legacy template object is one fault; the type is part of its cure.

@@ -2,7 +2,57 @@
 //!
 //! A rule's page is the Markdown file beside it; `waport explain` prints it and a test runs its examples.
 
+pub(crate) mod contact_field;
+pub(crate) mod duplicate_id;
+pub(crate) mod duplicate_key;
+pub(crate) mod error_code;
+pub(crate) mod error_shape;
+pub(crate) mod exclusive_properties;
+pub(crate) mod header_not_allowed;
+pub(crate) mod hsm_message;
+pub(crate) mod identity_change;
+pub(crate) mod invalid_json;
+pub(crate) mod invalid_value;
+pub(crate) mod item_count;
+pub(crate) mod language_policy;
+pub(crate) mod media_file_path;
+pub(crate) mod media_hash;
+pub(crate) mod media_link;
+pub(crate) mod media_provider;
+pub(crate) mod message_ttl;
+pub(crate) mod missing_button_index;
+pub(crate) mod missing_messaging_product;
+pub(crate) mod missing_property;
+pub(crate) mod missing_type;
+pub(crate) mod old_context;
+pub(crate) mod onprem_group;
+pub(crate) mod onprem_media_id;
+pub(crate) mod onprem_message_id;
+pub(crate) mod order_total;
+pub(crate) mod outbound_voice;
+pub(crate) mod parameter_name;
+pub(crate) mod phone_number;
+pub(crate) mod preview_url;
+pub(crate) mod referral_media;
+pub(crate) mod response_meta;
+pub(crate) mod status_recipient;
+pub(crate) mod status_type;
+pub(crate) mod status_value;
+pub(crate) mod sticker_pack;
+pub(crate) mod system_message;
+pub(crate) mod template_language;
+pub(crate) mod template_namespace;
+pub(crate) mod template_text;
+pub(crate) mod text_length;
+pub(crate) mod unknown_message;
+pub(crate) mod unknown_property;
+pub(crate) mod unknown_value;
+pub(crate) mod unreadable;
 mod visit;
+pub(crate) mod voice_message;
+pub(crate) mod webhook_envelope;
+pub(crate) mod whitespace_text;
+pub(crate) mod wrong_type;
 
 pub(crate) use visit::{Anatomy, Claim, Media};
 pub use visit::{Look, Text, Visit};
@@ -68,67 +118,59 @@ impl Rule {
     }
 }
 
-macro_rules! rules {
-    ($($module:ident),+ $(,)?) => {
-        $(pub(crate) mod $module;)+
-
-        /// All rules, in the order of their names.
-        pub static RULES: &[&Rule] = &[$(&$module::RULE),+];
-    };
-}
-
-rules! {
-    contact_field,
-    duplicate_id,
-    duplicate_key,
-    error_code,
-    error_shape,
-    exclusive_properties,
-    header_not_allowed,
-    hsm_message,
-    identity_change,
-    invalid_json,
-    invalid_value,
-    item_count,
-    language_policy,
-    media_file_path,
-    media_hash,
-    media_link,
-    media_provider,
-    message_ttl,
-    missing_button_index,
-    missing_messaging_product,
-    missing_property,
-    missing_type,
-    old_context,
-    onprem_group,
-    onprem_media_id,
-    onprem_message_id,
-    order_total,
-    outbound_voice,
-    parameter_name,
-    phone_number,
-    preview_url,
-    referral_media,
-    response_meta,
-    status_recipient,
-    status_type,
-    status_value,
-    sticker_pack,
-    system_message,
-    template_language,
-    template_namespace,
-    template_text,
-    text_length,
-    unknown_message,
-    unknown_property,
-    unknown_value,
-    unreadable,
-    voice_message,
-    webhook_envelope,
-    whitespace_text,
-    wrong_type,
-}
+/// All rules, in the order of their names.
+pub static RULES: &[&Rule] = &[
+    &contact_field::RULE,
+    &duplicate_id::RULE,
+    &duplicate_key::RULE,
+    &error_code::RULE,
+    &error_shape::RULE,
+    &exclusive_properties::RULE,
+    &header_not_allowed::RULE,
+    &hsm_message::RULE,
+    &identity_change::RULE,
+    &invalid_json::RULE,
+    &invalid_value::RULE,
+    &item_count::RULE,
+    &language_policy::RULE,
+    &media_file_path::RULE,
+    &media_hash::RULE,
+    &media_link::RULE,
+    &media_provider::RULE,
+    &message_ttl::RULE,
+    &missing_button_index::RULE,
+    &missing_messaging_product::RULE,
+    &missing_property::RULE,
+    &missing_type::RULE,
+    &old_context::RULE,
+    &onprem_group::RULE,
+    &onprem_media_id::RULE,
+    &onprem_message_id::RULE,
+    &order_total::RULE,
+    &outbound_voice::RULE,
+    &parameter_name::RULE,
+    &phone_number::RULE,
+    &preview_url::RULE,
+    &referral_media::RULE,
+    &response_meta::RULE,
+    &status_recipient::RULE,
+    &status_type::RULE,
+    &status_value::RULE,
+    &sticker_pack::RULE,
+    &system_message::RULE,
+    &template_language::RULE,
+    &template_namespace::RULE,
+    &template_text::RULE,
+    &text_length::RULE,
+    &unknown_message::RULE,
+    &unknown_property::RULE,
+    &unknown_value::RULE,
+    &unreadable::RULE,
+    &voice_message::RULE,
+    &webhook_envelope::RULE,
+    &whitespace_text::RULE,
+    &wrong_type::RULE,
+];
 
 /// The rule called `name`.
 #[must_use]

@@ -1,10 +1,12 @@
 //! `onprem-media-id`: a media ID that the old client gave out.
 
 use super::{Applies, Rule, Visit};
+use crate::config::media::Entry;
 use crate::facts::ids;
 use crate::finding::{Args, Confidence, Place, Severity};
-use crate::fix::{Fix, Level};
+use crate::fix::{Change, Fix, Level, Value};
 use crate::form::Document;
+use crate::tree::Node;
 
 pub static RULE: Rule = Rule {
     name: "onprem-media-id",
@@ -42,9 +44,30 @@ fn visit(visit: &mut Visit<'_>) {
             continue;
         };
         let case = if visit.is(Document::Webhook) { "received" } else { "sent" };
-        let fix = visit.config.media.replacement(id, visit.node(*media));
-        let title = if case == "received" { "use an ID of Cloud API in the sample" } else { "upload the file to Cloud API" };
+        let fix = visit
+            .config
+            .media
+            .get(text)
+            .filter(|_| case == "sent")
+            .and_then(|entry| replace(entry, id, visit.node(*media)));
+        let title =
+            if case == "received" { "use an ID of Cloud API in the sample" } else { "upload the file to Cloud API" };
         let fix = fix.unwrap_or_else(|| Fix::manual(title));
         visit.report(&RULE, Place::value(id), Args::Case(case), Some(fix)).confidence = confidence;
     }
+}
+
+/// The fix for the `id` of the object `media`, when the media map has something for it.
+fn replace(entry: &Entry, id: Node<'_>, media: Node<'_>) -> Option<Fix> {
+    if let Some(new) = &entry.id {
+        let change = Change::Set { node: id.id(), value: Value::Text(new.clone().into()) };
+        return Some(Fix::one(Level::Safe, "use the ID that the media map has for it", change));
+    }
+    let link = entry.link.as_ref().filter(|_| media.get("link").is_none())?;
+    let (key, _) = media.member("id")?;
+    let changes = vec![
+        Change::Rename { key: key.id(), to: "link".into() },
+        Change::Set { node: id.id(), value: Value::Text(link.clone().into()) },
+    ];
+    Some(Fix { title: "use the link that the media map has for it".into(), level: Level::Safe, changes })
 }

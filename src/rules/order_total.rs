@@ -48,7 +48,8 @@ fn order(visit: &mut Visit<'_>, parameters: Node<'_>) {
     let Some(order) = parameters.get("order") else { return };
     let Some(subtotal) = order.get("subtotal") else { return };
     let amount = |name: &str| order.get(name).map_or(Some(0), value);
-    if let (Some(total), Some(written)) = (parameters.get("total_amount"), parameters.get("total_amount").and_then(value))
+    if let (Some(total), Some(written)) =
+        (parameters.get("total_amount"), parameters.get("total_amount").and_then(value))
         && let (Some(subtotal), Some(tax), Some(shipping), Some(discount)) =
             (value(subtotal), amount("tax"), amount("shipping"), amount("discount"))
         && Some(written) != sum_of(subtotal, tax, shipping, discount)

@@ -26,7 +26,7 @@ fn visit(visit: &mut Visit<'_>) {
             let Some(parameters) = component.get("parameters") else { continue };
             let named = parameters.items().any(|parameter| parameter.get("parameter_name").is_some());
             let bare = parameters.items().find(|parameter| {
-                crate::check::is_object(parameter) && !parameter.is_open() && parameter.get("parameter_name").is_none()
+                parameter.is_object() && !parameter.is_open() && parameter.get("parameter_name").is_none()
             });
             if let Some(bare) = bare.filter(|_| named) {
                 visit.report(&RULE, Place::Lacks(bare.id()), Args::None, None);

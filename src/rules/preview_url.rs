@@ -1,10 +1,10 @@
 //! `preview-url`: the switch for link previews at the root of a message, where Cloud API wants it in `text`.
 
 use super::{Applies, Rule, Visit};
-use crate::check::is_object;
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level};
 use crate::form::Document;
+use crate::tree::Node;
 
 pub static RULE: Rule = Rule {
     name: "preview-url",
@@ -29,11 +29,13 @@ fn visit(visit: &mut Visit<'_>) {
     }
     let Some(member) = visit.root.member("preview_url") else { return };
     let (root, key) = (visit.root.id(), member.0.id());
-    let text = visit.root.get("text").filter(is_object);
+    let text = visit.root.get("text").filter(Node::is_object);
     let fix = match text {
-        Some(text) if text.get("preview_url").is_none() => {
-            Fix::one(Level::Safe, "move `preview_url` into `text`", Change::Move { from: root, key, to: text.id(), name: "preview_url" })
-        }
+        Some(text) if text.get("preview_url").is_none() => Fix::one(
+            Level::Safe,
+            "move `preview_url` into `text`",
+            Change::Move { from: root, key, to: text.id(), name: "preview_url" },
+        ),
         _ => Fix::one(Level::Unsafe, "delete `preview_url`", Change::Remove { object: root, key }),
     };
     visit.report(&RULE, Place::member(member), Args::None, Some(fix));

@@ -25,7 +25,7 @@ fn visit(visit: &mut Visit<'_>) {
     for message in visit.each(|anatomy| &anatomy.inbound) {
         let Some(referral) = message.get("referral") else { continue };
         for name in ["image", "video"] {
-            if let Some(member) = referral.member(name).filter(|(_, value)| crate::check::is_object(value)) {
+            if let Some(member) = referral.member(name).filter(|(_, value)| value.is_object()) {
                 visit.report(&RULE, Place::member(member), Args::None, Some(Fix::manual("write Cloud API's fields")));
             }
         }

@@ -43,7 +43,12 @@ fn visit(visit: &mut Visit<'_>) {
         let sticker = visit.node(*media);
         if let Some(member) = sticker.member("metadata") {
             let change = Change::Remove { object: sticker.id(), key: member.0.id() };
-            visit.report(&RULE, Place::member(member), Args::Case("metadata"), Some(Fix::one(Level::Unsafe, "delete `metadata`", change)));
+            visit.report(
+                &RULE,
+                Place::member(member),
+                Args::Case("metadata"),
+                Some(Fix::one(Level::Unsafe, "delete `metadata`", change)),
+            );
         }
     }
 }

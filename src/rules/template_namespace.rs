@@ -25,7 +25,12 @@ fn visit(visit: &mut Visit<'_>) {
     for template in visit.each(|anatomy| &anatomy.templates) {
         if let Some(member) = template.member("namespace") {
             let change = Change::Remove { object: template.id(), key: member.0.id() };
-            visit.report(&RULE, Place::member(member), Args::None, Some(Fix::one(Level::Safe, "delete `namespace`", change)));
+            visit.report(
+                &RULE,
+                Place::member(member),
+                Args::None,
+                Some(Fix::one(Level::Safe, "delete `namespace`", change)),
+            );
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Applies, Rule};
-use crate::finding::{Args, Confidence, Severity};
 use crate::facts::Keyword;
+use crate::finding::{Args, Confidence, Severity};
 
 pub static RULE: Rule = Rule {
     name: "text-length",
@@ -28,11 +28,17 @@ pub static RULE: Rule = Rule {
                 text.help.push_str("lengthen it");
             }
             Keyword::SoftMaxLength => {
-                let _ = write!(text.message, "the text has {actual} characters; above {limit} the sources disagree whether Cloud API takes it");
+                let _ = write!(
+                    text.message,
+                    "the text has {actual} characters; above {limit} the sources disagree whether Cloud API takes it"
+                );
                 let _ = write!(text.help, "shorten it to {limit} characters to be sure");
             }
             _ => {
-                let _ = write!(text.message, "the text has {actual} characters, Cloud API takes {limit} at most and refuses the message");
+                let _ = write!(
+                    text.message,
+                    "the text has {actual} characters, Cloud API takes {limit} at most and refuses the message"
+                );
                 let _ = write!(text.help, "shorten it to {limit} characters");
             }
         }

@@ -22,7 +22,11 @@ pub static RULE: Rule = Rule {
         let name = look.node(key).text();
         let refused = finding.severity > Severity::Note;
         let _ = write!(text.message, "Cloud API does not know `{name}` here");
-        text.message.push_str(if refused { " and refuses a message with unknown properties" } else { "; it may be newer than waport, or a stray" });
+        text.message.push_str(if refused {
+            " and refuses a message with unknown properties"
+        } else {
+            "; it may be newer than waport, or a stray"
+        });
         match near(look.facts().schema(schema), name) {
             Some(near) => {
                 let _ = write!(text.help, "write `{near}` if that was meant, or delete it");

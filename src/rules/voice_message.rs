@@ -49,7 +49,7 @@ pub(crate) fn as_audio(message: Node<'_>, typed: Option<Node<'_>>, content: Opti
         Change::Set { node: kind.id(), value: Value::Text("audio".into()) },
         Change::Rename { key: key.id(), to: "audio".into() },
     ];
-    if crate::check::is_object(&voice) && voice.get("voice").is_none() {
+    if voice.is_object() && voice.get("voice").is_none() {
         let (object, position) = (voice.id(), Position::Last);
         changes.push(Change::Insert { object, name: "voice", value: Value::Bool(true), position });
     }

@@ -26,7 +26,8 @@ const BOTH: &str = "both";
 const LABELS: [&str; 6] = ["title", "description", "button", "display_text", "flow_cta", "text"];
 
 /// What belongs to the user or the shop, not to the action: its spaces are its own.
-const DATA: [&str; 6] = ["flow_action_payload", "values", "saved_addresses", "validation_errors", "order", "beneficiaries"];
+const DATA: [&str; 6] =
+    ["flow_action_payload", "values", "saved_addresses", "validation_errors", "order", "beneficiaries"];
 
 fn say(finding: &Finding, _: &super::Look<'_>, text: &mut super::Text) {
     let Args::Case(case) = finding.args else { return };
@@ -79,7 +80,11 @@ fn judge(visit: &mut Visit<'_>, name: &str, value: Node<'_>) {
         return;
     }
     let spaces = |text: &str| text.bytes().all(|b| b == b' ');
-    let (before, after) = if trimmed.is_empty() { (text, "") } else { (&text[..text.len() - text.trim_start().len()], &text[text.trim_end().len()..]) };
+    let (before, after) = if trimmed.is_empty() {
+        (text, "")
+    } else {
+        (&text[..text.len() - text.trim_start().len()], &text[text.trim_end().len()..])
+    };
     let case = match (trimmed.is_empty(), before.is_empty(), after.is_empty()) {
         (true, ..) => ONLY,
         (_, false, true) => LEADING,

@@ -16,9 +16,10 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
-use crate::check::{Checked, Declared};
+use crate::check::Checked;
 use crate::config::Config;
 use crate::diagnose::Origin;
+use crate::form::Declared;
 use crate::walk::Input;
 
 /// How a scan is run.
@@ -44,8 +45,8 @@ pub trait Job: Sync {
     fn limit(&self) -> Option<u64> {
         None
     }
-    /// Prints that `count` more findings of a rule were not shown, the first of them at `line`.
-    fn more(&self, _rule: &'static str, _count: u64, _line: u64, _out: &mut Vec<u8>) {}
+    /// Prints that `count` more findings of a rule in `file` were not shown, the first of them at `line`.
+    fn more(&self, _file: &str, _rule: &'static str, _count: u64, _line: u64, _out: &mut Vec<u8>) {}
 }
 
 /// A job's work on one thread.

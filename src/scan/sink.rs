@@ -25,6 +25,8 @@ pub struct Part {
     /// Findings per rule that were not printed because enough of the rule were: count and first line.
     hidden: BTreeMap<&'static str, (u64, u64)>,
     shown: BTreeMap<&'static str, u64>,
+    /// The file's name as it is shown.
+    name: String,
     /// Whether the file ends with this part.
     ends: bool,
 }
@@ -37,10 +39,10 @@ struct Entry {
 }
 
 impl Part {
-    /// An empty part, which ends its file or not.
+    /// An empty part of the file `name`, which ends it or not.
     #[must_use]
-    pub fn new(ends: bool) -> Self {
-        Self { ends, ..Self::default() }
+    pub fn new(name: &str, ends: bool) -> Self {
+        Self { name: name.to_owned(), ends, ..Self::default() }
     }
 }
 
@@ -123,6 +125,11 @@ impl<'j, W: Write> Sink<'j, W> {
         state.error.is_none()
     }
 
+    /// Lets the other workers end when this one panics, as long as it is held.
+    pub fn guard(&self) -> Guard<'_, W> {
+        Guard { state: &self.state, moved: &self.moved }
+    }
+
     /// Takes what was printed for unit `number` and gives back an empty output to print the next into.
     pub fn put(&self, number: u64, output: Output) -> Output {
         let mut state = self.lock();
@@ -152,6 +159,22 @@ impl<'j, W: Write> Sink<'j, W> {
         }
         state.out.flush()?;
         Ok(state.tally)
+    }
+}
+
+/// See [`Sink::guard`].
+pub(super) struct Guard<'s, W> {
+    state: &'s Mutex<State<W>>,
+    moved: &'s Condvar,
+}
+
+impl<W> Drop for Guard<'_, W> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            state.error.get_or_insert_with(|| io::Error::other("a worker failed"));
+            self.moved.notify_all();
+        }
     }
 }
 
@@ -188,7 +211,7 @@ impl<W: Write> State<W> {
             if part.ends {
                 let mut bytes = Vec::new();
                 for (rule, (count, line)) in std::mem::take(&mut self.hidden) {
-                    job.more(rule, count, line, &mut bytes);
+                    job.more(&part.name, rule, count, line, &mut bytes);
                 }
                 self.shown.clear();
                 self.out.write_all(&bytes)?;

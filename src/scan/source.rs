@@ -2,18 +2,20 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::{Scan, declared};
-use crate::check::{Declared, speaks_of_whatsapp};
+use crate::check::speaks_of_whatsapp;
+use crate::form::Declared;
 use crate::read::Notation;
 use crate::read::lines::begins_like_lines;
 use crate::walk::Input;
 
 /// How many bytes of an archive are one unit, unless a line is longer.
 const BLOCK: usize = 256 * 1024;
-/// How many files are one unit.
-const FILES: usize = 32;
+/// How many files are one unit at most; the first units are smaller, so that few large files are shared out.
+const FILES: u64 = 32;
 
 /// Work for one worker.
 pub(super) enum Unit {
@@ -30,6 +32,8 @@ pub(super) enum Unit {
 /// Whole lines of one archive.
 pub(super) struct Block {
     pub input: Arc<Input>,
+    /// What the file is called in fingerprints.
+    pub identity: Arc<str>,
     pub declared: Option<Declared>,
     /// Whether the archive speaks of WhatsApp, so that a broken line is a finding.
     pub suspect: bool,
@@ -57,6 +61,7 @@ pub(super) struct Source<'a, I> {
 /// An archive that is being read.
 struct Archive {
     input: Arc<Input>,
+    identity: Arc<str>,
     declared: Option<Declared>,
     stream: Box<dyn Read + Send>,
     /// Bytes that were read and belong to the next block.
@@ -105,7 +110,8 @@ impl<'a, I: Iterator<Item = Input>> Source<'a, I> {
             return Some(Unit::Block(block));
         }
         let mut files = Vec::new();
-        while files.len() < FILES {
+        let most = FILES.min(1 + self.taken / 4);
+        while (files.len() as u64) < most {
             let Some(input) = self.held.take().or_else(|| self.inputs.next()) else { break };
             if input.fault.is_none() && is_stream(&input) {
                 if files.is_empty() {
@@ -130,18 +136,25 @@ impl<'a, I: Iterator<Item = Input>> Source<'a, I> {
             Err(error) => return Unit::Fault { input, reason: error.to_string() },
         };
         let mut head = self.spare.pop().unwrap_or_default();
-        let ended = match fill(&mut stream, &mut head, BLOCK) {
-            Ok(ended) => ended,
-            Err(error) => return Unit::Fault { input, reason: error.to_string() },
+        let mut size = BLOCK;
+        // Up to the end of the first line, which tells the notation.
+        let ended = loop {
+            match fill(&mut stream, &mut head, size) {
+                Ok(ended) if ended || head.contains(&b'\n') => break ended,
+                Ok(_) => size *= 2,
+                Err(error) => return Unit::Fault { input, reason: error.to_string() },
+            }
         };
         let declared = declared(self.scan, &input);
-        if notation(&input.name, &head) != Notation::JsonLines {
+        let utf16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
+        if utf16 || notation(&input.name, &head) != Notation::JsonLines {
             if !ended && let Err(error) = stream.read_to_end(&mut head) {
                 return Unit::Fault { input, reason: error.to_string() };
             }
             return Unit::Whole { input, declared, bytes: head };
         }
         let mut archive = Archive {
+            identity: identity(&input, self.scan.base).into(),
             input: Arc::new(input),
             declared,
             stream,
@@ -158,6 +171,13 @@ impl<'a, I: Iterator<Item = Input>> Source<'a, I> {
         }
         Unit::Block(block)
     }
+}
+
+/// What a file is called in fingerprints: its path from the folder of the configuration, with `/` between parts.
+pub(super) fn identity(input: &Input, base: &Path) -> String {
+    let Some(path) = &input.path else { return input.name.clone() };
+    let path = crate::walk::relative(path, base);
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 /// Whether an input is read here, block by block, rather than whole by a worker: archives by their name, and what
@@ -210,6 +230,7 @@ impl Archive {
         let lines = memchr::memchr_iter(b'\n', &bytes).count() as u64;
         let block = Block {
             input: Arc::clone(&self.input),
+            identity: Arc::clone(&self.identity),
             declared: self.declared,
             suspect: self.suspect,
             offset: self.offset,

@@ -13,10 +13,14 @@ pub struct Tally {
     pub documents: BTreeMap<Form, u64>,
     /// Files and lines that are no JSON.
     pub not_parsed: u64,
+    /// Lines that are JSON.
+    pub parsed: u64,
     /// Files that the configuration says not to judge.
     pub ignored: u64,
     /// Files that could not be read: name, reason, whether named on the command line.
     pub unreadable: Vec<(String, String, bool)>,
+    /// The files of `not_parsed`, where nothing else is said of them.
+    pub not_json: Vec<(String, String)>,
     /// Named files that are no JSON and say nothing of WhatsApp: name and what is wrong.
     pub named_faults: Vec<(String, String)>,
     /// Shown findings by severity: notes, warnings, errors.
@@ -34,6 +38,7 @@ impl Tally {
     pub fn add(&mut self, other: Tally) {
         self.files += other.files;
         self.not_parsed += other.not_parsed;
+        self.parsed += other.parsed;
         self.fixable += other.fixable;
         self.ignored += other.ignored;
         for (form, count) in other.documents {
@@ -50,5 +55,6 @@ impl Tally {
         }
         self.unreadable.extend(other.unreadable);
         self.named_faults.extend(other.named_faults);
+        self.not_json.extend(other.not_json);
     }
 }

@@ -2,13 +2,15 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::sink::{Output, Part, Sink};
-use super::source::{Block, Source, Unit};
+use super::source::{Block, Source, Unit, identity};
 use super::{Job, Scan, Worker};
-use crate::check::{Checked, Checker, Declared, speaks_of_whatsapp, syntax_finding};
+use crate::check::{Checked, Checker, speaks_of_whatsapp, syntax_finding};
 use crate::diagnose::Origin;
+use crate::form::Declared;
 use crate::read::lines::{self, begins_like_lines};
 use crate::read::{Notation, SyntaxError, SyntaxErrorKind};
 use crate::rules::Look;
@@ -22,8 +24,13 @@ pub(super) fn work<I: Iterator<Item = Input>, W: Write>(
     sink: &Sink<'_, W>,
     job: &dyn Job,
 ) {
-    let mut desk =
-        Desk { checker: Checker::new(scan.config), worker: job.worker(), output: Output::default(), bytes: Vec::new() };
+    let mut desk = Desk {
+        base: scan.base,
+        checker: Checker::new(scan.config),
+        worker: job.worker(),
+        output: Output::default(),
+        bytes: Vec::new(),
+    };
     loop {
         let (number, unit) = {
             let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);
@@ -34,7 +41,9 @@ pub(super) fn work<I: Iterator<Item = Input>, W: Write>(
             let Some(unit) = source.next() else { return };
             (number, unit)
         };
+        let guard = sink.guard();
         let spare = desk.unit(unit);
+        drop(guard);
         desk.output = sink.put(number, std::mem::take(&mut desk.output));
         if let Some(bytes) = spare {
             source.lock().unwrap_or_else(PoisonError::into_inner).recycle(bytes);
@@ -42,8 +51,17 @@ pub(super) fn work<I: Iterator<Item = Input>, W: Write>(
     }
 }
 
+/// What a file is called.
+#[derive(Clone, Copy)]
+struct Names<'a> {
+    shown: &'a str,
+    identity: &'a str,
+}
+
 /// A worker's tools.
 struct Desk<'c> {
+    /// The folder that names in fingerprints are relative to.
+    base: &'c Path,
     checker: Checker<'c>,
     worker: Box<dyn Worker + 'c>,
     output: Output,
@@ -61,29 +79,29 @@ impl Desk<'_> {
                 None
             }
             Unit::Whole { input, declared, bytes } => {
-                self.begin(true);
+                self.begin(&input.name, true);
                 self.whole(&input, declared, &bytes);
                 Some(bytes)
             }
             Unit::Fault { input, reason } => {
-                self.begin(true);
+                self.begin(&input.name, true);
                 self.unreadable(&input, reason);
                 None
             }
             Unit::Block(block) => {
-                self.begin(block.last);
+                self.begin(&block.input.name, block.last);
                 self.block(&block);
                 Some(block.bytes)
             }
         }
     }
 
-    fn begin(&mut self, ends: bool) {
-        self.output.parts.push(Part::new(ends));
+    fn begin(&mut self, name: &str, ends: bool) {
+        self.output.parts.push(Part::new(name, ends));
     }
 
     fn file(&mut self, input: &Input, declared: Option<Declared>) {
-        self.begin(true);
+        self.begin(&input.name, true);
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
         let read = match (&input.fault, &input.path) {
@@ -115,18 +133,22 @@ impl Desk<'_> {
             Err(error) => return self.not_text(input, declared, bytes, error),
         };
         let notation = Notation::of_name(&input.name).unwrap_or(Notation::Json);
-        let origin = Origin { file: &input.name, offset: 0, line: 1 };
+        let identity = identity(input, self.base);
+        let origin = Origin { file: &input.name, identity: &identity, offset: 0, line: 1 };
         let checked = self.checker.check(text, notation, false, declared);
         if checked.error.is_some_and(|error| error.kind == SyntaxErrorKind::TrailingContent) && begins_like_lines(bytes)
         {
             let suspect = speaks_of_whatsapp(bytes);
-            self.lines(&input.name, text, suspect, declared, (0, 1));
+            let name = Names { shown: &input.name, identity: &identity };
+            self.lines(name, text, suspect, declared, (0, 1));
             return;
         }
         if let Some(error) = checked.error {
             self.output.tally.not_parsed += 1;
-            if input.named && checked.findings.is_empty() && declared != Some(Declared::Ignored) {
-                self.output.tally.named_faults.push((input.name.clone(), place_of(text, error)));
+            if checked.findings.is_empty() && declared != Some(Declared::Ignored) {
+                let tally = &mut self.output.tally;
+                let list = if input.named { &mut tally.named_faults } else { &mut tally.not_json };
+                list.push((input.name.clone(), place_of(text, error)));
             }
         }
         self.worker.document(&checked, origin, &mut self.output);
@@ -142,12 +164,13 @@ impl Desk<'_> {
             _ => speaks_of_whatsapp(bytes),
         };
         if !speaks || declared == Some(Declared::Ignored) {
-            if input.named {
-                let text = String::from_utf8_lossy(&bytes[..error.offset]);
-                self.output.tally.named_faults.push((input.name.clone(), place_of(&text, error)));
-            }
+            let text = String::from_utf8_lossy(&bytes[..error.offset]);
+            let tally = &mut self.output.tally;
+            let list = if input.named { &mut tally.named_faults } else { &mut tally.not_json };
+            list.push((input.name.clone(), place_of(&text, error)));
             return;
         }
+        let identity = identity(input, self.base);
         let (text, error) = lossy(bytes, error);
         let (tree, findings) = (Tree::new(), [syntax_finding(&text, error)]);
         let checked = Checked {
@@ -157,30 +180,39 @@ impl Desk<'_> {
             unjudged: &[],
             error: Some(error),
         };
-        self.worker.document(&checked, Origin { file: &input.name, offset: 0, line: 1 }, &mut self.output);
+        self.worker.document(
+            &checked,
+            Origin { file: &input.name, identity: &identity, offset: 0, line: 1 },
+            &mut self.output,
+        );
     }
 
     fn block(&mut self, block: &Block) {
-        let name = block.input.name.as_str();
+        let name = Names { shown: &block.input.name, identity: &block.identity };
         self.output.tally.files += u64::from(block.first);
         self.output.tally.ignored += u64::from(block.first && block.declared == Some(Declared::Ignored));
         match std::str::from_utf8(&block.bytes) {
             Ok(text) => self.lines(name, text, block.suspect, block.declared, (block.offset, block.line)),
             Err(_) => self.lines_with_rubbish(block),
         }
+        let rubbish = self.output.tally.not_parsed > 0 && self.output.tally.parsed == 0;
+        if block.input.named && block.first && block.last && rubbish && block.declared != Some(Declared::Ignored) {
+            self.output.tally.named_faults.push((block.input.name.clone(), "no line of it is JSON".to_owned()));
+        }
         if let Some(reason) = &block.fault {
             self.unreadable(&block.input, reason.clone());
         }
     }
 
-    fn lines(&mut self, name: &str, text: &str, suspect: bool, declared: Option<Declared>, from: (u64, u64)) {
+    fn lines(&mut self, name: Names<'_>, text: &str, suspect: bool, declared: Option<Declared>, from: (u64, u64)) {
         let (offset, mut line) = from;
         for (start, end) in lines::ranges(text.as_bytes()) {
             let source = &text[start..end];
             if !source.bytes().all(|b| b.is_ascii_whitespace()) {
-                let origin = Origin { file: name, offset: offset + start as u64, line };
+                let origin = Origin { file: name.shown, identity: name.identity, offset: offset + start as u64, line };
                 let checked = self.checker.check(source, Notation::JsonLines, suspect, declared);
                 self.output.tally.not_parsed += u64::from(checked.error.is_some());
+                self.output.tally.parsed += u64::from(checked.error.is_none());
                 self.worker.document(&checked, origin, &mut self.output);
             }
             line += 1;
@@ -189,7 +221,7 @@ impl Desk<'_> {
 
     /// Lines of which some are no UTF-8: these are reported, the rest is checked.
     fn lines_with_rubbish(&mut self, block: &Block) {
-        let name = block.input.name.as_str();
+        let name = Names { shown: &block.input.name, identity: &block.identity };
         for (line, (start, end)) in (block.line..).zip(lines::ranges(&block.bytes)) {
             let bytes = &block.bytes[start..end];
             let offset = block.offset + start as u64;
@@ -197,13 +229,17 @@ impl Desk<'_> {
                 Ok(text) => self.lines(name, text, block.suspect, block.declared, (offset, line)),
                 Err(error) => {
                     self.output.tally.not_parsed += 1;
-                    if block.suspect && block.declared != Some(Declared::Ignored) {
+                    if (block.suspect || speaks_of_whatsapp(bytes)) && block.declared != Some(Declared::Ignored) {
                         let (text, error) = lossy(bytes, error);
                         let (tree, findings) = (Tree::new(), [syntax_finding(&text, error)]);
                         let look = Look { source: &text, tree: &tree };
                         let checked =
                             Checked { look, payloads: &[], findings: &findings, unjudged: &[], error: Some(error) };
-                        self.worker.document(&checked, Origin { file: name, offset, line }, &mut self.output);
+                        self.worker.document(
+                            &checked,
+                            Origin { file: name.shown, identity: name.identity, offset, line },
+                            &mut self.output,
+                        );
                     }
                 }
             }
@@ -211,7 +247,7 @@ impl Desk<'_> {
     }
 }
 
-fn read(path: &std::path::Path, bytes: &mut Vec<u8>) -> io::Result<()> {
+fn read(path: &Path, bytes: &mut Vec<u8>) -> io::Result<()> {
     let mut file = File::open(path)?;
     file.read_to_end(bytes)?;
     Ok(())

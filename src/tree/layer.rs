@@ -20,7 +20,8 @@ pub struct Layer {
 #[derive(Debug, Default)]
 pub struct LayerMap {
     pieces: Vec<Piece>,
-    /// Where the spelling ends.
+    /// Where the decoded text and its spelling end.
+    inner_end: u32,
     outer_end: u32,
 }
 
@@ -39,7 +40,8 @@ impl LayerMap {
         self.pieces.push(Piece { inner: super::offset(inner), outer: super::offset(outer), verbatim });
     }
 
-    pub(crate) fn finish(&mut self, outer_end: usize) {
+    pub(crate) fn finish(&mut self, inner_end: usize, outer_end: usize) {
+        self.inner_end = super::offset(inner_end);
         self.outer_end = super::offset(outer_end);
     }
 
@@ -47,18 +49,23 @@ impl LayerMap {
     #[must_use]
     pub fn outward(&self, span: Span) -> Span {
         let start = self.start_of(span.start);
-        Span { start, end: self.end_of(span.end).max(start) }
+        let end = if span.end == span.start { start } else { self.end_of(span.end).max(start) };
+        Span { start, end }
     }
 
+    /// Where the byte at `at` is spelt.
     fn start_of(&self, at: u32) -> u32 {
+        if at >= self.inner_end {
+            return self.outer_end;
+        }
         let after = self.pieces.partition_point(|piece| piece.inner <= at);
         let Some(piece) = after.checked_sub(1).map(|index| self.pieces[index]) else {
             return self.outer_end;
         };
-        let limit = self.pieces.get(after).map_or(self.outer_end, |next| next.outer);
-        if piece.verbatim { (piece.outer + (at - piece.inner)).min(limit) } else { piece.outer }
+        if piece.verbatim { piece.outer + (at - piece.inner) } else { piece.outer }
     }
 
+    /// Where the spelling of the byte before `at` ends.
     fn end_of(&self, at: u32) -> u32 {
         let after = self.pieces.partition_point(|piece| piece.inner < at);
         let Some(piece) = after.checked_sub(1).map(|index| self.pieces[index]) else {

@@ -318,6 +318,12 @@ impl<'a> Node<'a> {
         self.slot().kind
     }
 
+    /// Whether it is an object.
+    #[must_use]
+    pub fn is_object(&self) -> bool {
+        self.kind() == Kind::Object
+    }
+
     /// Whether members or items may be added at run time.
     #[must_use]
     pub fn is_open(&self) -> bool {

@@ -39,7 +39,9 @@ pub struct Walk {
 impl Walk {
     /// The inputs, sorted below each named path.
     pub fn inputs(self) -> impl Iterator<Item = Input> + Send {
-        let paths = self.paths.clone();
+        let mut seen = std::collections::HashSet::new();
+        let mut paths = self.paths.clone();
+        paths.retain(|path| seen.insert(plain(path)));
         paths.into_iter().flat_map(move |path| self.below(path))
     }
 
@@ -93,7 +95,8 @@ impl Walk {
             Err(error) => {
                 let (path, reason) = explain(&error);
                 let name = path.map_or_else(|| "(a folder)".to_owned(), shown);
-                Some(Input { path: path.map(Path::to_path_buf), name, named: false, fault: Some(reason) })
+                let named = depth(&error) == Some(0);
+                Some(Input { path: path.map(Path::to_path_buf), name, named, fault: Some(reason) })
             }
         }))
     }
@@ -140,6 +143,15 @@ fn explain(error: &ignore::Error) -> (Option<&Path>, String) {
         ignore::Error::Loop { child, .. } => (Some(child), "a link that leads back to a folder above it".to_owned()),
         ignore::Error::Io(error) => (None, error.to_string()),
         other => (None, other.to_string()),
+    }
+}
+
+/// How far below what was named an error is.
+fn depth(error: &ignore::Error) -> Option<usize> {
+    match error {
+        ignore::Error::WithDepth { depth, .. } => Some(*depth),
+        ignore::Error::WithPath { err, .. } | ignore::Error::WithLineNumber { err, .. } => self::depth(err),
+        _ => None,
     }
 }
 

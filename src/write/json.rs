@@ -34,6 +34,9 @@ pub(super) fn lower(look: Look<'_>, change: &Change, edits: &mut Vec<(NodeId, Ed
         }
         Change::WrapInEnvelope { node, identity } => {
             let root = look.node(*node);
+            if !root.is_object() || root.count() == 0 {
+                return None;
+            }
             let (before, inside, after) = envelope(root, identity);
             let span = root.own_span();
             edit(*node, between(span.start), before);
@@ -118,11 +121,19 @@ fn removal(look: Look<'_>, object: Node<'_>, key: NodeId) -> Option<Span> {
     let (key, value) = (look.node(key), look.node(key.following()));
     let (start, end) = (key.own_span().start, value.own_span().end);
     if let Some(next) = value.next_within(object) {
-        return Some(Span { start, end: next.own_span().start });
+        let end_of_comma = Span { start, end: next.own_span().start };
+        let between = &object.layer_text()[end as usize..end_of_comma.end as usize];
+        return (between.trim() == ",").then_some(end_of_comma);
     }
     // The last of several takes the comma before it.
     let before = object.members().take_while(|(other, _)| other.id() != key.id()).last();
-    Some(before.map_or(Span { start, end }, |(_, before)| Span { start: before.own_span().end, end }))
+    let Some((_, before)) = before else {
+        // A comma behind the only member would be left alone.
+        let after = &object.layer_text()[end as usize..object.own_span().end as usize - 1];
+        return after.trim().is_empty().then_some(Span { start, end });
+    };
+    let between = &object.layer_text()[before.own_span().end as usize..start as usize];
+    (between.trim() == ",").then_some(Span { start: before.own_span().end, end })
 }
 
 fn spell(look: Look<'_>, value: &Value, spacing: Spacing<'_>) -> String {

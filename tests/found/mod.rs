@@ -39,7 +39,7 @@ pub fn check(name: &str, text: &str, config: &Config) -> Vec<Found> {
     let mut all = Vec::new();
     diagnose::each(
         &result,
-        Origin { file: name, offset: 0, line: 1 },
+        Origin { file: name, identity: name, offset: 0, line: 1 },
         |finding| config.severity(finding.rule, finding.severity),
         |_, diagnostic| {
             all.push(Found {
