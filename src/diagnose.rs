@@ -97,13 +97,16 @@ impl Diagnostic {
 }
 
 /// Lines and columns of places in one document, cheap when asked for in order.
-pub(crate) struct Positions<'a> {
+#[derive(Debug)]
+pub struct Positions<'a> {
     source: &'a str,
     start: Cursor,
     cursor: Cursor,
 }
 
 impl<'a> Positions<'a> {
+    /// For the document `source`, which begins at `origin`.
+    #[must_use]
     pub fn new(source: &'a str, origin: Origin<'_>) -> Self {
         let start = Cursor { at: 0, line: origin.line, column: 1 };
         Self { source, start, cursor: start }
@@ -234,12 +237,15 @@ struct Known<'a> {
 }
 
 /// Where payloads stand in their document.
-pub(crate) struct Documents<'a> {
+#[derive(Debug)]
+pub struct Documents<'a> {
     look: Look<'a>,
     trail: Option<Trail<'a>>,
 }
 
 impl<'a> Documents<'a> {
+    /// For the payloads of a checked document.
+    #[must_use]
     pub fn new(checked: &Checked<'a>) -> Self {
         let look = checked.look;
         Self { look, trail: look.tree.root(look.source).map(Trail::new) }

@@ -3,13 +3,31 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use super::environment::{Trouble, output};
+use super::ExplainArgs;
+use super::environment::{Trouble, output, today};
+use super::topic::{Topic, page};
 use crate::config::unknown_rule;
 use crate::report::harmless;
 use crate::rules::{self, RULES, Rule};
 
-pub(super) fn explain(name: &str) -> Result<ExitCode, Trouble> {
-    let rule = rules::rule(name).ok_or_else(|| Trouble::Said(harmless(&unknown_rule(name)).into_owned()))?;
+pub(super) fn explain(args: &ExplainArgs) -> Result<ExitCode, Trouble> {
+    let words = args.what.join(" ");
+    if let Some(rule) = rules::rule(&words) {
+        return explain_rule(rule);
+    }
+    let Some(topic) = Topic::of(&words) else {
+        let known = "an error code, an endpoint or a Graph version such as v20.0 is explained, too";
+        return Err(Trouble::Said(format!("{}; {known}", harmless(&unknown_rule(&words)))));
+    };
+    let page = page(&topic, args.today.unwrap_or_else(today))
+        .map_err(|message| Trouble::Said(harmless(&message).into_owned()))?;
+    let mut out = output();
+    out.write_all(page.as_bytes())?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn explain_rule(rule: &Rule) -> Result<ExitCode, Trouble> {
     let mut out = output();
     let (title, rest) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
     writeln!(out, "{title}\n")?;

@@ -4,12 +4,15 @@ mod check;
 mod environment;
 mod explain;
 mod forms;
+mod schema;
+mod topic;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::facts::Date;
 use crate::finding::{Confidence, Severity};
 use crate::report::Format;
 use environment::Trouble;
@@ -37,13 +40,14 @@ enum Command {
     ///
     /// Example: `waport forms webhooks/ --output-format json-lines`
     Forms(FormsArgs),
-    /// Prints the page of a rule: what it finds, why Cloud API minds, what to do.
+    /// Explains a rule, an error code, an endpoint or a Graph version.
     ///
-    /// Example: `waport explain missing-button-index`
-    Explain {
-        /// The rule's name.
-        rule: String,
-    },
+    /// Of a rule it prints the page: what it finds, why Cloud API minds, what to do. Of an error code, an endpoint or a
+    /// Graph version: what it was, what it is on Cloud API, how sure that is.
+    ///
+    /// Example: `waport explain missing-button-index`, `waport explain 470`, `waport explain /v1/contacts`,
+    /// `waport explain v20.0`
+    Explain(ExplainArgs),
     /// Lists all rules.
     ///
     /// Example: `waport rules`
@@ -52,6 +56,39 @@ enum Command {
         #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = ["full", "json"])]
         output_format: String,
     },
+    /// The schemas that payloads are judged by.
+    #[command(subcommand)]
+    Schema(SchemaCommand),
+}
+
+#[derive(Debug, Args)]
+struct ExplainArgs {
+    /// A rule's name, an error code, the path of an endpoint with or without method and host, or a Graph version.
+    #[arg(value_name = "WHAT", required = true)]
+    what: Vec<String>,
+    /// The day as of which a Graph version is expired or not, as YYYY-MM-DD; by default the current one.
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+}
+
+#[derive(Debug, Subcommand)]
+enum SchemaCommand {
+    /// Writes the schemas as plain JSON Schema 2020-12, for editors and other validators.
+    ///
+    /// With `--form` one schema goes to standard output, with `--out` a file per form into a folder.
+    ///
+    /// Example: `waport schema export --form cloud/message`
+    Export(ExportArgs),
+}
+
+#[derive(Debug, Args)]
+struct ExportArgs {
+    /// Only the schema of this form, such as cloud/message.
+    #[arg(long, value_name = "FORM")]
+    form: Option<String>,
+    /// The folder that the schemas are written to; it is made when it is not there.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
 }
 
 /// What to look at, and under which configuration.
@@ -133,8 +170,9 @@ pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Forms(args) => forms::run(&args),
-        Command::Explain { rule } => explain::explain(&rule),
+        Command::Explain(args) => explain::explain(&args),
         Command::Rules { output_format } => explain::rules(&output_format),
+        Command::Schema(SchemaCommand::Export(args)) => schema::export(&args),
     };
     match result {
         Ok(code) => code,

@@ -2,15 +2,18 @@
 //! by a schema. Facts carry their source and how sure they are.
 
 mod compile;
+mod date;
 mod error_codes;
 mod export;
 pub mod ids;
 mod pattern;
 mod schema;
 mod shape;
+pub mod tables;
 
-pub use error_codes::{ErrorCode, ErrorCodes};
-pub use export::export;
+pub use date::{Date, UnknownDate};
+pub use error_codes::{CloudCode, CodeStatus, ErrorCode, ErrorCodes};
+pub use export::{export, names};
 pub use schema::{Keyword, Schema, SchemaId, Types};
 pub use shape::{Shape, ShapeError};
 
@@ -24,6 +27,8 @@ pub struct Facts {
     schemas: Schemas,
     /// The error codes of both APIs.
     pub error_codes: ErrorCodes,
+    /// Endpoints and hosts, Graph versions, media types.
+    pub tables: tables::Tables,
     /// A message sent to Cloud API.
     pub message: SchemaId,
     /// A message of On-Premises API with the legacy template object.
@@ -87,6 +92,7 @@ impl Facts {
         Ok(Self {
             schemas: compiler.finish(),
             error_codes: ErrorCodes::parse(include_str!("../../schemas/tables/error-codes.json"))?,
+            tables: tables::Tables::default(),
             message,
             hsm_message,
             read_receipt,

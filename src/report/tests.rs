@@ -404,7 +404,7 @@ fn only_json_has_something_around_its_findings() {
         let mut out = Vec::new();
         renderer.begin(&mut out);
         renderer.end(&summary(), &mut out);
-        out.extend_from_slice(Format::Json.separator());
+        out.extend_from_slice(format.separator());
         assert!(out.is_empty());
     }
 }
