@@ -120,7 +120,12 @@ fn discriminated(base: &Map<String, Value>, discriminator: &Map<String, Value>) 
     let otherwise = json!({ "properties": { property: own } });
     cases.push(json!({ "if": when(json!({ "not": { "type": "string" } })), "then": otherwise }));
     if !flag("open") {
-        let one_of_them = json!({ "properties": { property: { "anyOf": known } } });
+        let one_of_them = if flag("fold-case") {
+            json!({ "anyOf": known })
+        } else {
+            json!({ "enum": variants.keys().collect::<Vec<_>>() })
+        };
+        let one_of_them = json!({ "properties": { property: one_of_them } });
         cases.push(json!({ "if": when(json!({ "type": "string" })), "then": one_of_them }));
     }
     // What the object is judged by depends on the variant; what holds of any value does not.

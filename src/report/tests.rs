@@ -428,8 +428,8 @@ fn what_is_not_shown_is_counted() {
 #[test]
 fn the_last_lines_say_what_was_looked_at_and_found() {
     insta::assert_snapshot!(summary_for_people(&summary(), Style::default()), @"
-    Looked at 1,212 files: 118,000 cloud/webhook, 3 onprem/message.
-    Found 4 errors, 1 warning; 3 can be fixed safely.
+    Looked at 1,212 files with 118,003 payloads: 118,000 cloud/webhook, 3 onprem/message.
+    Found 4 errors, 1 warning; 3 have a safe fix.
     1 file could not be read:
       a␛.json: permission denied
     2 files or lines are not JSON.
@@ -449,8 +449,8 @@ fn the_last_lines_know_one_from_many() {
         ..Summary::default()
     };
     insta::assert_snapshot!(summary_for_people(&one, Style::default()), @"
-    Looked at 1 file: 1 cloud/message.
-    Found 1 error, 1 warning, 1 note; none can be fixed safely.
+    Looked at 1 file with 1 payload: 1 cloud/message.
+    Found 1 error, 1 warning, 1 note; none has a safe fix.
     1 file or line is not JSON.
     1 file was left out, as the configuration says.
     ");
@@ -464,7 +464,7 @@ fn a_run_that_saw_no_payload_says_so() {
     ");
     let clean = Summary { documents: [("cloud/message", 2)].into(), ..none };
     insta::assert_snapshot!(summary_for_people(&clean, Style::default()), @"
-    Looked at 1 file: 2 cloud/message.
+    Looked at 1 file with 2 payloads: 2 cloud/message.
     Found nothing that Cloud API would mind.
     ");
 }
