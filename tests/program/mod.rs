@@ -1,5 +1,7 @@
 //! The built program, run in a folder of its own.
 
+#![allow(dead_code, reason = "each test file uses some of it")]
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
