@@ -9,7 +9,8 @@ FOLDER has JSON files, one document a file, as scripts/measure_corpus.py takes i
 says what each document is; every payload without holes is then judged by the schema that the program itself judges it
 by, with `jsonschema` of PyPI and `ajv` of npm, and the verdicts are compared with what `waport check` finds about its
 shape. A place that a rule of its own has claimed counts as the same verdict: such a rule says better what the schema
-says as well. Payloads of On-Premises form are judged by their own schemas, too, where both validators must agree.
+says as well. So do soft limits and counts over several arrays, which waport finds and no schema says. Payloads of
+On-Premises form are judged by their own schemas, too, where both validators must agree.
 """
 import argparse
 import collections
@@ -135,6 +136,12 @@ def is_claimed(place, keyword, own):
     return False
 
 
+def is_beyond(finding):
+    """Whether a finding is of a soft limit, which is a warning and not exported, or of a count over several arrays."""
+    soft = finding["rule"] in ("text-length", "item-count") and finding["severity"] == "warning"
+    return soft or (finding["rule"] == "item-count" and finding["pointer"].endswith("/sections"))
+
+
 with tempfile.TemporaryDirectory() as folder:
     schemas = export(folder)
 for schema in schemas.values():
@@ -170,7 +177,9 @@ for found in lines("forms"):
 
 named = {name: part(schemas, name) for name, _ in cases}
 validators = {name: jsonschema.Draft202012Validator(schema) for name, schema in named.items()}
-by_jsonschema = [[leaf for error in validators[name].iter_errors(value) for leaf in leaves(error)] for name, value in cases]
+by_jsonschema = [
+    [leaf for error in validators[name].iter_errors(value) for leaf in leaves(error)] for name, value in cases
+]
 node = subprocess.run(
     ["node", "-e", AJV],
     cwd=given.node,
@@ -184,7 +193,7 @@ if node.returncode:
 by_ajv = json.loads(node.stdout)
 
 counts = {"jsonschema": collections.Counter(), "ajv": collections.Counter()}
-between, own_schema = collections.Counter(), collections.Counter()
+between, own_schema, places = collections.Counter(), collections.Counter(), collections.Counter()
 differences = collections.defaultdict(list)
 for (name, _), (file, document, form, own), first, second in zip(cases, seen, by_jsonschema, by_ajv):
     where = f"{file}#{document}"
@@ -205,6 +214,9 @@ for (name, _), (file, document, form, own), first, second in zip(cases, seen, by
     for validator, errors in (("jsonschema", first), ("ajv", second)):
         if bool(generic) == bool(errors):
             verdict = "same, not valid" if errors else "same, valid"
+            places[validator] += all(is_claimed(place, keyword, own) for place, keyword, _ in errors)
+        elif not errors and all(map(is_beyond, generic)):
+            verdict = "not valid for what no schema says"
         elif errors and all(is_claimed(place, keyword, special) for place, keyword, _ in errors):
             verdict = "same, by a rule of its own"
         else:
@@ -219,6 +231,7 @@ print(f"{judged} payloads judged; left out: {dict(skipped)}")
 for validator, verdicts in counts.items():
     same = sum(count for verdict, count in verdicts.items() if verdict != "differs")
     print(f"waport and {validator}: {same} of {judged} the same {dict(verdicts)}")
+    print(f"    every place that {validator} names is one that waport names: {places[validator]}")
 print(f"jsonschema and ajv over {len(cases)} cases: {dict(between)}")
 for (form, verdict), count in sorted(own_schema.items()):
     print(f"{form} by its own schema: {verdict} {count}")

@@ -5,7 +5,7 @@ use crate::facts::{Keyword, Shape, ShapeError, facts};
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
 use crate::form::{self, Declared, Document, Form, Part, Payload};
 use crate::read::{Notation, Notice, NoticeKind, SyntaxError, json};
-use crate::rules::{self, Look, RULES, Rule, Visit};
+use crate::rules::{self, Applies, Look, RULES, Rule, Visit};
 use crate::rules::{Anatomy, Claim};
 use crate::tree::{Node, NodeId, Span, Tree};
 
@@ -153,8 +153,10 @@ impl<'c> Checker<'c> {
             findings: &mut self.findings,
             claims: &mut self.claims,
         };
+        let sent = matches!(payload.form.document(), Document::Message | Document::ReadReceipt);
         for rule in RULES {
-            if let Some(look_at) = rule.visit {
+            let beside = if sent { Applies::Webhooks } else { Applies::Payloads };
+            if let Some(look_at) = rule.visit.filter(|_| rule.applies != beside) {
                 look_at(&mut visit);
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::check::Checked;
 use crate::finding::{Args, Confidence, Finding, Severity};
-use crate::fix::{Fix, Level};
+use crate::fix::{Fix, Level, Title};
 use crate::form::Form;
 use crate::rules::{Look, Rule, Text};
 use crate::tree::{Node, NodeId, Pointer, Span, Trail};
@@ -50,7 +50,7 @@ pub struct Cure {
     /// How far it may be trusted.
     pub level: Level,
     /// What it does, as an imperative.
-    pub title: String,
+    pub title: Title,
     /// The bytes of the file that go, as offsets, and what comes in their place; in order, without overlap. None for
     /// what a person has to do.
     pub edits: Vec<(u64, u64, String)>,
@@ -213,7 +213,10 @@ pub fn each(
                     let document = documents.pointer(payload.root);
                     known = Some(Known { number, document, content: content(root), trail: Trail::new(root) });
                 }
-                diagnostic.document = known.as_ref().map(|known| known.document.clone());
+                let document = known.as_ref().map_or("", |known| known.document.as_str());
+                let room = diagnostic.document.get_or_insert_default();
+                room.clear();
+                room.push_str(document);
                 let to = finding.at.node();
                 diagnostic.pointer = known.as_mut().and_then(|known| to.map(|node| known.trail.pointer(node)));
                 known.as_ref().map(|known| known.content)
@@ -270,7 +273,7 @@ fn cure(look: Look<'_>, fix: &Fix, origin: Origin<'_>) -> Cure {
     // A fix that comes down to no certain edit is for a person.
     let level = if edits.is_some() { fix.level } else { Level::Manual };
     let edits = edits.unwrap_or_default().into_iter().map(|edit| (at(edit.span.start), at(edit.span.end), edit.text));
-    Cure { level, title: fix.title.clone().into_owned(), edits: edits.collect() }
+    Cure { level, title: fix.title.clone(), edits: edits.collect() }
 }
 
 fn source_of<'a>(finding: &Finding, facts: &'a crate::facts::Facts) -> &'a str {

@@ -21,7 +21,7 @@ fn a_code_of_the_old_api_names_its_counterpart() {
     let page = "\
 # Error code 470
 
-error code of On-Premises API; confidence of the counterpart: high
+error code of On-Premises API; counterpart: confidence high
 
 On-Premises API: more than 24 hours since the user's last message.
 

@@ -126,7 +126,8 @@ fn error_code(code: i64) -> Result<String, String> {
 fn onprem_code(row: &'static ErrorCode, page: &mut String, sources: &mut Vec<&'static str>) {
     let codes = &facts().error_codes;
     let (title, sure) = (&row.title, row.confidence);
-    let _ = write!(page, "\nerror code of On-Premises API; confidence of the counterpart: {sure}\n\n");
+    let counterpart = if row.cloud.is_empty() { "no counterpart" } else { "counterpart" };
+    let _ = write!(page, "\nerror code of On-Premises API; {counterpart}: confidence {sure}\n\n");
     let _ = write!(page, "On-Premises API: {title}.\n\n## What Cloud API says instead\n\n");
     if row.cloud.is_empty() {
         let _ = writeln!(page, "Cloud API has no counterpart{}.", doubt(row.confidence));

@@ -208,8 +208,9 @@ impl Compiler {
 
 /// Base and variant as one object schema.
 pub(super) fn merge(base: &Map<String, Value>, variant: &Map<String, Value>) -> Map<String, Value> {
-    let mut merged = base.clone();
-    merged.remove("x-discriminator");
+    let own = |(keyword, _): &(&String, &Value)| !matches!(keyword.as_str(), "x-discriminator" | "$defs");
+    let mut merged: Map<String, Value> =
+        base.iter().filter(own).map(|(keyword, value)| (keyword.clone(), value.clone())).collect();
     for (keyword, value) in variant {
         match (keyword.as_str(), merged.get_mut(keyword), value) {
             ("properties", Some(Value::Object(old)), Value::Object(new)) => {

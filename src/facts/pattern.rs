@@ -35,7 +35,8 @@ impl Pattern {
 impl Class {
     fn of(pattern: &str) -> Option<Self> {
         let (class, counts) = pattern.strip_prefix("^[")?.strip_suffix('$')?.split_once(']')?;
-        let (min, max) = counts.strip_prefix('{')?.strip_suffix('}')?.split_once(',')?;
+        let counts = counts.strip_prefix('{')?.strip_suffix('}')?;
+        let (min, max) = counts.split_once(',').unwrap_or((counts, counts));
         let mut members = 0_u128;
         let bytes = class.as_bytes();
         if class.starts_with('^') || !class.is_ascii() || class.contains(['\\', '[', '&']) {
@@ -65,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_class_says_what_the_regex_says() {
-        for pattern in ["^[a-z0-9_]{1,5}$", "^[0-9]{6,6}$", "^[A-Za-z_.-]{0,3}$"] {
+        for pattern in ["^[a-z0-9_]{1,5}$", "^[0-9]{6,6}$", "^[A-Za-z_.-]{0,3}$", "^[A-Z]{3}$"] {
             let compiled = Pattern::new(pattern).expect(pattern);
             assert!(compiled.class.is_some(), "{pattern}");
             for text in ["", "a", "abc", "a-b", "A.b", "123456", "12345", "a b", "\u{e9}", "abc\n", "toolong", "a_9"] {

@@ -213,7 +213,12 @@ impl Properties {
     #[inline]
     pub fn find(&self, name: &[u8]) -> Option<(usize, Option<SchemaId>)> {
         let (from, to) = (*self.starts.get(name.len())?, *self.starts.get(name.len() + 1)?);
-        (from as usize..to as usize).find(|bit| self.list[*bit].0.as_bytes() == name).map(|bit| (bit, self.list[bit].1))
+        (from as usize..to as usize)
+            .find(|bit| {
+                let known = self.list[*bit].0.as_bytes();
+                known.first() == name.first() && known == name
+            })
+            .map(|bit| (bit, self.list[bit].1))
     }
 
     pub fn name(&self, bit: usize) -> &str {

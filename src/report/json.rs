@@ -122,7 +122,7 @@ fn optional(text: Option<&str>, out: &mut Vec<u8>) {
 fn string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text;
-    while let Some(plain) = rest.bytes().position(needs_a_look) {
+    while let Some(plain) = rest.bytes().position(|byte| LOOK[usize::from(byte)]) {
         raw(&rest[..plain], out);
         let mut chars = rest[plain..].chars();
         match chars.next() {
@@ -142,9 +142,16 @@ fn string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-fn needs_a_look(byte: u8) -> bool {
-    !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\' | b'#')
-}
+/// The bytes that do not simply stand for themselves.
+static LOOK: [bool; 256] = {
+    let mut look = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        look[byte] = byte < 0x20 || byte > 0x7e || byte == 0x22 || byte == 0x5c || byte == 0x23;
+        byte += 1;
+    }
+    look
+};
 
 fn escape(c: char, out: &mut Vec<u8>) {
     for unit in c.encode_utf16(&mut [0; 2]) {

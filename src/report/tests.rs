@@ -207,7 +207,7 @@ fn every_format_is_harmless() {
     }
     diagnostic.pointer = Some(nasty.clone());
     diagnostic.document = Some(nasty.clone());
-    diagnostic.fix = Some(Cure { level: Level::Manual, title: nasty.clone(), edits: Vec::new() });
+    diagnostic.fix = Some(Cure { level: Level::Manual, title: nasty.clone().into(), edits: Vec::new() });
     for format in Format::ALL {
         for start in 0..nasty.len() {
             let label = Span { start: u32::try_from(start).unwrap(), end: u32::try_from(source.len()).unwrap() };

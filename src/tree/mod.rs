@@ -452,13 +452,39 @@ impl<'a> Node<'a> {
     /// The value of the first member called `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Node<'a>> {
-        self.members().find(|(name, _)| name.bytes() == key.as_bytes()).map(|(_, value)| value)
+        self.find_key(key).map(|at| self.sibling(at + 1))
     }
 
     /// The first member called `key` as key and value.
     #[must_use]
     pub fn member(&self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
-        self.members().find(|(name, _)| name.bytes() == key.as_bytes())
+        self.find_key(key).map(|at| (self.sibling(at), self.sibling(at + 1)))
+    }
+
+    /// The number of the first key that is `key`. Most keys differ in length or first letter: bytes are compared last.
+    fn find_key(&self, key: &str) -> Option<u32> {
+        let slot = self.slot();
+        if slot.kind != Kind::Object {
+            return None;
+        }
+        let (slots, text, wanted) = (&self.tree.slots, self.text.as_bytes(), key.as_bytes());
+        let mut at = self.id.0 + 1;
+        while at < slot.next {
+            let known = &slots[at as usize];
+            let same = if known.flags & ESCAPED == 0 {
+                let (start, end) = (known.start as usize + 1, known.end as usize - 1);
+                end - start == wanted.len()
+                    && text[start] == *wanted.first().unwrap_or(&b'"')
+                    && &text[start..end] == wanted
+            } else {
+                self.sibling(at).bytes() == wanted
+            };
+            if same {
+                return Some(at);
+            }
+            at = slots[at as usize + 1].next;
+        }
+        None
     }
 
     /// The value at the end of a chain of keys.

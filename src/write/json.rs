@@ -1,5 +1,7 @@
 //! Changes on JSON. What is inserted follows the spacing of the object it goes into.
 
+use std::borrow::Cow;
+
 use super::{Edit, between};
 use crate::config::WebhookIdentity;
 use crate::fix::{Change, Position, Value};
@@ -197,7 +199,10 @@ fn quoted(text: &str) -> String {
 }
 
 /// A text as it stands between the quotes of a JSON string.
-pub(super) fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        return text.into();
+    }
     let quoted = serde_json::Value::String(text.to_owned()).to_string();
-    quoted[1..quoted.len() - 1].to_owned()
+    quoted[1..quoted.len() - 1].to_owned().into()
 }

@@ -35,7 +35,7 @@ pub fn edits(look: Look<'_>, fix: &Fix) -> Option<Vec<Edit>> {
 fn outward(look: Look<'_>, node: NodeId, mut edit: Edit) -> Edit {
     edit.span = look.node(node).outward(edit.span);
     for _ in 0..look.tree.depth_of(node) {
-        edit.text = json::escaped(&edit.text);
+        edit.text = json::escaped(&edit.text).into_owned();
     }
     edit
 }
