@@ -180,7 +180,7 @@ pub fn each(
     let start = Cursor { at: 0, line: origin.line, column: 1 };
     let mut cursor = start;
     let mut documents = Documents::new(checked);
-    let (mut before, mut ordinal) = (None::<(&str, Option<String>)>, 0);
+    let (mut before, mut ordinal) = (("", String::new()), 0);
     let mut known: Option<Known<'_>> = None;
     let mut diagnostic = Diagnostic::empty();
     for finding in checked.findings {
@@ -222,10 +222,11 @@ pub fn each(
                 known.as_ref().map(|known| known.content)
             }
         };
-        let same =
-            before.as_ref().is_some_and(|(rule, pointer)| *rule == finding.rule.name && *pointer == diagnostic.pointer);
+        let same = before.0 == finding.rule.name && Some(&before.1) == diagnostic.pointer.as_ref();
         ordinal = if same { ordinal + 1 } else { 0 };
-        before = Some((finding.rule.name, diagnostic.pointer.clone()));
+        before.0 = finding.rule.name;
+        before.1.clear();
+        before.1.push_str(diagnostic.pointer.as_deref().unwrap_or_default());
         diagnostic.fingerprint = fingerprint(finding, origin, look, &diagnostic, content, ordinal);
         print(finding, &diagnostic);
     }
@@ -314,12 +315,28 @@ fn content(node: Node<'_>) -> u64 {
     use crate::tree::Kind;
     match node.kind() {
         Kind::Object => node.members().fold(1, |sum: u64, (key, value)| {
-            let member = xxh3::xxh3_64_with_seed(key.text().as_bytes(), content(value));
+            let member = mixed(short_hash(key.bytes()), content(value));
             sum.wrapping_add(member)
         }),
-        Kind::Array => {
-            node.items().fold(2, |sum: u64, item| sum.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(content(item)))
-        }
-        kind => xxh3::xxh3_64_with_seed(node.text().as_bytes(), kind as u64),
+        Kind::Array => node.items().fold(2, |sum: u64, item| mixed(sum, content(item))),
+        kind => mixed(short_hash(node.bytes()), kind as u64),
     }
+}
+
+/// Most keys and values are short: two words that may overlap tell them from each other.
+fn short_hash(bytes: &[u8]) -> u64 {
+    let word = |chunk: &[u8; 8]| u64::from_le_bytes(*chunk);
+    match (bytes.len(), bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (8..=16, Some(first), Some(last)) => mixed(word(first) ^ bytes.len() as u64, word(last)),
+        (0..8, ..) => bytes.iter().fold(bytes.len() as u64, |hash, byte| hash << 8 | u64::from(*byte)),
+        _ => xxh3::xxh3_64(bytes),
+    }
+}
+
+/// Two numbers as one, in this order.
+fn mixed(one: u64, other: u64) -> u64 {
+    let product = u128::from(one ^ 0x9e37_79b9_7f4a_7c15) * u128::from(other ^ 0xd1b5_4a32_d192_ed03);
+    #[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
+    let folded = product as u64 ^ (product >> 64) as u64;
+    folded.rotate_left(23) ^ other
 }

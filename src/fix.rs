@@ -1,5 +1,7 @@
 //! Cures: changes on nodes. Lowering them to edits on a file's bytes is the notation's business.
 
+use std::sync::Arc;
+
 use crate::config::WebhookIdentity;
 use crate::tree::NodeId;
 
@@ -105,7 +107,7 @@ pub enum Change {
         /// The value: what stands under `messages`, `statuses`, `contacts` and `errors`.
         node: NodeId,
         /// Whose webhook it is; what is not known becomes a placeholder.
-        identity: Box<WebhookIdentity>,
+        identity: Arc<WebhookIdentity>,
     },
 }
 

@@ -4,6 +4,7 @@ mod file;
 pub mod media;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
@@ -24,7 +25,7 @@ pub struct Config {
     /// The Graph version that is in use, such as `v26.0`.
     pub graph_version: Option<String>,
     /// What an On-Premises webhook does not say about itself.
-    pub webhook: WebhookIdentity,
+    pub webhook: Arc<WebhookIdentity>,
     /// What took the place of On-Premises media IDs; the file that `media.map` names, when it was read.
     pub media: MediaMap,
     /// The path of the media map, as written.
@@ -97,7 +98,7 @@ impl Config {
             include: globs(&file.include).map_err(fail)?,
             exclude: globs(&file.exclude).map_err(fail)?,
             graph_version: file.graph_version,
-            webhook: file.webhook,
+            webhook: Arc::new(file.webhook),
             media: MediaMap::default(),
             media_map: file.media.map,
             severities,

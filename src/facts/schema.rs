@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use crate::severity::{Confidence, Severity};
+use crate::tree::same;
 
 /// The number of a compiled schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -184,8 +185,10 @@ pub(super) struct Discriminator {
 impl Discriminator {
     #[inline]
     pub fn variant(&self, value: &str) -> Option<SchemaId> {
-        let same = |name: &str| if self.fold_case { name.eq_ignore_ascii_case(value) } else { name == value };
-        self.variants.iter().find(|(name, _)| same(name)).map(|(_, schema)| *schema)
+        let is = |name: &str| {
+            if self.fold_case { name.eq_ignore_ascii_case(value) } else { same(name.as_bytes(), value.as_bytes()) }
+        };
+        self.variants.iter().find(|(name, _)| is(name)).map(|(_, schema)| *schema)
     }
 }
 
@@ -214,10 +217,7 @@ impl Properties {
     pub fn find(&self, name: &[u8]) -> Option<(usize, Option<SchemaId>)> {
         let (from, to) = (*self.starts.get(name.len())?, *self.starts.get(name.len() + 1)?);
         (from as usize..to as usize)
-            .find(|bit| {
-                let known = self.list[*bit].0.as_bytes();
-                known.first() == name.first() && known == name
-            })
+            .find(|bit| same(self.list[*bit].0.as_bytes(), name))
             .map(|bit| (bit, self.list[bit].1))
     }
 

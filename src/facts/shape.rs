@@ -5,7 +5,7 @@
 
 use super::schema::{ArrayRules, NumberRules, ObjectRules, Scalar, Schema, TextRules, Types};
 use super::{Facts, Keyword, SchemaId};
-use crate::tree::{Kind, Node, NodeId};
+use crate::tree::{Kind, Node, NodeId, same};
 
 /// A keyword that a value does not satisfy.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,8 +87,8 @@ impl Judge<'_> {
         }
         match kind {
             Kind::String => {
-                let known = |text: &str| schema.known.iter().any(|known| &**known == text);
-                if !schema.known.is_empty() && !known(node.text()) && !node.has_hole() {
+                let known = |text: &[u8]| schema.known.iter().any(|known| same(known.as_bytes(), text));
+                if !schema.known.is_empty() && !known(node.bytes()) && !node.has_hole() {
                     self.error(id, Keyword::Known, node, 0);
                 }
                 if let Some(rules) = &schema.text {
@@ -280,7 +280,7 @@ fn is_whole(raw: &str) -> bool {
 fn is(scalar: &Scalar, node: Node<'_>) -> bool {
     match (scalar, node.kind()) {
         (Scalar::Null, Kind::Null) | (Scalar::Bool(true), Kind::True) | (Scalar::Bool(false), Kind::False) => true,
-        (Scalar::Text(text), Kind::String) => &**text == node.text(),
+        (Scalar::Text(text), Kind::String) => same(text.as_bytes(), node.bytes()),
         (Scalar::Number(number), Kind::Number) => node.as_f64() == Some(*number),
         _ => false,
     }

@@ -94,60 +94,61 @@ impl<'a> Keys<'a> {
         let mut keys = Keys::default();
         for (key, value) in node.members() {
             keys.count += 1;
-            let slot = match key.text() {
-                "messaging_product" => &mut keys.product,
-                "to" => &mut keys.to,
-                "recipient" => &mut keys.recipient,
-                "type" => &mut keys.kind,
-                "recipient_type" => &mut keys.recipient_type,
-                "hsm" => &mut keys.hsm,
-                "from" => &mut keys.from,
-                "status" => &mut keys.status,
-                "message_id" => &mut keys.message_id,
-                "object" => &mut keys.object,
-                "entry" => &mut keys.entry,
-                "changes" => &mut keys.changes,
-                "field" => &mut keys.field,
-                "value" => &mut keys.value,
-                "metadata" => &mut keys.metadata,
-                "messages" => &mut keys.messages,
-                "statuses" => &mut keys.statuses,
-                "errors" => &mut keys.errors,
-                "error" => &mut keys.error,
-                "meta" => &mut keys.meta,
-                "media" => &mut keys.media,
-                "action" => &mut keys.action,
-                "session" => &mut keys.session,
-                "blocking" => &mut keys.blocking,
-                "publisher" => &mut keys.publisher,
-                "image_data_id" => &mut keys.image_data_id,
-                "preview_url" => {
+            let slot = match key.bytes() {
+                b"messaging_product" => &mut keys.product,
+                b"to" => &mut keys.to,
+                b"recipient" => &mut keys.recipient,
+                b"type" => &mut keys.kind,
+                b"recipient_type" => &mut keys.recipient_type,
+                b"hsm" => &mut keys.hsm,
+                b"from" => &mut keys.from,
+                b"status" => &mut keys.status,
+                b"message_id" => &mut keys.message_id,
+                b"object" => &mut keys.object,
+                b"entry" => &mut keys.entry,
+                b"changes" => &mut keys.changes,
+                b"field" => &mut keys.field,
+                b"value" => &mut keys.value,
+                b"metadata" => &mut keys.metadata,
+                b"messages" => &mut keys.messages,
+                b"statuses" => &mut keys.statuses,
+                b"errors" => &mut keys.errors,
+                b"error" => &mut keys.error,
+                b"meta" => &mut keys.meta,
+                b"media" => &mut keys.media,
+                b"action" => &mut keys.action,
+                b"session" => &mut keys.session,
+                b"blocking" => &mut keys.blocking,
+                b"publisher" => &mut keys.publisher,
+                b"image_data_id" => &mut keys.image_data_id,
+                b"preview_url" => {
                     keys.seen.add(Evidence::RootPreviewUrl);
                     continue;
                 }
-                "ttl" => {
+                b"ttl" => {
                     keys.seen.add(Evidence::Ttl);
                     continue;
                 }
-                "render_mentions" => {
+                b"render_mentions" => {
                     keys.seen.add(Evidence::RenderMentions);
                     continue;
                 }
-                "biz_opaque_callback_data"
-                | "recipient_identity_key_hash"
-                | "message_activity_sharing"
-                | "product_policy"
-                | "typing_indicator"
-                | "pin"
-                | "messaging_account_id" => {
+                b"biz_opaque_callback_data"
+                | b"recipient_identity_key_hash"
+                | b"message_activity_sharing"
+                | b"product_policy"
+                | b"typing_indicator"
+                | b"pin"
+                | b"messaging_account_id" => {
                     keys.seen.add(Evidence::CloudOnly);
                     continue;
                 }
-                "phoneNumberID" | "phoneNumberId" | "phone_number_id" | "phoneID" | "phone_id" => {
+                b"phoneNumberID" | b"phoneNumberId" | b"phone_number_id" | b"phoneID" | b"phone_id" => {
                     keys.seen.add(Evidence::CallArguments);
                     continue;
                 }
-                name => {
+                _ => {
+                    let name = key.text();
                     if name == "contacts" {
                         keys.contacts = Some(value);
                     }

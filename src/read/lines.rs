@@ -14,15 +14,20 @@ pub fn ranges(bytes: &[u8]) -> impl Iterator<Item = (usize, usize)> + '_ {
     })
 }
 
-/// Whether a text is made of lines that are documents of their own: one of its first lines is a whole object or
-/// array, and another line begins like one.
+/// Whether a text is made of lines that are documents of their own: the first is a whole object or array and another
+/// begins like one, or two of the first lines are whole. In one document over several lines neither can be.
 #[must_use]
 pub fn begins_like_lines(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let container = |line: &[u8]| matches!(line.trim_ascii_start().first(), Some(b'{' | b'['));
-    let first =
-        || ranges(head).map(|(start, end)| &head[start..end]).filter(|line| !line.trim_ascii().is_empty()).take(FIRST);
-    first().filter(|line| container(line)).count() > 1 && first().filter(|line| container(line)).any(is_document)
+    let container = |line: &&[u8]| matches!(line.trim_ascii_start().first(), Some(b'{' | b'['));
+    let filled = ranges(head).map(|(start, end)| &head[start..end]).filter(|line| !line.trim_ascii().is_empty());
+    let mut first = filled.take(FIRST);
+    let Some(line) = first.next() else { return false };
+    let mut others = first.filter(container);
+    if container(&line) && is_document(line) {
+        return others.next().is_some();
+    }
+    others.filter(|line| is_document(line)).count() > 1
 }
 
 /// How many lines are looked at.

@@ -122,7 +122,7 @@ fn optional(text: Option<&str>, out: &mut Vec<u8>) {
 fn string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text;
-    while let Some(plain) = rest.bytes().position(|byte| LOOK[usize::from(byte)]) {
+    while let Some(plain) = first_to_look_at(rest.as_bytes()) {
         raw(&rest[..plain], out);
         let mut chars = rest[plain..].chars();
         match chars.next() {
@@ -140,6 +140,26 @@ fn string(text: &str, out: &mut Vec<u8>) {
     }
     raw(rest, out);
     out.push(b'"');
+}
+
+/// Where the first byte is that does not simply stand for itself; eight bytes are judged at a time.
+fn first_to_look_at(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let mut at = 0;
+    while let Some(chunk) = bytes[at..].first_chunk::<8>() {
+        let word = u64::from_le_bytes(*chunk);
+        let is = |byte: u8| {
+            let same = word ^ (ONES * u64::from(byte));
+            same.wrapping_sub(ONES) & !same
+        };
+        let below_space = word.wrapping_sub(ONES * 0x20) & !word;
+        if (below_space | is(b'"') | is(b'\\') | is(b'#') | is(0x7f) | word) & HIGHS != 0 {
+            break;
+        }
+        at += 8;
+    }
+    bytes[at..].iter().position(|byte| LOOK[usize::from(*byte)]).map(|found| at + found)
 }
 
 /// The bytes that do not simply stand for themselves.

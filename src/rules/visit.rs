@@ -6,7 +6,7 @@ use crate::finding::{Args, Confidence, Finding, Place};
 use crate::fix::{Change, Fix, Level};
 use crate::form::{Document, Part, Payload};
 use crate::rules::Rule;
-use crate::tree::{Kind, Node, NodeId, Span, Tree};
+use crate::tree::{Kind, Node, NodeId, Span, Tree, same};
 
 /// A source and the tree that was read from it.
 #[derive(Clone, Copy, Debug)]
@@ -166,7 +166,7 @@ impl Anatomy {
     fn media_in(&mut self, holder: Node<'_>) {
         for (key, value) in holder.members() {
             if value.kind() == Kind::Object
-                && let Some((_, kind)) = Media::KEYS.iter().find(|(name, _)| *name == key.text())
+                && let Some((_, kind)) = Media::KEYS.iter().find(|(name, _)| same(name.as_bytes(), key.bytes()))
             {
                 self.media.push((*kind, value.id()));
             }

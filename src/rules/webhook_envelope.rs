@@ -1,5 +1,7 @@
 //! `webhook-envelope`: a webhook sample without the envelope that Cloud API puts around it.
 
+use std::sync::Arc;
+
 use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level};
@@ -26,7 +28,7 @@ fn visit(visit: &mut Visit<'_>) {
     if visit.payload.form != Form::OnPrem(Document::Webhook) {
         return;
     }
-    let wrap = Change::WrapInEnvelope { node: visit.root.id(), identity: Box::new(visit.config.webhook.clone()) };
+    let wrap = Change::WrapInEnvelope { node: visit.root.id(), identity: Arc::clone(&visit.config.webhook) };
     let fix = if visit.config.webhook.is_complete() {
         Fix::one(Level::Safe, "wrap it in the envelope of the configured number", wrap)
     } else {

@@ -283,6 +283,26 @@ pub(crate) fn offset(value: usize) -> u32 {
     value as u32
 }
 
+/// Whether two keys are the same. Most are short: two words that may overlap are compared instead of calling for a
+/// comparison of any length.
+#[inline]
+pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    match one.len() {
+        0 => true,
+        1..4 => {
+            one[0] == other[0]
+                && one[one.len() - 1] == other[one.len() - 1]
+                && one[one.len() / 2] == other[one.len() / 2]
+        }
+        4..8 => one.first_chunk::<4>() == other.first_chunk() && one.last_chunk::<4>() == other.last_chunk(),
+        8..=16 => one.first_chunk::<8>() == other.first_chunk() && one.last_chunk::<8>() == other.last_chunk(),
+        _ => one == other,
+    }
+}
+
 /// A node together with the text it was read from.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'a> {
@@ -473,9 +493,7 @@ impl<'a> Node<'a> {
             let known = &slots[at as usize];
             let same = if known.flags & ESCAPED == 0 {
                 let (start, end) = (known.start as usize + 1, known.end as usize - 1);
-                end - start == wanted.len()
-                    && text[start] == *wanted.first().unwrap_or(&b'"')
-                    && &text[start..end] == wanted
+                same(&text[start..end], wanted)
             } else {
                 self.sibling(at).bytes() == wanted
             };

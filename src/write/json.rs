@@ -164,29 +164,47 @@ fn envelope(root: Node<'_>, identity: &WebhookIdentity) -> (String, String, Stri
     let Spacing { colon, comma } = Spacing::of(root).on_one_line();
     let known = |value: &Option<String>, placeholder: &str| quoted(value.as_deref().unwrap_or(placeholder));
     let waba = known(&identity.waba_id, "<WABA_ID>");
-    let (number, phone) = (
-        known(&identity.display_phone_number, "<DISPLAY_PHONE_NUMBER>"),
-        known(&identity.phone_number_id, "<PHONE_NUMBER_ID>"),
-    );
-    let before = format!(
-        "{{\"object\"{colon}\"whatsapp_business_account\"{comma}\"entry\"{colon}[{{\"id\"{colon}{waba}{comma}\
-         \"changes\"{colon}[{{\"value\"{colon}"
-    );
-    let metadata = format!("{{\"display_phone_number\"{colon}{number}{comma}\"phone_number_id\"{colon}{phone}}}");
-    let product = format!("\"messaging_product\"{colon}\"whatsapp\"{comma}");
+    let number = known(&identity.display_phone_number, "<DISPLAY_PHONE_NUMBER>");
+    let phone = known(&identity.phone_number_id, "<PHONE_NUMBER_ID>");
+    let before = [
+        "{\"object\"",
+        colon,
+        "\"whatsapp_business_account\"",
+        comma,
+        "\"entry\"",
+        colon,
+        "[{\"id\"",
+        colon,
+        &waba,
+        comma,
+        "\"changes\"",
+        colon,
+        "[{\"value\"",
+        colon,
+    ];
+    let metadata = [
+        "\"metadata\"",
+        colon,
+        "{\"display_phone_number\"",
+        colon,
+        &number,
+        comma,
+        "\"phone_number_id\"",
+        colon,
+        &phone,
+        "}",
+    ];
+    let product = ["\"messaging_product\"", colon, "\"whatsapp\"", comma];
     let separator = Spacing::of(root).comma;
     let lead = root.members().next().map_or(String::new(), |(first, _)| {
         let lead = &root.layer_text()[root.own_span().start as usize + 1..first.own_span().start as usize];
         if lead.trim().is_empty() { lead.to_owned() } else { String::new() }
     });
     // The content's first member keeps the white space before it; the new ones stand on a line of their own.
-    let inside = if lead.contains('\n') {
-        format!("{lead}{product}\"metadata\"{colon}{metadata},")
-    } else {
-        format!("{lead}{product}\"metadata\"{colon}{metadata}{}", separator.trim_end())
-    };
-    let after = format!("{comma}\"field\"{colon}\"messages\"}}]}}]}}");
-    (before, inside, after)
+    let end = if lead.contains('\n') { "," } else { separator.trim_end() };
+    let inside = [&lead[..], &product.concat(), &metadata.concat(), end].concat();
+    let after = [comma, "\"field\"", colon, "\"messages\"}]}]}"].concat();
+    (before.concat(), inside, after)
 }
 
 /// A text as a JSON string.
