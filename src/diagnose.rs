@@ -5,7 +5,7 @@ use crate::finding::{Args, Confidence, Finding, Severity};
 use crate::fix::{Fix, Level, Title};
 use crate::form::Form;
 use crate::rules::{Look, Rule, Text};
-use crate::tree::{Node, NodeId, Pointer, Span, Trail};
+use crate::tree::{Kind, Node, NodeId, Pointer, Span, Trail, Tree};
 use crate::write;
 use xxhash_rust::xxh3;
 
@@ -211,7 +211,8 @@ pub fn each(
                 if known.as_ref().is_none_or(|known| known.number != number) {
                     let root = look.node(payload.root);
                     let document = documents.pointer(payload.root);
-                    known = Some(Known { number, document, content: content(root), trail: Trail::new(root) });
+                    known =
+                        Some(Known { number, document, content: content(look.tree, root), trail: Trail::new(root) });
                 }
                 let document = known.as_ref().map_or("", |known| known.document.as_str());
                 let room = diagnostic.document.get_or_insert_default();
@@ -310,33 +311,57 @@ fn fingerprint(
     hash.digest128()
 }
 
-/// A hash of what a value holds, whatever its layout and the order of its members.
-fn content(node: Node<'_>) -> u64 {
-    use crate::tree::Kind;
+/// A hash of what a payload holds, whatever the white space in it: of its spelling without any.
+fn content(tree: &Tree, node: Node<'_>) -> u64 {
+    if tree.is_compact() {
+        return xxh3::xxh3_64(node.raw().as_bytes());
+    }
+    let mut bare = String::with_capacity(node.raw().len());
+    spell_bare(node, &mut bare);
+    xxh3::xxh3_64(bare.as_bytes())
+}
+
+fn spell_bare(node: Node<'_>, out: &mut String) {
     match node.kind() {
-        Kind::Object => node.members().fold(1, |sum: u64, (key, value)| {
-            let member = mixed(short_hash(key.bytes()), content(value));
-            sum.wrapping_add(member)
-        }),
-        Kind::Array => node.items().fold(2, |sum: u64, item| mixed(sum, content(item))),
-        kind => mixed(short_hash(node.bytes()), kind as u64),
+        Kind::Object => {
+            out.push('{');
+            for (index, (key, value)) in node.members().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                out.push_str(key.raw());
+                out.push(':');
+                spell_bare(value, out);
+            }
+            out.push('}');
+        }
+        Kind::Array => {
+            out.push('[');
+            for (index, item) in node.items().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                spell_bare(item, out);
+            }
+            out.push(']');
+        }
+        _ => out.push_str(node.raw()),
     }
 }
 
-/// Most keys and values are short: two words that may overlap tell them from each other.
-fn short_hash(bytes: &[u8]) -> u64 {
-    let word = |chunk: &[u8; 8]| u64::from_le_bytes(*chunk);
-    match (bytes.len(), bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (8..=16, Some(first), Some(last)) => mixed(word(first) ^ bytes.len() as u64, word(last)),
-        (0..8, ..) => bytes.iter().fold(bytes.len() as u64, |hash, byte| hash << 8 | u64::from(*byte)),
-        _ => xxh3::xxh3_64(bytes),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Two numbers as one, in this order.
-fn mixed(one: u64, other: u64) -> u64 {
-    let product = u128::from(one ^ 0x9e37_79b9_7f4a_7c15) * u128::from(other ^ 0xd1b5_4a32_d192_ed03);
-    #[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
-    let folded = product as u64 ^ (product >> 64) as u64;
-    folded.rotate_left(23) ^ other
+    #[test]
+    fn content_is_the_same_whatever_the_white_space() {
+        let hash = |text: &str| {
+            let mut tree = Tree::new();
+            crate::read::json::read(text, &mut tree, &mut Vec::new()).expect("json");
+            content(&tree, tree.root(text).expect("root"))
+        };
+        let compact = r#"{"a":[1,{"b":"c d"},[]],"e":{}}"#;
+        assert_eq!(hash(compact), hash("{ \"a\" : [1, {\"b\": \"c d\"}, [ ]],\n\t\"e\":{\r\n} }"));
+        assert_ne!(hash(compact), hash(r#"{"a":[1,{"b":"cd"},[]],"e":{}}"#));
+    }
 }

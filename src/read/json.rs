@@ -3,7 +3,7 @@
 use std::str;
 
 use super::{Notice, NoticeKind, SyntaxError, SyntaxErrorKind as Fault, layers};
-use crate::tree::{Kind, Span, Tree, hole, offset};
+use crate::tree::{Kind, OpenContainer as Open, Span, Tree, hole, offset};
 
 /// How deep containers may be nested.
 pub const MAX_DEPTH: usize = 512;
@@ -68,17 +68,6 @@ struct Parser<'t, const LENIENT: bool> {
     notices: &'t mut Vec<Notice>,
 }
 
-/// A container that is not closed yet.
-struct Open {
-    index: u32,
-    count: u32,
-    object: bool,
-    /// A bit for each hash that a key has had.
-    keys: u128,
-    /// Whether two keys had the same.
-    alike: bool,
-}
-
 type Parsed<T = ()> = Result<T, Fault>;
 
 impl<const LENIENT: bool> Parser<'_, LENIENT> {
@@ -98,7 +87,8 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
 
     /// Reads a value with all below it, without recursion: depth costs heap, not stack.
     fn values(&mut self) -> Parsed {
-        let mut open: Vec<Open> = Vec::with_capacity(16);
+        let mut open = self.tree.take_stack();
+        open.clear();
         let mut height = 0;
         loop {
             // Here a value is due.
@@ -133,6 +123,7 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
             loop {
                 let Some(top) = open.last_mut() else {
                     self.tree.set_height(height);
+                    self.tree.give_stack(open);
                     return Ok(());
                 };
                 top.count += 1;
@@ -246,15 +237,20 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
 
     #[inline]
     fn space(&mut self) -> Parsed {
+        let start = self.at;
         loop {
             while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
                 self.at += 1;
             }
             if !LENIENT || self.peek() != Some(b'/') {
-                return Ok(());
+                break;
             }
             self.comment()?;
         }
+        if self.at > start {
+            self.tree.mark_spaced();
+        }
+        Ok(())
     }
 
     fn comment(&mut self) -> Parsed {

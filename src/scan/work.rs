@@ -191,7 +191,7 @@ impl Desk<'_> {
         let name = Names { shown: &block.input.name, identity: &block.identity };
         self.output.tally.files += u64::from(block.first);
         self.output.tally.ignored += u64::from(block.first && block.declared == Some(Declared::Ignored));
-        match std::str::from_utf8(&block.bytes) {
+        match simdutf8::basic::from_utf8(&block.bytes) {
             Ok(text) => self.lines(name, text, block.suspect, block.declared, (block.offset, block.line)),
             Err(_) => self.lines_with_rubbish(block),
         }

@@ -84,6 +84,18 @@ struct Slot {
     flags: u8,
 }
 
+/// A container that is not closed yet.
+#[derive(Debug)]
+pub(crate) struct OpenContainer {
+    pub index: u32,
+    pub count: u32,
+    pub object: bool,
+    /// A bit for each hash that a key has had.
+    pub keys: u128,
+    /// Whether two keys had the same.
+    pub alike: bool,
+}
+
 /// The nodes of one document and of the documents inside its strings.
 #[derive(Debug, Default)]
 pub struct Tree {
@@ -96,6 +108,10 @@ pub struct Tree {
     candidates: Vec<NodeId>,
     /// How deep the containers of the document that was read last are nested.
     height: usize,
+    /// Whether white space or anything else stands between tokens.
+    spaced: bool,
+    /// Memory for readers.
+    stack: Vec<OpenContainer>,
 }
 
 impl Tree {
@@ -112,6 +128,7 @@ impl Tree {
         self.layers.clear();
         self.alike.clear();
         self.candidates.clear();
+        self.spaced = false;
     }
 
     /// Number of nodes, keys included.
@@ -149,6 +166,25 @@ impl Tree {
 
     pub(crate) fn finish(&mut self) {
         self.alike.sort_unstable();
+    }
+
+    /// Whether tokens stand next to each other everywhere, without white space or comments between them.
+    #[must_use]
+    pub fn is_compact(&self) -> bool {
+        !self.spaced
+    }
+
+    #[inline]
+    pub(crate) fn mark_spaced(&mut self) {
+        self.spaced = true;
+    }
+
+    pub(crate) fn take_stack(&mut self) -> Vec<OpenContainer> {
+        std::mem::take(&mut self.stack)
+    }
+
+    pub(crate) fn give_stack(&mut self, stack: Vec<OpenContainer>) {
+        self.stack = stack;
     }
 
     pub(crate) fn height(&self) -> usize {

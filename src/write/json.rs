@@ -21,7 +21,8 @@ pub(super) fn lower(look: Look<'_>, change: &Change, edits: &mut Vec<(NodeId, Ed
         Change::Insert { object, name, value, position } => {
             let object = look.node(*object);
             let spacing = Spacing::of(object);
-            let member = format!("{}{}{}", quoted(name), spacing.colon, spell(look, value, spacing));
+            let mut member = String::new();
+            member_into(look, name, value, spacing, &mut member);
             let (at, text) = insertion(object, *position, member, spacing)?;
             edit(object.id(), between(at), text);
         }
@@ -139,24 +140,46 @@ fn removal(look: Look<'_>, object: Node<'_>, key: NodeId) -> Option<Span> {
 }
 
 fn spell(look: Look<'_>, value: &Value, spacing: Spacing<'_>) -> String {
+    let mut out = String::new();
+    spell_into(look, value, spacing, &mut out);
+    out
+}
+
+fn spell_into(look: Look<'_>, value: &Value, spacing: Spacing<'_>, out: &mut String) {
     match value {
-        Value::Bool(value) => value.to_string(),
-        Value::Integer(value) => value.to_string(),
-        Value::Text(text) => quoted(text),
-        Value::Copy(node) => look.node(*node).raw().to_owned(),
+        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Value::Integer(value) => out.push_str(&value.to_string()),
+        Value::Text(text) => quote_into(text, out),
+        Value::Copy(node) => out.push_str(look.node(*node).raw()),
         Value::Object(members) => {
             let spacing = spacing.on_one_line();
-            let member = |(name, value): &(&str, Value)| {
-                format!("{}{}{}", quoted(name), spacing.colon, spell(look, value, spacing))
-            };
-            format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(spacing.comma))
+            out.push('{');
+            for (index, (name, value)) in members.iter().enumerate() {
+                if index > 0 {
+                    out.push_str(spacing.comma);
+                }
+                member_into(look, name, value, spacing, out);
+            }
+            out.push('}');
         }
         Value::Array(items) => {
             let spacing = spacing.on_one_line();
-            let items: Vec<String> = items.iter().map(|item| spell(look, item, spacing)).collect();
-            format!("[{}]", items.join(spacing.comma))
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push_str(spacing.comma);
+                }
+                spell_into(look, item, spacing, out);
+            }
+            out.push(']');
         }
     }
+}
+
+fn member_into(look: Look<'_>, name: &str, value: &Value, spacing: Spacing<'_>, out: &mut String) {
+    quote_into(name, out);
+    out.push_str(spacing.colon);
+    spell_into(look, value, spacing, out);
 }
 
 /// What stands before a webhook's content, at its beginning and behind it in Cloud API's envelope.
@@ -210,10 +233,14 @@ fn envelope(root: Node<'_>, identity: &WebhookIdentity) -> (String, String, Stri
 /// A text as a JSON string.
 fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
+    quote_into(text, &mut out);
+    out
+}
+
+fn quote_into(text: &str, out: &mut String) {
     out.push('"');
     out.push_str(&escaped(text));
     out.push('"');
-    out
 }
 
 /// A text as it stands between the quotes of a JSON string.
