@@ -2,7 +2,7 @@
 
 use super::pattern::Pattern;
 use crate::severity::{Confidence, Severity};
-use crate::tree::same;
+use crate::tree::{same, signature};
 
 /// The number of a compiled schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -197,6 +197,8 @@ impl Discriminator {
 pub(super) struct Properties {
     /// Sorted by length; the position is the property's bit.
     list: Vec<(Box<str>, Option<SchemaId>)>,
+    /// The signature of each name.
+    signatures: Vec<u32>,
     /// Where each length begins in `list`; the last entry is its end.
     starts: Vec<u8>,
 }
@@ -209,15 +211,22 @@ impl Properties {
         let starts = (0..=longest + 1)
             .map(|len| u8::try_from(list.partition_point(|(name, _)| name.len() < len)).unwrap_or(u8::MAX))
             .collect();
-        Self { list, starts }
+        let signatures = list.iter().map(|(name, _)| signature(name.as_bytes())).collect();
+        Self { list, signatures, starts }
     }
 
     /// The bit and schema of the property `name`.
     #[inline]
     pub fn find(&self, name: &[u8]) -> Option<(usize, Option<SchemaId>)> {
+        self.find_signed(name, signature(name))
+    }
+
+    /// The same for a name whose signature is known.
+    #[inline]
+    pub fn find_signed(&self, name: &[u8], signature: u32) -> Option<(usize, Option<SchemaId>)> {
         let (from, to) = (*self.starts.get(name.len())?, *self.starts.get(name.len() + 1)?);
         (from as usize..to as usize)
-            .find(|bit| same(self.list[*bit].0.as_bytes(), name))
+            .find(|bit| self.signatures[*bit] == signature && same(self.list[*bit].0.as_bytes(), name))
             .map(|bit| (bit, self.list[bit].1))
     }
 

@@ -209,7 +209,7 @@ impl Judge<'_> {
         let mut seen = 0_u64;
         let mut open = node.is_open();
         for (key, value) in node.members() {
-            match rules.properties.find(key.bytes()) {
+            match rules.properties.find_signed(key.bytes(), key.signature()) {
                 Some((bit, schema)) => {
                     seen |= 1 << bit;
                     if let Some(schema) = schema {

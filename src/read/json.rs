@@ -3,7 +3,7 @@
 use std::str;
 
 use super::{Notice, NoticeKind, SyntaxError, SyntaxErrorKind as Fault, layers};
-use crate::tree::{Kind, OpenContainer as Open, Span, Tree, hole, offset};
+use crate::tree::{Kind, OpenContainer as Open, Span, Tree, hole, offset, signature};
 
 /// How deep containers may be nested.
 pub const MAX_DEPTH: usize = 512;
@@ -154,11 +154,17 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
                 Some(b'"') if object => {
                     let (start, decoded) = (self.at, self.tree.decoded_len());
                     self.string()?;
-                    let hash = key_hash(&self.bytes[start..self.at]);
+                    let key = &self.bytes[start + 1..self.at - 1];
+                    let escaped = self.tree.decoded_len() > decoded;
+                    let signature = signature(key);
+                    if !escaped {
+                        self.tree.sign_key(signature);
+                    }
                     if let Some(top) = open.last_mut() {
+                        let mark = 1 << ((signature ^ signature >> 15) % 128);
                         // A key with escapes may be the same as any.
-                        top.alike |= top.keys & hash != 0 || self.tree.decoded_len() > decoded;
-                        top.keys |= hash;
+                        top.alike |= top.keys & mark != 0 || escaped;
+                        top.keys |= mark;
                     }
                     self.space()?;
                     if self.peek() == Some(b':') {
@@ -436,13 +442,6 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
         }
         fault
     }
-}
-
-/// One of 128 bits for the spelling of a key, quotes included.
-fn key_hash(spelt: &[u8]) -> u128 {
-    let inner = spelt.len().saturating_sub(2);
-    let (first, last) = (spelt.get(1).copied().unwrap_or(0), spelt.get(inner).copied().unwrap_or(0));
-    1 << ((inner * 31 + usize::from(first) * 5 + usize::from(last)) % 128)
 }
 
 /// The character that the escape at the start of `bytes` spells (`None`: half a surrogate pair), and the

@@ -76,7 +76,8 @@ struct Slot {
     end: u32,
     /// The first node after this one and all below it.
     next: u32,
-    /// Strings: offset of the decoded text. Containers: number of members or items.
+    /// Strings with escapes: offset of the decoded text. Keys without: their signature. Containers: number of members
+    /// or items.
     a: u32,
     /// Strings: length of the decoded text.
     b: u32,
@@ -267,6 +268,14 @@ impl Tree {
         self.slots[index as usize].flags |= OPEN;
     }
 
+    /// Says that the string added last is a key, and its signature; not for one with escapes.
+    #[inline]
+    pub(crate) fn sign_key(&mut self, signature: u32) {
+        if let Some(slot) = self.slots.last_mut() {
+            slot.a = signature;
+        }
+    }
+
     /// Adds a string whose decoded text is what `decoded` holds from `from` on.
     #[inline]
     pub(crate) fn push_escaped(&mut self, start: usize, end: usize, from: usize) -> u32 {
@@ -317,6 +326,17 @@ impl Tree {
 #[expect(clippy::cast_possible_truncation, reason = "readers refuse texts that do not fit")]
 pub(crate) fn offset(value: usize) -> u32 {
     value as u32
+}
+
+/// A number that tells most keys from each other: of their length, first bytes and last byte.
+#[inline]
+pub(crate) fn signature(key: &[u8]) -> u32 {
+    let first = match key.first_chunk::<4>() {
+        Some(four) => u32::from_le_bytes(*four),
+        None => key.iter().fold(0, |word, byte| word << 8 | u32::from(*byte)),
+    };
+    let last = u32::from(*key.last().unwrap_or(&0));
+    first ^ offset(key.len()).wrapping_mul(0x9e37_79b1) ^ last.wrapping_mul(0x85eb_ca6b)
 }
 
 /// Whether two keys are the same. Most are short: two words that may overlap are compared instead of calling for a
@@ -432,6 +452,13 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The signature of a key.
+    #[inline]
+    pub(crate) fn signature(&self) -> u32 {
+        let slot = self.slot();
+        if slot.flags & ESCAPED == 0 { slot.a } else { signature(self.bytes()) }
+    }
+
     /// The bytes of [`Node::text`].
     #[must_use]
     #[inline]
@@ -524,12 +551,12 @@ impl<'a> Node<'a> {
             return None;
         }
         let (slots, text, wanted) = (&self.tree.slots, self.text.as_bytes(), key.as_bytes());
+        let signature = signature(wanted);
         let mut at = self.id.0 + 1;
         while at < slot.next {
             let known = &slots[at as usize];
             let same = if known.flags & ESCAPED == 0 {
-                let (start, end) = (known.start as usize + 1, known.end as usize - 1);
-                same(&text[start..end], wanted)
+                known.a == signature && same(&text[known.start as usize + 1..known.end as usize - 1], wanted)
             } else {
                 self.sibling(at).bytes() == wanted
             };
