@@ -169,10 +169,9 @@ impl Judge<'_> {
         };
         let variant = match node.get(&discriminator.property) {
             None => discriminator.default,
-            Some(value) if value.is_hole() => return,
             Some(value) => match (value.as_str(), value.as_str().and_then(|text| discriminator.variant(text))) {
                 (_, Some(variant)) => Some(variant),
-                (Some(_), None) if value.has_hole() => return,
+                _ if value.has_hole() => return,
                 (Some(_), None) if discriminator.open => return self.error(id, Keyword::Known, value, 0),
                 (Some(_), None) => {
                     self.out.errors.push(ShapeError {

@@ -74,6 +74,10 @@ fn visit(visit: &mut Visit<'_>) {
 
 fn judge(link: &str, kind: Media) -> Option<(&'static str, Confidence)> {
     let link = link.trim();
+    if is_plain(link) {
+        return wrong_extension(link.rsplit('/').next().unwrap_or_default(), kind)
+            .map(|case| (case, Confidence::Medium));
+    }
     let first_hole = hole::first(link, 0).map(|hole| hole.start);
     if first_hole == Some(0) || link.is_empty() {
         return None;
@@ -96,7 +100,23 @@ fn judge(link: &str, kind: Media) -> Option<(&'static str, Confidence)> {
     if first_hole.is_some() {
         return None;
     }
-    wrong_extension(&url, kind).map(|case| (case, Confidence::Medium))
+    let file = url.path_segments()?.next_back()?;
+    wrong_extension(file, kind).map(|case| (case, Confidence::Medium))
+}
+
+/// Whether a link is of the usual kind, which needs no closer look: https, a public host in lower case, and a path of
+/// plain characters.
+fn is_plain(link: &str) -> bool {
+    let Some((host, path)) = link.strip_prefix("https://").and_then(|rest| rest.split_once('/')) else { return false };
+    let letters = |part: &str| part.bytes().all(|b| b.is_ascii_lowercase());
+    let public = |end: &str| {
+        end.len() >= 2
+            && letters(end)
+            && !["local", "internal", "lan", "intranet", "localdomain", "localhost", "arpa"].contains(&end)
+    };
+    host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'))
+        && host.rsplit_once('.').is_some_and(|(name, end)| !name.is_empty() && public(end))
+        && path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'/'))
 }
 
 fn unreachable_host(url: &Url) -> Option<&'static str> {
@@ -130,7 +150,7 @@ fn is_private_v6(address: Ipv6Addr) -> bool {
 
 /// The extensions of media files that the kind does not take. Unknown extensions are let pass: what counts for
 /// Cloud API is the `Content-Type` of the server's answer.
-fn wrong_extension(url: &Url, kind: Media) -> Option<&'static str> {
+fn wrong_extension(file: &str, kind: Media) -> Option<&'static str> {
     const IMAGES: &[&str] = &["jpg", "jpeg", "png", "jfif"];
     const VIDEOS: &[&str] = &["mp4", "3gp", "3gpp"];
     const AUDIOS: &[&str] = &["aac", "amr", "mp3", "m4a", "mp4", "ogg", "oga", "opus"];
@@ -141,7 +161,6 @@ fn wrong_extension(url: &Url, kind: Media) -> Option<&'static str> {
         "oga", "opus", "wav", "flac", "wma", "aiff", "mid", "midi", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx",
         "zip",
     ];
-    let file = url.path_segments()?.next_back()?;
     let extension = file.rsplit_once('.')?.1.to_ascii_lowercase();
     let extension = extension.as_str();
     let (taken, case) = match kind {

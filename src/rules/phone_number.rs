@@ -40,9 +40,7 @@ fn visit(visit: &mut Visit<'_>) {
         return;
     }
     let Some(to) = visit.root.get("to") else { return };
-    let Some(text) = to.as_str().filter(|text| !to.has_hole() && !crate::facts::ids::is_old_group_id(text)) else {
-        return;
-    };
+    let Some(text) = to.as_str() else { return };
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let spelt = |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b' ' | b'-' | b'(' | b')' | b'.');
     let case = if !text.bytes().all(spelt) {
@@ -56,5 +54,8 @@ fn visit(visit: &mut Visit<'_>) {
     } else {
         return;
     };
+    if to.has_hole() || crate::facts::ids::is_old_group_id(text) {
+        return;
+    }
     visit.report(&RULE, Place::value(to), Args::Case(case), None);
 }

@@ -53,16 +53,27 @@ fn visit(visit: &mut Visit<'_>) {
 fn judge(visit: &mut Visit<'_>, parameter: Node<'_>) {
     let Some(text) = parameter.get("text") else { return };
     let Some(written) = text.as_str() else { return };
-    let case = if written.is_empty() {
-        "empty"
-    } else if written.contains(['\n', '\r']) {
-        "newline"
-    } else if written.contains('\t') {
-        "tab"
-    } else if written.contains("     ") {
-        "spaces"
-    } else {
-        return;
-    };
+    let Some(case) = fault(written.as_bytes()) else { return };
     visit.report(&RULE, Place::value(text), Args::Case(case), None);
+}
+
+fn fault(text: &[u8]) -> Option<&'static str> {
+    let (mut spaces, mut most, mut tab) = (0_usize, 0, false);
+    for byte in text {
+        match byte {
+            b'\n' | b'\r' => return Some("newline"),
+            b'\t' => tab = true,
+            b' ' => {
+                spaces += 1;
+                most = most.max(spaces);
+                continue;
+            }
+            _ => {}
+        }
+        spaces = 0;
+    }
+    if text.is_empty() {
+        return Some("empty");
+    }
+    if tab { Some("tab") } else { (most > 4).then_some("spaces") }
 }
