@@ -194,13 +194,39 @@ impl Judge<'_> {
             },
         };
         let Some(variant) = variant else {
-            return self.members(id, rules, node);
+            return self.without_discriminator(id, rules, node, &discriminator.property);
         };
         let schema = self.facts.schema(variant);
         if schema.unjudged {
             self.out.unjudged.push(node.id());
         } else if let Some(rules) = &schema.object {
             self.object(variant, rules, node);
+        }
+    }
+
+    /// An object that does not say which variant it is. Where it must, that is the one fault, and what belongs to a
+    /// variant is not judged; else the base tells.
+    fn without_discriminator(
+        &mut self,
+        id: SchemaId,
+        rules: &'static ObjectRules,
+        node: Node<'_>,
+        property: &'static str,
+    ) {
+        let bit = rules.properties.find(property.as_bytes()).map(|(bit, _)| bit);
+        if bit.is_none_or(|bit| rules.required >> bit & 1 == 0) {
+            return self.members(id, rules, node);
+        }
+        if !node.is_open() && node.members().all(|(key, _)| !key.has_hole()) {
+            self.out.errors.push(ShapeError {
+                node: node.id(),
+                object: node.id(),
+                key: None,
+                keyword: Keyword::Required,
+                schema: id,
+                property: Some(property),
+                actual: 0,
+            });
         }
     }
 

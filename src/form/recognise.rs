@@ -499,6 +499,17 @@ fn message(keys: &Keys<'_>) -> Option<Decided> {
             || keys.kind.is_some_and(|kind| kind.as_str().is_none_or(|t| !t.contains('/'))) && keys.content.is_some();
         return sends.then(|| Decided::whole(Form::Cloud(Document::Message), Confidence::High, seen));
     }
+    // A product that is misspelt or no text.
+    let misspelt = keys.product.is_some_and(|product| match product.as_str() {
+        Some(text) => text.len() <= 16 && strsim::damerau_levenshtein(&text.to_ascii_lowercase(), "whatsapp") <= 3,
+        None => true,
+    });
+    if misspelt && keys.from.is_none() && keys.messages.is_none() && keys.statuses.is_none() {
+        let to = keys.to.or(keys.recipient)?;
+        seen.add(Evidence::Recipient);
+        let sends = may_be_recipient(to) && (has_content(keys, to) || seen.has(Evidence::CloudOnly));
+        return sends.then(|| Decided::whole(Form::Cloud(Document::Message), Confidence::High, seen));
+    }
     if keys.product.is_some() || keys.from.is_some() || keys.messages.is_some() || keys.statuses.is_some() {
         return None;
     }

@@ -243,6 +243,13 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
 
     #[inline]
     fn space(&mut self) -> Parsed {
+        match self.peek() {
+            Some(byte) if byte > b' ' && !(LENIENT && byte == b'/') => Ok(()),
+            _ => self.some_space(),
+        }
+    }
+
+    fn some_space(&mut self) -> Parsed {
         let start = self.at;
         loop {
             while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {

@@ -40,6 +40,9 @@ const NONE: [(&str, Confidence); 8] = [
     ("request_contact_info", Confidence::Low),
 ];
 
+/// Headers that are no text.
+const MEDIA: [&str; 3] = ["image", "video", "document"];
+
 /// Types that take text only.
 const TEXT: [&str; 2] = ["list", "product_list"];
 
@@ -56,7 +59,9 @@ fn visit(visit: &mut Visit<'_>) {
         return;
     }
     let Some(of) = member.1.get("type").filter(|of| !of.has_hole()) else { return };
-    if TEXT.into_iter().any(is) && of.as_str().is_some_and(|of| !of.eq_ignore_ascii_case("text")) {
+    if TEXT.into_iter().any(is)
+        && of.as_str().is_some_and(|of| MEDIA.iter().any(|media| of.eq_ignore_ascii_case(media)))
+    {
         visit.claims.push((of.id(), ""));
         visit.report(&RULE, Place::member(member), Args::Case("text"), None);
     }

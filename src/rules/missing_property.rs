@@ -1,5 +1,5 @@
 //! `missing-property`: a property that must be there is not. The shape check finds it, but for the recipient, who may be named in
-//! two ways.
+//! two ways, and for what depends on how many there are.
 
 use std::fmt::Write as _;
 
@@ -17,6 +17,13 @@ pub static RULE: Rule = Rule {
     page: include_str!("missing_property.md"),
     visit: Some(visit),
     say: |finding, look, text| {
+        if let Args::Case("title") = finding.args {
+            text.set(
+                "the section has no `title`; Cloud API wants one where there is more than one section",
+                "give each section a title",
+            );
+            return;
+        }
         if let Args::Case(_) = finding.args {
             text.set(
                 "neither `to` nor `recipient` is there; Cloud API refuses a message to nobody",
@@ -38,5 +45,13 @@ fn visit(visit: &mut Visit<'_>) {
     let named = ["to", "recipient"].iter().any(|name| root.get(name).is_some());
     if sends && !named && !root.is_open() && root.members().all(|(key, _)| !key.has_hole()) {
         visit.report(&RULE, Place::Lacks(root.id()), Args::Case("recipient"), None);
+    }
+    for action in visit.each(|anatomy| &anatomy.actions) {
+        let Some(sections) = action.get("sections").filter(|sections| sections.count() > 1) else { continue };
+        for section in sections.items().filter(|section| section.is_object() && !section.is_open()) {
+            if section.get("title").is_none() && section.members().all(|(key, _)| !key.has_hole()) {
+                visit.report(&RULE, Place::Lacks(section.id()), Args::Case("title"), None);
+            }
+        }
     }
 }

@@ -47,7 +47,12 @@ fn visit(visit: &mut Visit<'_>) {
 fn order(visit: &mut Visit<'_>, parameters: Node<'_>) {
     let Some(order) = parameters.get("order") else { return };
     let Some(subtotal) = order.get("subtotal") else { return };
-    let amount = |name: &str| order.get(name).map_or(Some(0), value);
+    // Tax is required; what is missing is a fault of its own.
+    let amount = |name: &str| match order.get(name) {
+        None if name == "tax" => None,
+        None => Some(0),
+        Some(amount) => value(amount),
+    };
     if let (Some(total), Some(written)) =
         (parameters.get("total_amount"), parameters.get("total_amount").and_then(value))
         && let (Some(subtotal), Some(tax), Some(shipping), Some(discount)) =

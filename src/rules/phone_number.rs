@@ -35,7 +35,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn visit(visit: &mut Visit<'_>) {
-    let group = visit.root.get("recipient_type").is_some_and(|kind| kind.has_hole() || kind.as_str() == Some("group"));
+    let kind = visit.root.get("recipient_type");
+    let group = kind.is_some_and(|kind| kind.as_str() != Some("individual"));
     if !visit.is(Document::Message) || group {
         return;
     }
