@@ -82,7 +82,9 @@ pub fn facts() -> &'static Facts {
 
 impl Facts {
     fn compile() -> Result<Self, compile::Fault> {
-        let mut compiler = compile::Compiler::new(&FILES)?;
+        let judged = |(name, _): &&(&str, &str)| name.starts_with("cloud/") || *name == "onprem/hsm-message.json";
+        let files: Vec<_> = FILES.iter().filter(judged).copied().collect();
+        let mut compiler = compile::Compiler::new(&files)?;
         let mut root = |name: &str| compiler.reference(name);
         let hsm_message = root("onprem/hsm-message.json")?;
         let (message, read_receipt) = (root("cloud/message.json")?, root("cloud/read-receipt.json")?);
