@@ -75,7 +75,7 @@ fn inside(visit: &mut Visit<'_>, name: &str, value: Node<'_>) {
 
 fn judge(visit: &mut Visit<'_>, name: &str, value: Node<'_>) {
     let text = value.text();
-    let is_ink = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_graphic());
+    let is_ink = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     if is_ink(text.as_bytes().first()) && is_ink(text.as_bytes().last()) {
         return;
     }
