@@ -9,12 +9,12 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::{Corpus, fuzz_target};
 use serde_json::Value;
-use waport::check::{Checked, Checker, Declared};
+use waport::check::{Checked, Checker};
 use waport::config::{Config, MediaMap};
 use waport::diagnose::{self, Diagnostic, Origin};
 use waport::finding::{Finding, Place};
 use waport::fix::{self, Change, Position};
-use waport::form::Form;
+use waport::form::{Declared, Form};
 use waport::read::Notation;
 use waport::read::json::{self, Dialect};
 use waport::report::{Format, Renderer, Style, Summary, Unreadable, harmless, summary_for_people};
@@ -127,7 +127,7 @@ fn print(checked: Checked<'_>, printers: &mut [Printer]) -> Vec<u8> {
         places(finding, diagnostic, look, origin);
         let label = label(look, finding);
         stands_in(label, text);
-        for (_, renderer, out) in &mut *printers {
+        for (format, renderer, out) in &mut *printers {
             if summary.errors > 0 {
                 out.extend_from_slice(format.separator());
             }
@@ -187,7 +187,7 @@ fn places(finding: &Finding, diagnostic: &Diagnostic, look: Look<'_>, origin: Or
     assert_eq!(diagnostic.span, (origin.offset + u64::from(span.start), origin.offset + u64::from(span.end)));
     assert_eq!((diagnostic.line, diagnostic.column), position(text, span.start as usize, origin.line));
     assert_eq!((diagnostic.end_line, diagnostic.end_column), position(text, span.end as usize, origin.line));
-    assert_eq!(diagnose::position(text, origin, span.start as usize), (diagnostic.line, diagnostic.column));
+    assert_eq!(diagnose::Positions::new(text, origin).of(span.start as usize), (diagnostic.line, diagnostic.column));
     for pointer in [&diagnostic.document, &diagnostic.pointer].into_iter().flatten() {
         assert!(pointer.is_empty() || pointer.starts_with(['/', '#']), "{pointer}");
     }
