@@ -253,6 +253,8 @@ fn with_layers(text: &str, strict: &Read<'_>, lenient: &Read<'_>) {
         return;
     }
     let used = if strict.result.is_ok() { strict } else { lenient };
+    // What a string holds is looked into here alone.
+    notices.retain(|notice| notice.kind != NoticeKind::BrokenDocument);
     assert_eq!(notices, used.notices);
     let root = tree.root(text).expect("root");
     assert!(root.descendants().map(facets).eq(used.root().expect("accepted").descendants().map(facets)));
