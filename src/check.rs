@@ -103,34 +103,14 @@ impl<'c> Checker<'c> {
     /// Strings that speak of WhatsApp and begin like JSON, but cannot be read.
     fn report_broken_documents(&mut self, source: &str) {
         let broken = self.notices.iter().filter(|notice| notice.kind == NoticeKind::BrokenDocument);
-        for notice in broken.filter(|notice| speaks_of_whatsapp(&source.as_bytes()[notice.span.range()])) {
-            self.findings.push(Finding {
-                rule: &rules::invalid_json::RULE,
-                severity: Severity::Error,
-                confidence: Confidence::Medium,
-                at: Place::Bytes(notice.span),
-                args: Args::Notice(notice.kind),
-                fix: None,
-                related: Vec::new(),
-                payload: None,
-            });
-        }
+        let ours = broken.filter(|notice| speaks_of_whatsapp(&source.as_bytes()[notice.span.range()]));
+        self.findings.extend(ours.map(|notice| noticed(*notice, Severity::Error, Confidence::Medium)));
     }
 
     fn report_notices(&mut self) {
         let silent = [NoticeKind::Placeholder, NoticeKind::BrokenDocument];
-        for notice in self.notices.iter().filter(|notice| !silent.contains(&notice.kind)) {
-            self.findings.push(Finding {
-                rule: &rules::invalid_json::RULE,
-                severity: Severity::Warning,
-                confidence: Confidence::High,
-                at: Place::Bytes(notice.span),
-                args: Args::Notice(notice.kind),
-                fix: None,
-                related: Vec::new(),
-                payload: None,
-            });
-        }
+        let others = self.notices.iter().filter(|notice| !silent.contains(&notice.kind));
+        self.findings.extend(others.map(|notice| noticed(*notice, Severity::Warning, Confidence::High)));
     }
 
     fn payload(&mut self, source: &str, number: usize) {
@@ -251,6 +231,19 @@ fn generic(look: Look<'_>, payload: &Payload, error: &ShapeError) -> Option<Find
     let fix =
         error.key.filter(|_| sends).map(|key| rules::unknown_property::fix(look, schema, look.node(error.object), key));
     Some(Finding { rule, severity, confidence, at, args, fix, related: Vec::new(), payload: None })
+}
+
+fn noticed(notice: Notice, severity: Severity, confidence: Confidence) -> Finding {
+    Finding {
+        rule: &rules::invalid_json::RULE,
+        severity,
+        confidence,
+        at: Place::Bytes(notice.span),
+        args: Args::Notice(notice.kind),
+        fix: None,
+        related: Vec::new(),
+        payload: None,
+    }
 }
 
 fn rule_of(keyword: Keyword) -> &'static Rule {

@@ -1,7 +1,7 @@
 //! A finding with everything resolved: text, line and column, pointers, identity. What reports print.
 
 use crate::check::Checked;
-use crate::finding::{Args, Confidence, Finding, Severity};
+use crate::finding::{Args, Confidence, Finding, Place, Severity};
 use crate::fix::{Fix, Level, Title};
 use crate::form::Form;
 use crate::rules::{Look, Rule, Text};
@@ -267,6 +267,18 @@ impl<'a> Documents<'a> {
         debug_assert!(top.contains(outermost));
         trail.pointer(outermost) + &Pointer::new(string, root).to_string()
     }
+}
+
+/// The bytes that a report points at: of an object that lacks something its key or opening bracket, not all of it.
+#[must_use]
+pub fn label(look: Look<'_>, finding: &Finding) -> Span {
+    let Place::Lacks(id) = finding.at else { return look.span(finding.at) };
+    let node = look.node(id);
+    if !matches!(node.kind(), Kind::Object | Kind::Array) {
+        return node.span();
+    }
+    let own = node.own_span();
+    node.outward(Span { start: own.start, end: own.start + 1 })
 }
 
 fn cure(look: Look<'_>, fix: &Fix, origin: Origin<'_>) -> Cure {

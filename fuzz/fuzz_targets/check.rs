@@ -12,14 +12,14 @@ use serde_json::Value;
 use waport::check::{Checked, Checker};
 use waport::config::{Config, MediaMap};
 use waport::diagnose::{self, Diagnostic, Origin};
-use waport::finding::{Finding, Place};
+use waport::finding::Finding;
 use waport::fix::{self, Change, Position};
 use waport::form::{Declared, Form};
 use waport::read::Notation;
 use waport::read::json::{self, Dialect};
 use waport::report::{Format, Renderer, Style, Summary, Unreadable, harmless, summary_for_people};
 use waport::rules::Look;
-use waport::tree::{Kind, NodeId, Span, Tree};
+use waport::tree::{NodeId, Span, Tree};
 use waport::write;
 
 /// A name that a file may have, and that must not reach a terminal like this.
@@ -125,7 +125,7 @@ fn print(checked: Checked<'_>, printers: &mut [Printer]) -> Vec<u8> {
     let wanted = |finding: &Finding| Some(finding.severity);
     diagnose::each(&checked, origin, wanted, |finding, diagnostic| {
         places(finding, diagnostic, look, origin);
-        let label = label(look, finding);
+        let label = diagnose::label(look, finding);
         stands_in(label, text);
         for (format, renderer, out) in &mut *printers {
             if summary.errors > 0 {
@@ -156,17 +156,6 @@ fn print(checked: Checked<'_>, printers: &mut [Printer]) -> Vec<u8> {
 
 fn stands_in(span: Span, text: &str) {
     assert!(text.get(span.range()).is_some(), "{span:?} is no place in a text of {} bytes", text.len());
-}
-
-/// What the command line points at: an object that lacks something is shown at its first byte.
-fn label(look: Look<'_>, finding: &Finding) -> Span {
-    let Place::Lacks(id) = finding.at else { return look.span(finding.at) };
-    let node = look.node(id);
-    if !matches!(node.kind(), Kind::Object | Kind::Array) {
-        return node.span();
-    }
-    let own = node.own_span();
-    node.outward(Span { start: own.start, end: own.start + 1 })
 }
 
 fn places(finding: &Finding, diagnostic: &Diagnostic, look: Look<'_>, origin: Origin<'_>) {

@@ -9,12 +9,12 @@ use super::environment::{Trouble, output, say};
 use crate::check::Checked;
 use crate::config::{Config, unknown_rule};
 use crate::diagnose::{self, Diagnostic, Origin};
-use crate::finding::{Confidence, Finding, Place, Severity};
+use crate::finding::{Confidence, Finding, Severity};
 use crate::fix::Level;
 use crate::report::{Format, Renderer, Style, Summary, Unreadable, harmless, summary_for_people};
 use crate::rules::{self, Look, Rule, Text};
 use crate::scan::{self, Job, Output, Tally, Worker};
-use crate::tree::{Kind, Span};
+use crate::tree::{Kind, NodeId, Span};
 
 /// How many findings of a rule people are shown per file.
 const SHOWN: u64 = 5;
@@ -199,7 +199,7 @@ impl Worker for Checking<'_> {
                 renderer.finding(
                     origin.file,
                     checked.look.source,
-                    label(checked.look, finding),
+                    diagnose::label(checked.look, finding),
                     diagnostic,
                     &mut output.bytes,
                 );
@@ -223,22 +223,11 @@ impl Worker for Checking<'_> {
     }
 }
 
-/// The bytes that a report points at: of an object that lacks something its key or opening bracket, not all of it.
-fn label(look: Look<'_>, finding: &Finding) -> Span {
-    let Place::Lacks(id) = finding.at else { return look.span(finding.at) };
-    let node = look.node(id);
-    if !matches!(node.kind(), Kind::Object | Kind::Array) {
-        return node.span();
-    }
-    let own = node.own_span();
-    node.outward(Span { start: own.start, end: own.start + 1 })
-}
-
 /// What an unjudged value is, for people: its key.
-fn what(look: Look<'_>, id: crate::tree::NodeId) -> String {
-    let key = id.0.checked_sub(1).map(|key| look.node(crate::tree::NodeId(key)));
+fn what(look: Look<'_>, id: NodeId) -> String {
+    let key = id.0.checked_sub(1).map(|key| look.node(NodeId(key)));
     match key.filter(|key| key.kind() == Kind::String) {
-        Some(key) => format!("`{}`", harmless(key.text().get(..64).unwrap_or(key.text()))),
+        Some(key) => format!("`{}`", harmless(&key.text().chars().take(64).collect::<String>())),
         None => "a request".to_owned(),
     }
 }

@@ -218,16 +218,20 @@ impl Judge<'_> {
             return self.members(id, rules, node);
         }
         if !node.is_open() && node.members().all(|(key, _)| !key.has_hole()) {
-            self.out.errors.push(ShapeError {
-                node: node.id(),
-                object: node.id(),
-                key: None,
-                keyword: Keyword::Required,
-                schema: id,
-                property: Some(property),
-                actual: 0,
-            });
+            self.missing(id, node, property);
         }
+    }
+
+    fn missing(&mut self, id: SchemaId, object: Node<'_>, property: &'static str) {
+        self.out.errors.push(ShapeError {
+            node: object.id(),
+            object: object.id(),
+            key: None,
+            keyword: Keyword::Required,
+            schema: id,
+            property: Some(property),
+            actual: 0,
+        });
     }
 
     fn members(&mut self, id: SchemaId, rules: &'static ObjectRules, node: Node<'_>) {
@@ -260,15 +264,7 @@ impl Judge<'_> {
         while missing != 0 {
             let bit = missing.trailing_zeros() as usize;
             missing &= missing - 1;
-            self.out.errors.push(ShapeError {
-                node: node.id(),
-                object: node.id(),
-                key: None,
-                keyword: Keyword::Required,
-                schema: id,
-                property: Some(rules.properties.name(bit)),
-                actual: 0,
-            });
+            self.missing(id, node, rules.properties.name(bit));
         }
     }
 }
