@@ -155,16 +155,13 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
                     let (start, decoded) = (self.at, self.tree.decoded_len());
                     self.string()?;
                     let key = &self.bytes[start + 1..self.at - 1];
-                    let escaped = self.tree.decoded_len() > decoded;
-                    let signature = signature(key);
-                    if !escaped {
+                    // The text of a key with escapes is not what stands in the source.
+                    let signature = (self.tree.decoded_len() == decoded).then(|| signature(key));
+                    if let Some(signature) = signature {
                         self.tree.sign_key(signature);
                     }
                     if let Some(top) = open.last_mut() {
-                        let mark = 1 << ((signature ^ signature >> 15) % 128);
-                        // A key with escapes may be the same as any.
-                        top.alike |= top.keys & mark != 0 || escaped;
-                        top.keys |= mark;
+                        top.note_key(signature);
                     }
                     self.space()?;
                     if self.peek() == Some(b':') {
@@ -204,10 +201,7 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
     fn close(&mut self, open: &mut Vec<Open>) {
         self.at += 1;
         if let Some(top) = open.pop() {
-            self.tree.close_container(top.index, self.at, top.count);
-            if top.alike {
-                self.tree.mark_alike(top.index);
-            }
+            self.tree.close_container(&top, self.at);
         }
     }
 

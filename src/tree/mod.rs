@@ -79,7 +79,7 @@ struct Slot {
     /// Strings with escapes: offset of the decoded text. Keys without: their signature. Containers: number of members
     /// or items.
     a: u32,
-    /// Strings: length of the decoded text.
+    /// Strings: length of the decoded text. Objects: a bit for each hash that a key has.
     b: u32,
     kind: Kind,
     flags: u8,
@@ -95,6 +95,22 @@ pub(crate) struct OpenContainer {
     pub keys: u128,
     /// Whether two keys had the same.
     pub alike: bool,
+}
+
+impl OpenContainer {
+    /// Takes note of a key by its signature, `None` for one with escapes, which may be the same as any.
+    #[inline]
+    pub fn note_key(&mut self, signature: Option<u32>) {
+        let mark = signature.map_or(u128::MAX, |signature| 1 << (mixed(signature) % 128));
+        self.alike |= self.keys & mark != 0;
+        self.keys |= mark;
+    }
+
+    /// The hashes in as few bits as a slot has.
+    #[inline]
+    fn hashes(&self) -> u32 {
+        (0..4).fold(0, |bits, lane| bits | low_word(self.keys >> (32 * lane)))
+    }
 }
 
 /// The nodes of one document and of the documents inside its strings.
@@ -251,17 +267,16 @@ impl Tree {
     }
 
     #[inline]
-    pub(crate) fn close_container(&mut self, index: u32, end: usize, count: u32) {
+    pub(crate) fn close_container(&mut self, container: &OpenContainer, end: usize) {
         let next = offset(self.slots.len());
-        let slot = &mut self.slots[index as usize];
+        let slot = &mut self.slots[container.index as usize];
         slot.end = offset(end);
         slot.next = next;
-        slot.a = count;
-    }
-
-    /// Says that two keys of an object may be the same.
-    pub(crate) fn mark_alike(&mut self, index: u32) {
-        self.alike.push(NodeId(index));
+        slot.a = container.count;
+        slot.b = container.hashes();
+        if container.alike {
+            self.alike.push(NodeId(container.index));
+        }
     }
 
     pub(crate) fn mark_open(&mut self, index: u32) {
@@ -339,6 +354,18 @@ pub(crate) fn signature(key: &[u8]) -> u32 {
     first ^ offset(key.len()).wrapping_mul(0x9e37_79b1) ^ last.wrapping_mul(0x85eb_ca6b)
 }
 
+/// The bits of a signature that tell keys apart in few bits.
+#[inline]
+fn mixed(signature: u32) -> u32 {
+    signature ^ signature >> 15
+}
+
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the rest is asked for on its own")]
+fn low_word(bits: u128) -> u32 {
+    bits as u32
+}
+
 /// Whether two keys are the same. Most are short: two words that may overlap are compared instead of calling for a
 /// comparison of any length.
 #[inline]
@@ -368,6 +395,7 @@ pub struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
+    #[inline]
     fn slot(&self) -> &'a Slot {
         &self.tree.slots[self.id.0 as usize]
     }
@@ -534,6 +562,7 @@ impl<'a> Node<'a> {
 
     /// The value of the first member called `key`.
     #[must_use]
+    #[inline]
     pub fn get(&self, key: &str) -> Option<Node<'a>> {
         self.find_key(key).map(|at| self.sibling(at + 1))
     }
@@ -544,16 +573,23 @@ impl<'a> Node<'a> {
         self.find_key(key).map(|at| (self.sibling(at), self.sibling(at + 1)))
     }
 
-    /// The number of the first key that is `key`. Most keys differ in length or first letter: bytes are compared last.
+    /// The number of the first key that is `key`. Most objects lack the key that is asked for: the hashes of their
+    /// keys say so at once. The signature of a constant is worked out when the program is built.
+    #[inline]
     fn find_key(&self, key: &str) -> Option<u32> {
         let slot = self.slot();
-        if slot.kind != Kind::Object {
+        let signature = signature(key.as_bytes());
+        if slot.kind != Kind::Object || slot.b >> (mixed(signature) % 32) & 1 == 0 {
             return None;
         }
-        let (slots, text, wanted) = (&self.tree.slots, self.text.as_bytes(), key.as_bytes());
-        let signature = signature(wanted);
+        self.search_key(key.as_bytes(), signature)
+    }
+
+    fn search_key(&self, wanted: &[u8], signature: u32) -> Option<u32> {
+        let (slots, text) = (&self.tree.slots, self.text.as_bytes());
+        let end = self.slot().next;
         let mut at = self.id.0 + 1;
-        while at < slot.next {
+        while at < end {
             let known = &slots[at as usize];
             let same = if known.flags & ESCAPED == 0 {
                 known.a == signature && same(&text[known.start as usize + 1..known.end as usize - 1], wanted)
