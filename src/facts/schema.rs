@@ -192,27 +192,43 @@ impl Discriminator {
     }
 }
 
-/// The known properties of an object: found by length, then by bytes.
+/// The known properties of an object, found by their signatures.
 #[derive(Debug, Default)]
 pub(super) struct Properties {
     /// Sorted by length; the position is the property's bit.
-    list: Vec<(Box<str>, Option<SchemaId>)>,
-    /// The signature of each name.
-    signatures: Vec<u32>,
-    /// Where each length begins in `list`; the last entry is its end.
-    starts: Vec<u8>,
+    list: Vec<Property>,
+    /// The bit of the property that belongs to a hash, or to one before it that was taken. A power of two in size and
+    /// never half full.
+    table: Vec<u8>,
 }
+
+#[derive(Debug)]
+struct Property {
+    signature: u32,
+    name: Box<str>,
+    schema: Option<SchemaId>,
+}
+
+/// `Properties::table`: no property.
+const FREE: u8 = u8::MAX;
 
 impl Properties {
     /// At most 64 properties.
-    pub fn new(mut list: Vec<(Box<str>, Option<SchemaId>)>) -> Self {
-        list.sort_by(|a, b| (a.0.len(), &a.0).cmp(&(b.0.len(), &b.0)));
-        let longest = list.last().map_or(0, |(name, _)| name.len());
-        let starts = (0..=longest + 1)
-            .map(|len| u8::try_from(list.partition_point(|(name, _)| name.len() < len)).unwrap_or(u8::MAX))
+    pub fn new(list: Vec<(Box<str>, Option<SchemaId>)>) -> Self {
+        let mut list: Vec<Property> = list
+            .into_iter()
+            .map(|(name, schema)| Property { signature: signature(name.as_bytes()), name, schema })
             .collect();
-        let signatures = list.iter().map(|(name, _)| signature(name.as_bytes())).collect();
-        Self { list, signatures, starts }
+        list.sort_by(|a, b| (a.name.len(), &a.name).cmp(&(b.name.len(), &b.name)));
+        let mut table = vec![FREE; (4 * list.len()).next_power_of_two()];
+        for (bit, property) in (0..FREE).zip(&list) {
+            let mut slot = hash(property.signature) & (table.len() - 1);
+            while table[slot] != FREE {
+                slot = (slot + 1) & (table.len() - 1);
+            }
+            table[slot] = bit;
+        }
+        Self { list, table }
     }
 
     /// The bit and schema of the property `name`.
@@ -224,19 +240,31 @@ impl Properties {
     /// The same for a name whose signature is known.
     #[inline]
     pub fn find_signed(&self, name: &[u8], signature: u32) -> Option<(usize, Option<SchemaId>)> {
-        let (from, to) = (*self.starts.get(name.len())?, *self.starts.get(name.len() + 1)?);
-        (from as usize..to as usize)
-            .find(|bit| self.signatures[*bit] == signature && same(self.list[*bit].0.as_bytes(), name))
-            .map(|bit| (bit, self.list[bit].1))
+        let mut slot = hash(signature);
+        loop {
+            slot &= self.table.len().wrapping_sub(1);
+            let bit = usize::from(*self.table.get(slot)?);
+            // No property has the number of a free slot.
+            let property = self.list.get(bit)?;
+            if property.signature == signature && same(property.name.as_bytes(), name) {
+                return Some((bit, property.schema));
+            }
+            slot += 1;
+        }
     }
 
     pub fn name(&self, bit: usize) -> &str {
-        &self.list[bit].0
+        &self.list[bit].name
     }
 
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.list.iter().map(|(name, _)| &**name)
+        self.list.iter().map(|property| &*property.name)
     }
+}
+
+/// The hash of a signature.
+fn hash(signature: u32) -> usize {
+    (signature.wrapping_mul(0x9e37_79b1) >> 16) as usize
 }
 
 /// A compiled schema.
