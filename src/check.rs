@@ -162,10 +162,12 @@ impl<'c> Checker<'c> {
     fn sort(&mut self, source: &str) {
         if self.findings.len() > 1 {
             let look = Look { source, tree: &self.tree };
-            self.findings.sort_by_cached_key(|finding| {
-                let span = look.span(finding.at);
-                (span.start, span.end, finding.rule.name)
-            });
+            let place = |finding: &Finding| (look.span(finding.at), finding.rule.name);
+            // Where a string's content stands is worked out once a finding.
+            match self.tree.layers() {
+                [] => self.findings.sort_by(|one, other| place(one).cmp(&place(other))),
+                _ => self.findings.sort_by_cached_key(place),
+            }
         }
     }
 }

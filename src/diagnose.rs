@@ -183,6 +183,7 @@ pub fn each(
     let (mut before, mut ordinal) = (("", String::new()), 0);
     let mut known: Option<Known<'_>> = None;
     let mut diagnostic = Diagnostic::empty();
+    let mut parts = Vec::new();
     for finding in checked.findings {
         let Some(severity) = wanted(finding) else { continue };
         diagnostic.rule = finding.rule.name;
@@ -218,8 +219,14 @@ pub fn each(
                 let room = diagnostic.document.get_or_insert_default();
                 room.clear();
                 room.push_str(document);
-                let to = finding.at.node();
-                diagnostic.pointer = known.as_mut().and_then(|known| to.map(|node| known.trail.pointer(node)));
+                match (known.as_mut(), finding.at.node()) {
+                    (Some(known), Some(node)) => {
+                        let room = diagnostic.pointer.get_or_insert_default();
+                        room.clear();
+                        known.trail.write(node, room);
+                    }
+                    _ => diagnostic.pointer = None,
+                }
                 known.as_ref().map(|known| known.content)
             }
         };
@@ -228,7 +235,7 @@ pub fn each(
         before.0 = finding.rule.name;
         before.1.clear();
         before.1.push_str(diagnostic.pointer.as_deref().unwrap_or_default());
-        diagnostic.fingerprint = fingerprint(finding, origin, look, &diagnostic, content, ordinal);
+        diagnostic.fingerprint = fingerprint(finding, origin, look, &diagnostic, content, ordinal, &mut parts);
         print(finding, &diagnostic);
     }
 }
@@ -307,11 +314,12 @@ fn fingerprint(
     diagnostic: &Diagnostic,
     content: Option<u64>,
     ordinal: u64,
+    parts: &mut Vec<u8>,
 ) -> u128 {
     let property = if let Args::Shape { property, .. } = finding.args { property } else { None };
     let pointer = diagnostic.pointer.as_deref().unwrap_or("");
     // Short inputs are hashed fastest in one piece.
-    let mut parts = Vec::with_capacity(160);
+    parts.clear();
     for part in [finding.rule.name, origin.identity, pointer, property.unwrap_or("")] {
         parts.extend_from_slice(part.as_bytes());
         parts.push(0);
@@ -319,7 +327,7 @@ fn fingerprint(
     let content = content.unwrap_or_else(|| xxh3::xxh3_64(look.source.as_bytes()));
     parts.extend_from_slice(&content.to_le_bytes());
     parts.extend_from_slice(&ordinal.to_le_bytes());
-    xxh3::xxh3_128(&parts)
+    xxh3::xxh3_128(parts)
 }
 
 /// A hash of what a payload holds, whatever the white space in it: of its spelling without any.

@@ -137,6 +137,13 @@ impl<'a> Trail<'a> {
 
     /// The pointer to `to`, which stands at or below the root in the same layer.
     pub fn pointer(&mut self, to: NodeId) -> String {
+        let mut out = String::new();
+        self.write(to, &mut out);
+        out
+    }
+
+    /// Appends the pointer to `to`.
+    pub fn write(&mut self, to: NodeId, out: &mut String) {
         while let Some(stage) = self.way.last() {
             if stage.container.contains(to) && stage.child <= to {
                 break;
@@ -153,7 +160,7 @@ impl<'a> Trail<'a> {
             }
             while !stage.reaches(to) {
                 if !stage.step() {
-                    return String::new();
+                    return;
                 }
             }
             let below = stage.value();
@@ -165,15 +172,13 @@ impl<'a> Trail<'a> {
                 None => break,
             }
         }
-        let mut out = String::new();
         for stage in &self.way {
             // Writing to a string does not fail.
             let _ = match stage.container.kind() {
-                Kind::Object => write_key(&mut out, stage.container.sibling_of(stage.child).text()),
-                _ => fmt::Write::write_fmt(&mut out, format_args!("/{}", stage.index)),
+                Kind::Object => write_key(out, stage.container.sibling_of(stage.child).text()),
+                _ => fmt::Write::write_fmt(out, format_args!("/{}", stage.index)),
             };
         }
-        out
     }
 }
 

@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::{Edit, between};
+use super::between;
 use crate::config::WebhookIdentity;
 use crate::fix::{Change, Position, Value};
 use crate::rules::Look;
 use crate::tree::{Kind, Node, NodeId, Span};
 
-/// Adds the edits for one change, each with a node of the layer it is on. `None` when no certain edit is found.
-pub(super) fn lower(look: Look<'_>, change: &Change, edits: &mut Vec<(NodeId, Edit)>) -> Option<()> {
-    let mut edit = |node: NodeId, span: Span, text: String| edits.push((node, Edit { span, text }));
+/// Calls `edit` with each edit that a change comes down to and a node of the layer it is on. `None` when no certain
+/// edit is found.
+pub(super) fn lower(look: Look<'_>, change: &Change, mut edit: impl FnMut(NodeId, Span, String)) -> Option<()> {
     match change {
         Change::Set { node, value } => {
             let target = look.node(*node);
@@ -19,28 +19,21 @@ pub(super) fn lower(look: Look<'_>, change: &Change, edits: &mut Vec<(NodeId, Ed
         Change::Rename { key, to } => edit(*key, look.node(*key).own_span(), quoted(to)),
         Change::Remove { object, key } => edit(*key, removal(look, look.node(*object), *key)?, String::new()),
         Change::Insert { object, name, value, position } => {
-            let object = look.node(*object);
-            let spacing = Spacing::of(object);
-            let mut member = String::new();
-            member_into(look, name, value, spacing, &mut member);
-            let (at, text) = insertion(object, *position, member, spacing)?;
-            edit(object.id(), between(at), text);
+            let (at, text) = insertion(look, look.node(*object), name, value, *position)?;
+            edit(*object, between(at), text);
         }
         Change::Move { from, key, to, name } => {
-            let (object, target) = (look.node(*from), look.node(*to));
-            let value = look.node(key.following());
-            let spacing = Spacing::of(target);
-            let member = format!("{}{}{}", quoted(name), spacing.colon, value.raw());
-            let (at, text) = insertion(target, Position::Last, member, spacing)?;
-            edit(*key, removal(look, object, *key)?, String::new());
-            edit(target.id(), between(at), text);
+            let value = Value::Copy(key.following());
+            let (at, text) = insertion(look, look.node(*to), name, &value, Position::Last)?;
+            edit(*key, removal(look, look.node(*from), *key)?, String::new());
+            edit(*to, between(at), text);
         }
         Change::WrapInEnvelope { node, identity } => {
             let root = look.node(*node);
             if !root.is_object() || root.count() == 0 {
                 return None;
             }
-            let (before, inside, after) = envelope(root, identity);
+            let [before, inside, after] = envelope(root, identity);
             let span = root.own_span();
             edit(*node, between(span.start), before);
             edit(*node, between(span.start + 1), inside);
@@ -98,25 +91,40 @@ impl<'a> Spacing<'a> {
     }
 }
 
-/// Where a member goes and with what around it.
-fn insertion(object: Node<'_>, position: Position, member: String, spacing: Spacing<'_>) -> Option<(u32, String)> {
+/// Where a new member goes and how it is spelt there, with its comma.
+fn insertion(
+    look: Look<'_>,
+    object: Node<'_>,
+    name: &str,
+    value: &Value,
+    position: Position,
+) -> Option<(u32, String)> {
     let own = object.own_span();
+    let spacing = Spacing::of(object);
+    let mut text = String::with_capacity(48);
     let Some((first, _)) = object.members().next() else {
-        return Some((own.start + 1, member));
+        member_into(look, name, value, spacing, &mut text);
+        return Some((own.start + 1, text));
     };
     let lead = &object.layer_text()[own.start as usize + 1..first.own_span().start as usize];
-    let single = format!(",{lead}");
     // The lone member of an object that is spread over lines tells by its indentation how a second one stands.
-    let comma =
-        if object.count() == 1 && lead.contains('\n') && lead.trim().is_empty() { &single } else { spacing.comma };
-    match position {
-        Position::First => Some((first.own_span().start, format!("{member}{comma}"))),
-        Position::Last => Some((object.members().last()?.1.own_span().end, format!("{comma}{member}"))),
-        Position::After(value) => {
-            let value = object.sibling_of(value);
-            Some((value.own_span().end, format!("{comma}{member}")))
+    let comma = if object.count() == 1 && lead.contains('\n') && lead.trim().is_empty() {
+        [",", lead]
+    } else {
+        [spacing.comma, ""]
+    };
+    let at = match position {
+        Position::First => {
+            member_into(look, name, value, spacing, &mut text);
+            text.extend(comma);
+            return Some((first.own_span().start, text));
         }
-    }
+        Position::Last => object.members().last()?.1,
+        Position::After(value) => object.sibling_of(value),
+    };
+    text.extend(comma);
+    member_into(look, name, value, spacing, &mut text);
+    Some((at.own_span().end, text))
 }
 
 /// The bytes of a member with one of the commas beside it.
@@ -183,51 +191,30 @@ fn member_into(look: Look<'_>, name: &str, value: &Value, spacing: Spacing<'_>, 
 }
 
 /// What stands before a webhook's content, at its beginning and behind it in Cloud API's envelope.
-fn envelope(root: Node<'_>, identity: &WebhookIdentity) -> (String, String, String) {
+fn envelope(root: Node<'_>, identity: &WebhookIdentity) -> [String; 3] {
     let Spacing { colon, comma } = Spacing::of(root).on_one_line();
-    let known = |value: &Option<String>, placeholder: &str| quoted(value.as_deref().unwrap_or(placeholder));
-    let waba = known(&identity.waba_id, "<WABA_ID>");
-    let number = known(&identity.display_phone_number, "<DISPLAY_PHONE_NUMBER>");
-    let phone = known(&identity.phone_number_id, "<PHONE_NUMBER_ID>");
-    let before = [
-        "{\"object\"",
-        colon,
-        "\"whatsapp_business_account\"",
-        comma,
-        "\"entry\"",
-        colon,
-        "[{\"id\"",
-        colon,
-        &waba,
-        comma,
-        "\"changes\"",
-        colon,
-        "[{\"value\"",
-        colon,
-    ];
-    let metadata = [
-        "\"metadata\"",
-        colon,
-        "{\"display_phone_number\"",
-        colon,
-        &number,
-        comma,
-        "\"phone_number_id\"",
-        colon,
-        &phone,
-        "}",
-    ];
-    let product = ["\"messaging_product\"", colon, "\"whatsapp\"", comma];
     let separator = Spacing::of(root).comma;
-    let lead = root.members().next().map_or(String::new(), |(first, _)| {
-        let lead = &root.layer_text()[root.own_span().start as usize + 1..first.own_span().start as usize];
-        if lead.trim().is_empty() { lead.to_owned() } else { String::new() }
+    let mut before = String::with_capacity(96);
+    before.extend(["{\"object\"", colon, "\"whatsapp_business_account\"", comma, "\"entry\"", colon, "[{\"id\"", colon]);
+    quote_into(identity.waba_id.as_deref().unwrap_or("<WABA_ID>"), &mut before);
+    before.extend([comma, "\"changes\"", colon, "[{\"value\"", colon]);
+
+    let lead = root.members().next().map_or("", |(first, _)| {
+        &root.layer_text()[root.own_span().start as usize + 1..first.own_span().start as usize]
     });
+    let lead = if lead.trim().is_empty() { lead } else { "" };
+    let mut inside = String::with_capacity(160);
+    inside.extend([lead, "\"messaging_product\"", colon, "\"whatsapp\"", comma, "\"metadata\"", colon]);
+    inside.extend(["{\"display_phone_number\"", colon]);
+    quote_into(identity.display_phone_number.as_deref().unwrap_or("<DISPLAY_PHONE_NUMBER>"), &mut inside);
+    inside.extend([comma, "\"phone_number_id\"", colon]);
+    quote_into(identity.phone_number_id.as_deref().unwrap_or("<PHONE_NUMBER_ID>"), &mut inside);
     // The content's first member keeps the white space before it; the new ones stand on a line of their own.
-    let end = if lead.contains('\n') { "," } else { separator.trim_end() };
-    let inside = [&lead[..], &product.concat(), &metadata.concat(), end].concat();
-    let after = [comma, "\"field\"", colon, "\"messages\"}]}]}"].concat();
-    (before.concat(), inside, after)
+    inside.extend(["}", if lead.contains('\n') { "," } else { separator.trim_end() }]);
+
+    let mut after = String::with_capacity(32);
+    after.extend([comma, "\"field\"", colon, "\"messages\"}]}]}"]);
+    [before, inside, after]
 }
 
 /// A text as a JSON string.

@@ -23,9 +23,8 @@ pub struct Edit {
 pub fn edits(look: Look<'_>, fix: &Fix) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
     for change in &fix.changes {
-        json::lower(look, change, &mut edits)?;
+        json::lower(look, change, |node, span, text| edits.push(outward(look, node, Edit { span, text })))?;
     }
-    let mut edits: Vec<Edit> = edits.into_iter().map(|(node, edit)| outward(look, node, edit)).collect();
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let apart = edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
     (apart && !edits.is_empty()).then_some(edits)
