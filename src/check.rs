@@ -21,6 +21,10 @@ pub struct Checker<'c> {
     anatomy: Anatomy,
     claims: Vec<Claim>,
     unjudged: Vec<NodeId>,
+    /// What looks at messages that are sent.
+    of_sent: Vec<rules::VisitFn>,
+    /// What looks at all else.
+    of_received: Vec<rules::VisitFn>,
 }
 
 /// The result for one document.
@@ -42,8 +46,14 @@ impl<'c> Checker<'c> {
     /// A checker under a configuration.
     #[must_use]
     pub fn new(config: &'c Config) -> Self {
+        let without = |other: Applies| {
+            let rules = RULES.iter().filter(move |rule| rule.applies != other);
+            rules.filter_map(|rule| rule.visit).collect()
+        };
         Self {
             config,
+            of_sent: without(Applies::Webhooks),
+            of_received: without(Applies::Payloads),
             tree: Tree::new(),
             notices: Vec::new(),
             payloads: Vec::new(),
@@ -134,11 +144,8 @@ impl<'c> Checker<'c> {
             claims: &mut self.claims,
         };
         let sent = matches!(payload.form.document(), Document::Message | Document::ReadReceipt);
-        for rule in RULES {
-            let beside = if sent { Applies::Webhooks } else { Applies::Payloads };
-            if let Some(look_at) = rule.visit.filter(|_| rule.applies != beside) {
-                look_at(&mut visit);
-            }
+        for look_at in if sent { &self.of_sent } else { &self.of_received } {
+            look_at(&mut visit);
         }
         if !self.shape.errors.is_empty() {
             self.claims.sort_unstable();

@@ -183,7 +183,7 @@ pub fn each(
     let (mut before, mut ordinal) = (("", String::new()), 0);
     let mut known: Option<Known<'_>> = None;
     let mut diagnostic = Diagnostic::empty();
-    let mut parts = Vec::new();
+    let mut parts = Vec::with_capacity(192);
     for finding in checked.findings {
         let Some(severity) = wanted(finding) else { continue };
         diagnostic.rule = finding.rule.name;

@@ -143,7 +143,7 @@ impl Compiler {
         schema.text = has_text.then(|| Box::new(text));
         schema.array = has_array.then(|| Box::new(array));
         schema.number = has_number.then(|| Box::new(number));
-        schema.marks = marks(at, map)?;
+        schema.marks = Box::new(marks(at, map)?);
         if has_object {
             schema.object = Some(Box::new(self.object(at, map)?));
         }

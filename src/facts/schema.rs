@@ -280,7 +280,8 @@ pub struct Schema {
     pub(super) object: Option<Box<ObjectRules>>,
     /// The content is not judged yet.
     pub(super) unjudged: bool,
-    pub(super) marks: Marks,
+    /// Asked for when there is a finding.
+    pub(super) marks: Box<Marks>,
 }
 
 /// Severity, confidence and source of each keyword of a schema.

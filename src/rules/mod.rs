@@ -86,6 +86,9 @@ impl Applies {
     }
 }
 
+/// Looks at one payload.
+pub(crate) type VisitFn = fn(&mut Visit<'_>);
+
 /// One rule.
 #[derive(Debug)]
 pub struct Rule {
@@ -104,7 +107,7 @@ pub struct Rule {
     /// Its page, in Markdown.
     pub page: &'static str,
     /// Looks at one payload; generic rules, which stand on the shape check, have none.
-    pub(crate) visit: Option<fn(&mut Visit<'_>)>,
+    pub(crate) visit: Option<VisitFn>,
     /// Says what, why and what to do.
     pub(crate) say: fn(&Finding, &Look<'_>, &mut Text),
 }
