@@ -11,7 +11,7 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use waport::check::Checker;
 use waport::config::Config;
-use waport::diagnose::{self, Origin};
+use waport::diagnose::{Origin, Resolver};
 use waport::finding::Finding;
 use waport::read::{Notation, json};
 use waport::report::{Format, Renderer, Style};
@@ -111,13 +111,13 @@ fn checks(lines: &[&str], config: &Config) -> (usize, usize) {
 /// How many bytes the report has.
 fn reports(lines: &[&str], config: &Config) -> usize {
     let mut checker = Checker::new(config);
-    let mut renderer = Renderer::new(Format::JsonLines, Style::default());
+    let (mut renderer, mut resolver) = (Renderer::new(Format::JsonLines, Style::default()), Resolver::default());
     let (mut out, mut written, mut offset) = (Vec::new(), 0, 0);
     for (number, line) in (1..).zip(lines) {
         let result = checker.check(line, Notation::JsonLines, true, None);
         let origin = Origin { file: "archive.ndjson", identity: "archive.ndjson", offset, line: number };
         let everything = |finding: &Finding| Some(finding.severity);
-        diagnose::each(&result, origin, everything, |_, diagnostic| {
+        resolver.each(&result, origin, everything, |_, diagnostic| {
             renderer.finding(origin.file, line, Span::default(), diagnostic, &mut out);
         });
         offset += line.len() as u64 + 1;

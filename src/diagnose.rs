@@ -166,77 +166,99 @@ fn floor_boundary(source: &str, mut at: usize) -> usize {
     at
 }
 
-/// Calls `print` with each finding of a checked document that `wanted` lets through, resolved, in order.
-pub fn each(
-    checked: &Checked<'_>,
-    origin: Origin<'_>,
-    mut wanted: impl FnMut(&Finding) -> Option<Severity>,
-    mut print: impl FnMut(&Finding, &Diagnostic),
-) {
-    if checked.findings.is_empty() {
-        return;
+/// Resolves findings and keeps its memory between documents.
+#[derive(Debug)]
+pub struct Resolver {
+    diagnostic: Diagnostic,
+    /// Rule and pointer of the finding before.
+    before: (&'static str, String),
+    parts: Vec<u8>,
+}
+
+impl Default for Resolver {
+    fn default() -> Self {
+        Self { diagnostic: Diagnostic::empty(), before: ("", String::new()), parts: Vec::new() }
     }
-    let look = checked.look;
-    let start = Cursor { at: 0, line: origin.line, column: 1 };
-    let mut cursor = start;
-    let mut documents = Documents::new(checked);
-    let (mut before, mut ordinal) = (("", String::new()), 0);
-    let mut known: Option<Known<'_>> = None;
-    let mut diagnostic = Diagnostic::empty();
-    let mut parts = Vec::with_capacity(192);
-    for finding in checked.findings {
-        let Some(severity) = wanted(finding) else { continue };
-        diagnostic.rule = finding.rule.name;
-        diagnostic.severity = severity;
-        diagnostic.confidence = finding.confidence;
-        diagnostic.text.clear();
-        (finding.rule.say)(finding, &look, &mut diagnostic.text);
-        diagnostic.source.clear();
-        diagnostic.source.push_str(source_of(finding, look.facts()));
-        let Span { start: from, end: to } = look.span(finding.at);
-        cursor.seek(look.source, start, from as usize);
-        (diagnostic.line, diagnostic.column) = (cursor.line, cursor.column);
-        let mut end = cursor;
-        end.seek(look.source, start, to as usize);
-        (diagnostic.end_line, diagnostic.end_column) = (end.line, end.column);
-        diagnostic.span = (origin.offset + u64::from(from), origin.offset + u64::from(to));
-        diagnostic.fix = finding.fix.as_ref().map(|fix| cure(look, fix, origin));
-        let payload = finding.payload.and_then(|number| checked.payloads.get(number as usize).map(|p| (number, p)));
-        diagnostic.form = payload.map(|(_, payload)| payload.form);
-        let content = match payload {
-            None => {
-                (diagnostic.document, diagnostic.pointer) = (None, None);
-                None
-            }
-            Some((number, payload)) => {
-                if known.as_ref().is_none_or(|known| known.number != number) {
-                    let root = look.node(payload.root);
-                    let document = documents.pointer(payload.root);
-                    known =
-                        Some(Known { number, document, content: content(look.tree, root), trail: Trail::new(root) });
+}
+
+impl Resolver {
+    /// Calls `print` with each finding of a checked document that `wanted` lets through, resolved, in order.
+    pub fn each(
+        &mut self,
+        checked: &Checked<'_>,
+        origin: Origin<'_>,
+        mut wanted: impl FnMut(&Finding) -> Option<Severity>,
+        mut print: impl FnMut(&Finding, &Diagnostic),
+    ) {
+        if checked.findings.is_empty() {
+            return;
+        }
+        let look = checked.look;
+        let start = Cursor { at: 0, line: origin.line, column: 1 };
+        let mut cursor = start;
+        let mut documents = Documents::new(checked);
+        let Self { diagnostic, before, parts } = self;
+        before.0 = "";
+        let mut ordinal = 0;
+        let mut known: Option<Known<'_>> = None;
+        for finding in checked.findings {
+            let Some(severity) = wanted(finding) else { continue };
+            diagnostic.rule = finding.rule.name;
+            diagnostic.severity = severity;
+            diagnostic.confidence = finding.confidence;
+            diagnostic.text.clear();
+            (finding.rule.say)(finding, &look, &mut diagnostic.text);
+            diagnostic.source.clear();
+            diagnostic.source.push_str(source_of(finding, look.facts()));
+            let Span { start: from, end: to } = look.span(finding.at);
+            cursor.seek(look.source, start, from as usize);
+            (diagnostic.line, diagnostic.column) = (cursor.line, cursor.column);
+            let mut end = cursor;
+            end.seek(look.source, start, to as usize);
+            (diagnostic.end_line, diagnostic.end_column) = (end.line, end.column);
+            diagnostic.span = (origin.offset + u64::from(from), origin.offset + u64::from(to));
+            diagnostic.fix = finding.fix.as_ref().map(|fix| cure(look, fix, origin));
+            let payload = finding.payload.and_then(|number| checked.payloads.get(number as usize).map(|p| (number, p)));
+            diagnostic.form = payload.map(|(_, payload)| payload.form);
+            let content = match payload {
+                None => {
+                    (diagnostic.document, diagnostic.pointer) = (None, None);
+                    None
                 }
-                let document = known.as_ref().map_or("", |known| known.document.as_str());
-                let room = diagnostic.document.get_or_insert_default();
-                room.clear();
-                room.push_str(document);
-                match (known.as_mut(), finding.at.node()) {
-                    (Some(known), Some(node)) => {
-                        let room = diagnostic.pointer.get_or_insert_default();
-                        room.clear();
-                        known.trail.write(node, room);
+                Some((number, payload)) => {
+                    if known.as_ref().is_none_or(|known| known.number != number) {
+                        let root = look.node(payload.root);
+                        let document = documents.pointer(payload.root);
+                        known = Some(Known {
+                            number,
+                            document,
+                            content: content(look.tree, root),
+                            trail: Trail::new(root),
+                        });
                     }
-                    _ => diagnostic.pointer = None,
+                    let document = known.as_ref().map_or("", |known| known.document.as_str());
+                    let room = diagnostic.document.get_or_insert_default();
+                    room.clear();
+                    room.push_str(document);
+                    match (known.as_mut(), finding.at.node()) {
+                        (Some(known), Some(node)) => {
+                            let room = diagnostic.pointer.get_or_insert_default();
+                            room.clear();
+                            known.trail.write(node, room);
+                        }
+                        _ => diagnostic.pointer = None,
+                    }
+                    known.as_ref().map(|known| known.content)
                 }
-                known.as_ref().map(|known| known.content)
-            }
-        };
-        let same = before.0 == finding.rule.name && Some(&before.1) == diagnostic.pointer.as_ref();
-        ordinal = if same { ordinal + 1 } else { 0 };
-        before.0 = finding.rule.name;
-        before.1.clear();
-        before.1.push_str(diagnostic.pointer.as_deref().unwrap_or_default());
-        diagnostic.fingerprint = fingerprint(finding, origin, look, &diagnostic, content, ordinal, &mut parts);
-        print(finding, &diagnostic);
+            };
+            let same = before.0 == finding.rule.name && Some(&before.1) == diagnostic.pointer.as_ref();
+            ordinal = if same { ordinal + 1 } else { 0 };
+            before.0 = finding.rule.name;
+            before.1.clear();
+            before.1.push_str(diagnostic.pointer.as_deref().unwrap_or_default());
+            diagnostic.fingerprint = fingerprint(finding, origin, look, diagnostic, content, ordinal, parts);
+            print(finding, diagnostic);
+        }
     }
 }
 

@@ -150,5 +150,6 @@ fn one(
         }
         options.config.severity(finding.rule, finding.severity)
     };
-    diagnose::each(&result, origin, wanted, |_, diagnostic| report.findings.push(diagnostic.clone()));
+    diagnose::Resolver::default()
+        .each(&result, origin, wanted, |_, diagnostic| report.findings.push(diagnostic.clone()));
 }

@@ -11,7 +11,7 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use serde_json::Value;
 use waport::check::{Checked, Checker};
 use waport::config::{Config, MediaMap};
-use waport::diagnose::{self, Diagnostic, Origin};
+use waport::diagnose::{self, Diagnostic, Origin, Resolver};
 use waport::finding::Finding;
 use waport::fix::{self, Change, Position};
 use waport::form::{Declared, Form};
@@ -123,7 +123,7 @@ fn print(checked: Checked<'_>, printers: &mut [Printer]) -> Vec<u8> {
     let mut summary = Summary { files: 1, ..Summary::default() };
     let origin = Origin { file: FILE, identity: FILE, offset: 7, line: 3 };
     let wanted = |finding: &Finding| Some(finding.severity);
-    diagnose::each(&checked, origin, wanted, |finding, diagnostic| {
+    Resolver::default().each(&checked, origin, wanted, |finding, diagnostic| {
         places(finding, diagnostic, look, origin);
         let label = diagnose::label(look, finding);
         stands_in(label, text);

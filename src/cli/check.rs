@@ -8,7 +8,7 @@ use super::CheckArgs;
 use super::environment::{Trouble, output, say};
 use crate::check::Checked;
 use crate::config::{Config, unknown_rule};
-use crate::diagnose::{self, Diagnostic, Origin};
+use crate::diagnose::{self, Diagnostic, Origin, Resolver};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::fix::Level;
 use crate::report::{Format, Renderer, Style, Summary, Unreadable, harmless, summary_for_people};
@@ -138,7 +138,8 @@ struct Check<'a> {
 
 impl Job for Check<'_> {
     fn worker(&self) -> Box<dyn Worker + '_> {
-        Box::new(Checking { job: self, renderer: Renderer::new(self.args.output_format, self.style) })
+        let renderer = Renderer::new(self.args.output_format, self.style);
+        Box::new(Checking { job: self, renderer, resolver: Resolver::default() })
     }
 
     fn separator(&self) -> &'static [u8] {
@@ -171,6 +172,7 @@ impl Check<'_> {
 struct Checking<'j> {
     job: &'j Check<'j>,
     renderer: Renderer,
+    resolver: Resolver,
 }
 
 impl Checking<'_> {
@@ -192,7 +194,7 @@ impl Worker for Checking<'_> {
         }
         let (job, renderer) = (self.job, &mut self.renderer);
         let wanted = |finding: &Finding| job.severity(finding.rule, finding.severity, finding.confidence);
-        diagnose::each(checked, origin, wanted, |finding, diagnostic| {
+        self.resolver.each(checked, origin, wanted, |finding, diagnostic| {
             Self::count(&mut output.tally, diagnostic);
             if !job.args.statistics && output.admits(diagnostic.rule, diagnostic.line, job.limit) {
                 let from = output.bytes.len();

@@ -92,13 +92,7 @@ impl<'a> Spacing<'a> {
 }
 
 /// Where a new member goes and how it is spelt there, with its comma.
-fn insertion(
-    look: Look<'_>,
-    object: Node<'_>,
-    name: &str,
-    value: &Value,
-    position: Position,
-) -> Option<(u32, String)> {
+fn insertion(look: Look<'_>, object: Node<'_>, name: &str, value: &Value, position: Position) -> Option<(u32, String)> {
     let own = object.own_span();
     let spacing = Spacing::of(object);
     let mut text = String::with_capacity(48);
@@ -195,7 +189,16 @@ fn envelope(root: Node<'_>, identity: &WebhookIdentity) -> [String; 3] {
     let Spacing { colon, comma } = Spacing::of(root).on_one_line();
     let separator = Spacing::of(root).comma;
     let mut before = String::with_capacity(96);
-    before.extend(["{\"object\"", colon, "\"whatsapp_business_account\"", comma, "\"entry\"", colon, "[{\"id\"", colon]);
+    before.extend([
+        "{\"object\"",
+        colon,
+        "\"whatsapp_business_account\"",
+        comma,
+        "\"entry\"",
+        colon,
+        "[{\"id\"",
+        colon,
+    ]);
     quote_into(identity.waba_id.as_deref().unwrap_or("<WABA_ID>"), &mut before);
     before.extend([comma, "\"changes\"", colon, "[{\"value\"", colon]);
 

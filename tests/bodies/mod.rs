@@ -79,7 +79,7 @@ impl Body {
             known.any(|(_, rule, pointer, _)| *rule == one.rule && unnumbered(pointer) == unnumbered(&one.pointer))
         };
         let mut news = Vec::new();
-        diagnose::each(
+        diagnose::Resolver::default().each(
             &result,
             Origin { file: "body.json", identity: "body.json", offset: 0, line: 1 },
             |finding| Some(finding.severity),

@@ -37,7 +37,7 @@ pub fn check(name: &str, text: &str, config: &Config) -> Vec<Found> {
     let notation = Notation::of_name(name).unwrap_or(Notation::Json);
     let result = checker.check(text, notation, false, None);
     let mut all = Vec::new();
-    diagnose::each(
+    diagnose::Resolver::default().each(
         &result,
         Origin { file: name, identity: name, offset: 0, line: 1 },
         |finding| config.severity(finding.rule, finding.severity),
