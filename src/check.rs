@@ -262,7 +262,9 @@ fn rule_of(keyword: Keyword) -> &'static Rule {
         Keyword::Required => &rules::missing_property::RULE,
         Keyword::AdditionalProperties => &rules::unknown_property::RULE,
         Keyword::MinLength | Keyword::MaxLength | Keyword::SoftMaxLength => &rules::text_length::RULE,
-        Keyword::MinItems | Keyword::MaxItems | Keyword::SoftMaxItems => &rules::item_count::RULE,
+        Keyword::MinItems | Keyword::MinProperties | Keyword::MaxItems | Keyword::SoftMaxItems => {
+            &rules::item_count::RULE
+        }
         Keyword::Const
         | Keyword::Enum
         | Keyword::Pattern

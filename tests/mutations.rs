@@ -47,11 +47,7 @@ impl<'b> Bench<'b> {
 }
 
 /// What the program does not find as it should yet: the start of what is broken, the end of where, and why.
-const PENDING: &[(&str, &str, &str)] = &[
-    ("text ", "itude", "the range is held against numbers only"),
-    ("text ", "/ttl_minutes", "the range is held against numbers only"),
-    ("without `to`", "", "a pin without recipient is not recognised"),
-];
+const PENDING: &[(&str, &str, &str)] = &[("without `to`", "", "a pin without recipient is not recognised")];
 
 /// Breaks every body in the way of `breaks` and holds what is found against what is expected. At least `least` copies
 /// are made, and of 100 broken messages, as of 100 broken webhooks, 99 have exactly the finding they should.
@@ -350,7 +346,7 @@ fn each_enum_misspelt() {
                 bench.set("misspelt", "language-policy", &pointer, json!(misspelt(&word)));
             }
             Value::String(word) if formed => {
-                bench.set("out of form", "invalid-value", &pointer, json!(format!("!{word}")));
+                bench.set("out of form", "invalid-value", &pointer, json!(format!("!\n\n\n{word}")));
             }
             Value::Number(number) if allowed => {
                 bench.set("another number", "invalid-value", &pointer, json!(number.as_i64().unwrap() + 1));

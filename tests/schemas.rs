@@ -18,6 +18,7 @@ const FACTS: &[&str] = &[
     "minimum",
     "maximum",
     "minItems",
+    "minProperties",
     "maxItems",
     "required",
     "additionalProperties",

@@ -134,7 +134,9 @@ impl Compiler {
                 "items" => (array.items, has_array) = (Some(self.sub(at, value)?), true),
                 "minimum" => (number.min, has_number) = (Some(float()?), true),
                 "maximum" => (number.max, has_number) = (Some(float()?), true),
-                "properties" | "required" | "additionalProperties" | "x-discriminator" => has_object = true,
+                "properties" | "required" | "additionalProperties" | "minProperties" | "x-discriminator" => {
+                    has_object = true;
+                }
                 "x-severity" | "x-confidence" => {}
                 silent if SILENT.contains(&silent) => {}
                 other => return Err(at.fault(&format!("`{other}` is not in the keyword set"))),
@@ -170,6 +172,7 @@ impl Compiler {
         let bits = required.iter().filter_map(Value::as_str).filter_map(|name| properties.find(name.as_bytes()));
         Ok(ObjectRules {
             required: bits.fold(0, |bits, (bit, _)| bits | 1 << bit),
+            min: map.get("minProperties").and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok()),
             closed: map.get("additionalProperties") == Some(&Value::Bool(false)),
             discriminator: map.get("x-discriminator").map(|value| self.discriminator(at, map, value)).transpose()?,
             properties,

@@ -79,7 +79,7 @@ fn plain(map: &Map<String, Value>) -> Map<String, Value> {
 /// Whether failing `keyword` is only a note.
 fn is_note(map: &Map<String, Value>, keyword: &str) -> bool {
     let annotated = ["type", "const", "enum", "pattern", "required", "additionalProperties", "minimum", "maximum"];
-    let limits = ["minLength", "maxLength", "minItems", "maxItems"];
+    let limits = ["minLength", "maxLength", "minItems", "maxItems", "minProperties"];
     let severity = match map.get("x-severity") {
         Some(Value::Object(by_keyword)) => by_keyword.get(keyword),
         other => other,

@@ -21,6 +21,7 @@ pub enum Keyword {
     Minimum,
     Maximum,
     MinItems,
+    MinProperties,
     MaxItems,
     Required,
     AdditionalProperties,
@@ -31,7 +32,7 @@ pub enum Keyword {
 }
 
 impl Keyword {
-    pub(super) const ALL: [Self; 16] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::Type,
         Self::Const,
         Self::Enum,
@@ -41,6 +42,7 @@ impl Keyword {
         Self::Minimum,
         Self::Maximum,
         Self::MinItems,
+        Self::MinProperties,
         Self::MaxItems,
         Self::Required,
         Self::AdditionalProperties,
@@ -63,6 +65,7 @@ impl Keyword {
             Self::Minimum => "minimum",
             Self::Maximum => "maximum",
             Self::MinItems => "minItems",
+            Self::MinProperties => "minProperties",
             Self::MaxItems => "maxItems",
             Self::Required => "required",
             Self::AdditionalProperties => "additionalProperties",
@@ -169,6 +172,8 @@ pub(super) struct ObjectRules {
     pub properties: Properties,
     /// Bits of the properties that must be there.
     pub required: u64,
+    /// The fewest members.
+    pub min: Option<u32>,
     pub closed: bool,
     pub discriminator: Option<Discriminator>,
 }
@@ -359,6 +364,7 @@ impl Schema {
             Keyword::MaxLength => whole(self.text.as_ref()?.max),
             Keyword::SoftMaxLength => whole(self.text.as_ref()?.soft_max),
             Keyword::MinItems => whole(self.array.as_ref()?.min),
+            Keyword::MinProperties => whole(self.object.as_ref()?.min),
             Keyword::MaxItems => whole(self.array.as_ref()?.max),
             Keyword::SoftMaxItems => whole(self.array.as_ref()?.soft_max),
             Keyword::Minimum => self.number.as_ref()?.min,

@@ -260,6 +260,10 @@ impl Judge<'_> {
                 None => {}
             }
         }
+        let (count, least) = (node.count(), rules.min.unwrap_or(0) as usize);
+        if count < least && !open {
+            self.error(id, Keyword::MinProperties, node, count);
+        }
         let mut missing = if open { 0 } else { rules.required & !seen };
         while missing != 0 {
             let bit = missing.trailing_zeros() as usize;

@@ -138,9 +138,16 @@ impl<'a> Keys<'a> {
                 | b"message_activity_sharing"
                 | b"product_policy"
                 | b"typing_indicator"
-                | b"pin"
                 | b"messaging_account_id" => {
                     keys.seen.add(Evidence::CloudOnly);
+                    continue;
+                }
+                b"pin" => {
+                    keys.seen.add(Evidence::CloudOnly);
+                    // In a request about the number itself it is text.
+                    if keys.content.is_none() && value.is_object() {
+                        keys.content = Some(("pin", value));
+                    }
                     continue;
                 }
                 b"phoneNumberID" | b"phoneNumberId" | b"phone_number_id" | b"phoneID" | b"phone_id" => {

@@ -1,4 +1,4 @@
-//! `exclusive-properties`: two properties of which a message takes exactly one.
+//! `exclusive-properties`: two properties that exclude each other.
 
 use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
@@ -28,6 +28,10 @@ pub static RULE: Rule = Rule {
             "flow both" => {
                 ("the flow has both `flow_id` and `flow_name`; Cloud API takes exactly one of them", "keep one of them")
             }
+            "flow payload" => (
+                "`flow_action_payload` goes with the action `navigate` only; with `data_exchange` the first screen comes from your endpoint",
+                "delete `flow_action_payload`, or write `navigate`",
+            ),
             _ => ("the flow has neither `flow_id` nor `flow_name`; Cloud API needs one of them", "add `flow_id`"),
         };
         text.set(message, help);
@@ -45,6 +49,10 @@ fn visit(visit: &mut Visit<'_>) {
         let flow = action.get("name").and_then(|name| name.as_str()) == Some("flow");
         if let Some(parameters) = action.get("parameters").filter(|node| flow && node.is_object()) {
             exactly_one(visit, parameters, ["flow_id", "flow_name"], ["flow both", "flow none"]);
+            let exchanges = parameters.get("flow_action").and_then(|action| action.as_str()) == Some("data_exchange");
+            if let Some(member) = parameters.member("flow_action_payload").filter(|_| exchanges) {
+                visit.report(&RULE, Place::member(member), Args::Case("flow payload"), None);
+            }
         }
     }
 }

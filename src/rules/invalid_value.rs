@@ -35,6 +35,11 @@ pub static RULE: Rule = Rule {
                 );
             }
             Keyword::Pattern => {
+                if let (Some(least), Some(most)) = (schema.limit(Keyword::Minimum), schema.limit(Keyword::Maximum)) {
+                    let _ = write!(text.message, "the text is no number from {least} to {most}, which Cloud API takes");
+                    let _ = write!(text.help, "use a number from {least} to {most}");
+                    return;
+                }
                 text.message.push_str("the text does not have the form that Cloud API asks for here");
                 let _ = write!(text.help, "use a text that matches `{}`", schema.pattern().unwrap_or_default());
             }

@@ -1,4 +1,4 @@
-//! `item-count`: a list with too many or too few entries. The shape check finds it, but for counts over several lists.
+//! `item-count`: a list with too many or too few entries, or an object without any. The shape check finds it, but for counts over several lists.
 
 use std::fmt::Write as _;
 
@@ -33,6 +33,10 @@ pub static RULE: Rule = Rule {
             Keyword::MinItems => {
                 let _ = write!(text.message, "the list has {actual} entries, Cloud API asks for {limit} at least");
                 let _ = write!(text.help, "add entries, up to {limit} at least");
+            }
+            Keyword::MinProperties => {
+                let _ = write!(text.message, "the object has {actual} properties, Cloud API asks for {limit} at least");
+                text.help.push_str("fill it, or leave it out");
             }
             Keyword::SoftMaxItems => {
                 let _ = write!(

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::form::{Document, Evidence, Form};
+use crate::tree::Node;
 
 pub static RULE: Rule = Rule {
     name: "missing-property",
@@ -17,18 +18,9 @@ pub static RULE: Rule = Rule {
     page: include_str!("missing_property.md"),
     visit: Some(visit),
     say: |finding, look, text| {
-        if let Args::Case("title") = finding.args {
-            text.set(
-                "the section has no `title`; Cloud API wants one where there is more than one section",
-                "give each section a title",
-            );
-            return;
-        }
-        if let Args::Case(_) = finding.args {
-            text.set(
-                "neither `to` nor `recipient` is there; Cloud API refuses a message to nobody",
-                "add `to` with the number of the recipient",
-            );
+        if let Args::Case(case) = finding.args {
+            let (message, help) = case_of(case);
+            text.set(message, help);
             return;
         }
         let Args::Shape { property: Some(property), schema, keyword, .. } = finding.args else { return };
@@ -39,17 +31,83 @@ pub static RULE: Rule = Rule {
     },
 };
 
+fn case_of(case: &str) -> (&'static str, &'static str) {
+    match case {
+        "title" => (
+            "the section has no `title`; Cloud API wants one where there is more than one section",
+            "give each section a title",
+        ),
+        "name" => (
+            "the name has no part beside `formatted_name`; Cloud API wants one at least",
+            "add `first_name`, `last_name` or another part",
+        ),
+        "group" => (
+            "a pin is for a group, and `to` with the group's ID is missing",
+            "add `to` with the ID of the group and `recipient_type` with `group`",
+        ),
+        "group type" => (
+            "a pin is for a group, and without `recipient_type` Cloud API takes `to` for a phone number",
+            "add `recipient_type` with `group`",
+        ),
+        _ => (
+            "neither `to` nor `recipient` is there; Cloud API refuses a message to nobody",
+            "add `to` with the number of the recipient",
+        ),
+    }
+}
+
+/// Whether what an object does not have is missing for sure.
+fn is_closed(object: Node<'_>) -> bool {
+    object.is_object() && !object.is_open() && object.members().all(|(key, _)| !key.has_hole())
+}
+
 fn visit(visit: &mut Visit<'_>) {
+    recipient(visit);
+    contact_names(visit);
+    section_titles(visit);
+}
+
+fn recipient(visit: &mut Visit<'_>) {
     let root = visit.root;
     let sends = visit.payload.form == Form::Cloud(Document::Message) && !visit.payload.evidence.has(Evidence::Calls);
-    let named = ["to", "recipient"].iter().any(|name| root.get(name).is_some());
-    if sends && !named && !root.is_open() && root.members().all(|(key, _)| !key.has_hole()) {
-        visit.report(&RULE, Place::Lacks(root.id()), Args::Case("recipient"), None);
+    if !sends || !is_closed(root) {
+        return;
     }
+    let (to, recipient) = (root.get("to").is_some(), root.get("recipient").is_some());
+    let pins = root.get("type").and_then(|kind| kind.as_str()) == Some("pin");
+    let case = match (to, pins) {
+        (false, true) => "group",
+        (true, true) if root.get("recipient_type").is_none() => "group type",
+        (false, false) if !recipient => "recipient",
+        _ => return,
+    };
+    let finding = visit.report(&RULE, Place::Lacks(root.id()), Args::Case(case), None);
+    if pins {
+        finding.confidence = Confidence::Medium;
+    }
+}
+
+/// Parts of a name beside the whole.
+const PARTS: [&str; 5] = ["first_name", "last_name", "middle_name", "suffix", "prefix"];
+
+fn contact_names(visit: &mut Visit<'_>) {
+    if !visit.is(Document::Message) {
+        return;
+    }
+    let contacts = visit.root.get("contacts").into_iter().flat_map(|contacts| contacts.items());
+    for name in contacts.filter_map(|contact| contact.get("name")).filter(|name| is_closed(*name)) {
+        // Without the whole that is the one thing to say.
+        if name.get("formatted_name").is_some() && PARTS.iter().all(|part| name.get(part).is_none()) {
+            visit.report(&RULE, Place::Lacks(name.id()), Args::Case("name"), None).confidence = Confidence::Medium;
+        }
+    }
+}
+
+fn section_titles(visit: &mut Visit<'_>) {
     for action in visit.each(|anatomy| &anatomy.actions) {
         let Some(sections) = action.get("sections").filter(|sections| sections.count() > 1) else { continue };
-        for section in sections.items().filter(|section| section.is_object() && !section.is_open()) {
-            if section.get("title").is_none() && section.members().all(|(key, _)| !key.has_hole()) {
+        for section in sections.items().filter(|section| is_closed(*section)) {
+            if section.get("title").is_none() {
                 visit.report(&RULE, Place::Lacks(section.id()), Args::Case("title"), None);
             }
         }

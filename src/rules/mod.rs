@@ -2,12 +2,17 @@
 //!
 //! A rule's page is the Markdown file beside it; `waport explain` prints it and a test runs its examples.
 
+pub(crate) mod carousel_cards;
 pub(crate) mod contact_field;
+pub(crate) mod contacts_check;
 pub(crate) mod duplicate_id;
 pub(crate) mod duplicate_key;
+pub(crate) mod duplicate_title;
 pub(crate) mod error_code;
 pub(crate) mod error_shape;
 pub(crate) mod exclusive_properties;
+pub(crate) mod footer_not_allowed;
+pub(crate) mod group_message;
 pub(crate) mod header_not_allowed;
 pub(crate) mod hsm_message;
 pub(crate) mod identity_change;
@@ -34,6 +39,7 @@ pub(crate) mod parameter_name;
 pub(crate) mod phone_number;
 pub(crate) mod preview_url;
 pub(crate) mod referral_media;
+pub(crate) mod repeated_component;
 pub(crate) mod response_meta;
 pub(crate) mod status_recipient;
 pub(crate) mod status_type;
@@ -123,12 +129,17 @@ impl Rule {
 
 /// All rules, in the order of their names.
 pub static RULES: &[&Rule] = &[
+    &carousel_cards::RULE,
     &contact_field::RULE,
+    &contacts_check::RULE,
     &duplicate_id::RULE,
     &duplicate_key::RULE,
+    &duplicate_title::RULE,
     &error_code::RULE,
     &error_shape::RULE,
     &exclusive_properties::RULE,
+    &footer_not_allowed::RULE,
+    &group_message::RULE,
     &header_not_allowed::RULE,
     &hsm_message::RULE,
     &identity_change::RULE,
@@ -155,6 +166,7 @@ pub static RULES: &[&Rule] = &[
     &phone_number::RULE,
     &preview_url::RULE,
     &referral_media::RULE,
+    &repeated_component::RULE,
     &response_meta::RULE,
     &status_recipient::RULE,
     &status_type::RULE,
