@@ -124,3 +124,13 @@ fn every_code_of_the_table_has_a_page_with_sources() {
         );
     }
 }
+
+#[test]
+fn a_media_type_says_as_what_it_is_taken_and_refused() {
+    let page = explain(&["image/webp"]);
+    assert!(page.contains("\nTaken as `sticker`.\n") && page.contains("\nRefused as `image`"), "{page}");
+    assert!(explain(&["sticker"]).contains("500 KB, 100 KB if it does not move"));
+    assert!(explain(&["application/zip"]).contains("\nNot in the table"));
+    // A path keeps its slash, and is none of these.
+    assert!(refused(&["/image/webp"]).contains("there is no endpoint"));
+}

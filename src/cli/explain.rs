@@ -16,7 +16,7 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<ExitCode, Trouble> {
         return explain_rule(rule);
     }
     let Some(topic) = Topic::of(&words) else {
-        let known = "an error code, an endpoint or a Graph version such as v20.0 is explained, too";
+        let known = "an error code, an endpoint, a Graph version such as v20.0 or a media type is explained, too";
         return Err(Trouble::Said(format!("{}; {known}", harmless(&unknown_rule(&words)))));
     };
     let page = page(&topic, args.today.unwrap_or_else(today))

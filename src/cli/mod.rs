@@ -4,6 +4,7 @@ mod check;
 mod environment;
 mod explain;
 mod forms;
+mod media_topic;
 mod schema;
 mod topic;
 
@@ -40,7 +41,7 @@ enum Command {
     ///
     /// Example: `waport forms webhooks/ --output-format json-lines`
     Forms(FormsArgs),
-    /// Explains a rule, an error code, an endpoint or a Graph version.
+    /// Explains a rule, an error code, an endpoint, a Graph version or a media type.
     ///
     /// Of a rule it prints the page: what it finds, why Cloud API minds, what to do. Of an error code, an endpoint or a
     /// Graph version: what it was, what it is on Cloud API, how sure that is.
@@ -63,7 +64,8 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct ExplainArgs {
-    /// A rule's name, an error code, the path of an endpoint with or without method and host, or a Graph version.
+    /// A rule's name, an error code, the path of an endpoint with or without method and host, a Graph version, a
+    /// media type or a kind of media.
     #[arg(value_name = "WHAT", required = true)]
     what: Vec<String>,
     /// The day as of which a Graph version is expired or not, as YYYY-MM-DD; by default the current one.

@@ -1,8 +1,9 @@
-//! What `waport explain` was asked about, when it is no rule: an error code, an endpoint, a Graph version. Writes
+//! What `waport explain` was asked about, when it is no rule: an error code, an endpoint, a Graph version, media. Writes
 //! pages in the style of the rules' pages.
 
 use std::fmt::Write as _;
 
+use super::media_topic;
 use crate::facts::tables::{Api, Endpoint, GraphVersion, Host, Version};
 use crate::facts::{CloudCode, CodeStatus, Date, ErrorCode, facts};
 use crate::severity::Confidence;
@@ -12,6 +13,7 @@ use crate::severity::Confidence;
 pub(super) enum Topic<'a> {
     Code(i64),
     Version(Version),
+    Media(&'a str),
     Request(Request<'a>),
 }
 
@@ -33,6 +35,9 @@ impl<'a> Topic<'a> {
         }
         if let Ok(version) = text.parse() {
             return Some(Self::Version(version));
+        }
+        if media_topic::is_media(text) {
+            return Some(Self::Media(text));
         }
         text.contains('/').then(|| Self::Request(Request::of(text)))
     }
@@ -88,12 +93,13 @@ pub(super) fn page(topic: &Topic<'_>, today: Date) -> Result<String, String> {
             let _ = write!(page, "\n## Sources\n\n- {}\n", facts().tables.graph_versions().source);
             Ok(page)
         }
+        Topic::Media(name) => Ok(media_topic::page(name)),
         Topic::Request(request) => endpoint(request, today),
     }
 }
 
 /// What is added to a statement that is less than sure.
-fn doubt(confidence: Confidence) -> &'static str {
+pub(super) fn doubt(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::High => "",
         Confidence::Medium => " (likely, not sure)",
@@ -354,6 +360,8 @@ mod tests {
         assert_eq!(Topic::of("470"), Some(Topic::Code(470)));
         assert_eq!(Topic::of("(#131047)"), Some(Topic::Code(131_047)));
         assert_eq!(Topic::of("v20.0"), Some(Topic::Version(Version(20, 0))));
+        assert_eq!(Topic::of("image/webp"), Some(Topic::Media("image/webp")));
+        assert_eq!(Topic::of("sticker"), Some(Topic::Media("sticker")));
         for rule in ["media-link", "", "v", "v20", "99999999999999999999", "#"] {
             assert_eq!(Topic::of(rule), None, "{rule}");
         }

@@ -116,3 +116,21 @@ impl ErrorCodes {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::facts;
+
+    #[test]
+    fn every_counterpart_is_a_code_of_cloud_api() {
+        let codes = &facts().error_codes;
+        assert!(codes.rows().count() > 60);
+        for row in codes.rows() {
+            assert!(row.source.is_some(), "{}", row.code);
+            for cloud in &row.cloud {
+                let known = codes.cloud_row(*cloud).unwrap_or_else(|| panic!("{}: no Cloud code {cloud}", row.code));
+                assert!(!known.title.is_empty() && known.source.len() > 8);
+            }
+        }
+    }
+}
