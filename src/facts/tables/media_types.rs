@@ -117,7 +117,6 @@ fn bare(mime: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::facts::tables::Tables;
 
     #[test]
