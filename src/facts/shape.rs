@@ -260,11 +260,12 @@ impl Judge<'_> {
                 None => {}
             }
         }
+        let mut missing = if open { 0 } else { rules.required & !seen };
         let (count, least) = (node.count(), rules.min.unwrap_or(0) as usize);
-        if count < least && !open {
+        // What is missing by name says more.
+        if count < least && !open && missing == 0 {
             self.error(id, Keyword::MinProperties, node, count);
         }
-        let mut missing = if open { 0 } else { rules.required & !seen };
         while missing != 0 {
             let bit = missing.trailing_zeros() as usize;
             missing &= missing - 1;

@@ -41,14 +41,6 @@ fn case_of(case: &str) -> (&'static str, &'static str) {
             "the name has no part beside `formatted_name`; Cloud API wants one at least",
             "add `first_name`, `last_name` or another part",
         ),
-        "group" => (
-            "a pin is for a group, and `to` with the group's ID is missing",
-            "add `to` with the ID of the group and `recipient_type` with `group`",
-        ),
-        "group type" => (
-            "a pin is for a group, and without `recipient_type` Cloud API takes `to` for a phone number",
-            "add `recipient_type` with `group`",
-        ),
         _ => (
             "neither `to` nor `recipient` is there; Cloud API refuses a message to nobody",
             "add `to` with the number of the recipient",
@@ -73,17 +65,11 @@ fn recipient(visit: &mut Visit<'_>) {
     if !sends || !is_closed(root) {
         return;
     }
-    let (to, recipient) = (root.get("to").is_some(), root.get("recipient").is_some());
+    // A pin goes to a group, which its schema asks for.
     let pins = root.get("type").and_then(|kind| kind.as_str()) == Some("pin");
-    let case = match (to, pins) {
-        (false, true) => "group",
-        (true, true) if root.get("recipient_type").is_none() => "group type",
-        (false, false) if !recipient => "recipient",
-        _ => return,
-    };
-    let finding = visit.report(&RULE, Place::Lacks(root.id()), Args::Case(case), None);
-    if pins {
-        finding.confidence = Confidence::Medium;
+    let named = ["to", "recipient"].iter().any(|name| root.get(name).is_some());
+    if !named && !pins {
+        visit.report(&RULE, Place::Lacks(root.id()), Args::Case("recipient"), None);
     }
 }
 
@@ -98,6 +84,7 @@ fn contact_names(visit: &mut Visit<'_>) {
     for name in contacts.filter_map(|contact| contact.get("name")).filter(|name| is_closed(*name)) {
         // Without the whole that is the one thing to say.
         if name.get("formatted_name").is_some() && PARTS.iter().all(|part| name.get(part).is_none()) {
+            visit.claims.push((name.id(), ""));
             visit.report(&RULE, Place::Lacks(name.id()), Args::Case("name"), None).confidence = Confidence::Medium;
         }
     }
