@@ -94,7 +94,7 @@ pub struct Seen {
     /// The line of JSON Lines that it stands in, or 1.
     pub line: u64,
     /// Where it stands in its document: a JSON Pointer, in which `#` is the step into a string.
-    pub document: String,
+    pub document: Option<String>,
 }
 
 /// Checks a text in memory: one JSON document, or one a line.

@@ -69,7 +69,9 @@ impl Worker for Telling {
                 });
                 output.bytes.extend_from_slice(object.to_string().as_bytes());
             } else {
-                let place = if document.is_empty() { String::new() } else { format!(" at {}", harmless(&document)) };
+                let place = document
+                    .filter(|document| !document.is_empty())
+                    .map_or(String::new(), |document| format!(" at {}", harmless(&document)));
                 let sure = match payload.confidence {
                     crate::finding::Confidence::High => "",
                     _ => " (not sure)",

@@ -1,8 +1,8 @@
 //! Documents that stand in strings: found, decoded, read, and mapped back to the bytes that spell them.
 
 use super::json::{self, Dialect, escape};
-use super::{Notice, NoticeKind};
-use crate::tree::{Kind, Layer, LayerMap, NodeId, Tree};
+use super::{Notice, NoticeKind, yaml};
+use crate::tree::{Kind, Layer, LayerMap, Node, NodeId, Spelling, Tree};
 
 /// How deep containers may be nested through all layers.
 const MAX_HEIGHT: usize = 2 * json::MAX_DEPTH;
@@ -32,7 +32,7 @@ fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> 
     }
     let around = tree.height_through(string, outermost);
     let node = tree.node(source, string);
-    let (text, map) = (node.text().to_owned(), map(node.own_span().start as usize, node.raw()));
+    let (text, (map, spelling)) = (node.text().to_owned(), spelling(source, tree, node));
     let mut notices = Vec::new();
     for dialect in [Dialect::Strict, Dialect::Lenient] {
         match json::parse(&text, dialect, tree, &mut notices) {
@@ -41,7 +41,7 @@ fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> 
                 let height = around + tree.height();
                 let container = matches!(tree.node(source, root).kind(), Kind::Object | Kind::Array);
                 if container && height <= MAX_HEIGHT {
-                    tree.push_layer(Layer { string, root, text, map, height });
+                    tree.push_layer(Layer { string, root, text, map, spelling, height });
                     return true;
                 }
                 tree.truncate(nodes, decoded);
@@ -51,6 +51,15 @@ fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> 
         }
     }
     false
+}
+
+/// How the text of a string maps to its spelling, and what that is.
+fn spelling(source: &str, tree: &Tree, node: Node<'_>) -> (LayerMap, Spelling) {
+    if tree.is_foreign() && tree.layers_around(node.id()).next().is_none() {
+        let decoded = yaml::decoded(source, node);
+        return (decoded.map, decoded.spelling);
+    }
+    (map(node.own_span().start as usize, node.raw()), Spelling::Json)
 }
 
 /// How the decoded text of the JSON string `raw`, which begins at `start`, maps to its spelling.

@@ -2,11 +2,42 @@
 //!
 //! What is in the tree is the same whatever the payload was written in. Files are opened elsewhere.
 
+mod decode;
 pub mod json;
 mod layers;
 pub mod lines;
+pub mod prose;
+pub mod yaml;
 
-use crate::tree::Span;
+use crate::tree::{Span, Tree};
+
+/// Reads a text of a notation into `tree`, which is emptied first like `notices`.
+///
+/// A text that promises to be YAML and is none is read as prose; so is a line of JSON Lines that has something before
+/// its document, as logs have.
+///
+/// # Errors
+/// When the text is not of its notation and holds no document either.
+pub fn read(text: &str, notation: Notation, tree: &mut Tree, notices: &mut Vec<Notice>) -> Result<(), SyntaxError> {
+    let fault = match notation {
+        Notation::Json | Notation::JsonWithComments => return json::read(text, tree, notices),
+        Notation::JsonLines => json::read(text, tree, notices),
+        Notation::Yaml => yaml::read(text, tree, notices),
+        Notation::Prose => {
+            prose::read(text, tree, notices);
+            return Ok(());
+        }
+    };
+    if fault.is_err() && !text.trim_start().starts_with(['{', '[']) {
+        prose::read(text, tree, notices);
+        if tree.layers().is_empty() {
+            tree.clear();
+        } else {
+            return Ok(());
+        }
+    }
+    fault
+}
 
 /// How a text is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +48,58 @@ pub enum Notation {
     JsonWithComments,
     /// One JSON document a line (NDJSON, JSON Lines).
     JsonLines,
+    /// YAML: one document or several.
+    Yaml,
+    /// Text with JSON documents in it: prose, logs, scripts, tables, templates.
+    Prose,
 }
+
+/// The extensions of texts that may hold JSON documents.
+const PROSE: [&str; 43] = [
+    "md",
+    "markdown",
+    "mdx",
+    "rst",
+    "adoc",
+    "asciidoc",
+    "textile",
+    "txt",
+    "text",
+    "log",
+    "http",
+    "rest",
+    "bru",
+    "hurl",
+    "csv",
+    "tsv",
+    "sql",
+    "sh",
+    "bash",
+    "zsh",
+    "ps1",
+    "bat",
+    "cmd",
+    "html",
+    "htm",
+    "xhtml",
+    "xml",
+    "j2",
+    "jinja",
+    "jinja2",
+    "erb",
+    "hbs",
+    "handlebars",
+    "mustache",
+    "liquid",
+    "ejs",
+    "njk",
+    "ftl",
+    "tmpl",
+    "tpl",
+    "snap",
+    "curl",
+    "eml",
+];
 
 impl Notation {
     /// The notation that a file's name promises, `None` where it promises none of those read here.
@@ -25,9 +107,11 @@ impl Notation {
     pub fn of_name(name: &str) -> Option<Self> {
         let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
         match extension.as_str() {
-            "json" => Some(Self::Json),
+            "json" | "har" | "ipynb" | "postman_collection" => Some(Self::Json),
             "jsonc" | "json5" => Some(Self::JsonWithComments),
             "ndjson" | "jsonl" | "ldjson" | "jsonlines" => Some(Self::JsonLines),
+            "yaml" | "yml" => Some(Self::Yaml),
+            _ if PROSE.contains(&extension.as_str()) => Some(Self::Prose),
             _ => None,
         }
     }
@@ -108,6 +192,7 @@ pub enum SyntaxErrorKind {
     TooDeep,
     TrailingContent,
     TooLarge,
+    Yaml,
     NotUtf8,
     Utf16,
 }
@@ -134,6 +219,7 @@ impl SyntaxErrorKind {
             Self::TooDeep => "the document is nested more than 512 levels deep",
             Self::TrailingContent => "something follows the end of the document",
             Self::TooLarge => "one document may hold 4 GiB at most",
+            Self::Yaml => "this is no YAML",
             Self::NotUtf8 => "these bytes are not UTF-8",
             Self::Utf16 => "this is UTF-16, JSON files are UTF-8",
         }
