@@ -92,7 +92,8 @@ impl<'c> Checker<'c> {
                 self.report_broken_documents(source);
             }
             if !self.payloads.is_empty() {
-                if matches!(notation, Notation::Json | Notation::JsonLines) {
+                let json = !self.tree.is_foreign() && !self.tree.is_gathered();
+                if json && notation != Notation::JsonWithComments {
                     self.report_notices();
                 }
                 for number in 0..self.payloads.len() {

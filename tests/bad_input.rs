@@ -69,10 +69,10 @@ fn bytes_that_are_no_utf8_are_a_finding_only_where_whatsapp_is_spoken_of() {
     project.write("latin.json", b"{\"name\":\"Stra\xdfe\"}");
     let run = project.run(&["check", "."]);
     assert_eq!(run.code, 0);
-    assert!(run.text().is_empty() && run.err.contains("not JSON"), "{}", run.err);
+    assert!(run.text().is_empty() && run.err.contains("does not parse"), "{}", run.err);
     let run = project.run(&["check", "latin.json"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("latin.json: not JSON at 1:14: these bytes are not UTF-8"), "{}", run.err);
+    assert!(run.err.contains("latin.json: does not parse at 1:14: these bytes are not UTF-8"), "{}", run.err);
 }
 
 #[test]
@@ -104,10 +104,10 @@ fn an_empty_file_is_counted_and_named_when_it_was_asked_for() {
         Project::with(&[("empty.json", ""), ("blank.json", " \n\n"), ("lines.ndjson", ""), ("z.json", CLEAN)]);
     let run = project.run(&["check", "."]);
     assert_eq!(run.code, 0);
-    assert!(run.err.contains("Looked at 4 files") && run.err.contains("not JSON"), "{}", run.err);
+    assert!(run.err.contains("Looked at 4 files") && run.err.contains("do not parse"), "{}", run.err);
     let run = project.run(&["check", "empty.json"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("empty.json: not JSON at 1:1: there is nothing here"), "{}", run.err);
+    assert!(run.err.contains("empty.json: does not parse at 1:1: there is nothing here"), "{}", run.err);
     assert_eq!(project.run(&["check", "lines.ndjson"]).code, 0, "no lines are no fault");
     assert_eq!(project.pipe(&["check", "--quiet", "-"], "").code, 2);
 }

@@ -65,10 +65,10 @@ fn a_named_file_that_is_no_json_is_a_failure_and_in_a_folder_only_counted() {
     let project = Project::with(&[("notes.json", "dear diary"), ("clean.json", CLEAN)]);
     let run = project.run(&["check", "notes.json"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("notes.json: not JSON at 1:1"), "{}", run.err);
+    assert!(run.err.contains("notes.json: does not parse at 1:1"), "{}", run.err);
     let run = project.run(&["check", "."]);
     assert_eq!(run.code, 0);
-    assert!(run.err.contains("1 file or line is not JSON."), "{}", run.err);
+    assert!(run.err.contains("1 file or line does not parse."), "{}", run.err);
 }
 
 #[test]

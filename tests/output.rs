@@ -242,7 +242,7 @@ fn verbose_says_what_is_not_judged_yet() {
     assert!(run.err.contains("in what is judged yet") && run.err.contains("1 value is not judged yet"), "{}", run.err);
     let run = project.run(&["check", ".", "-v"]);
     assert!(run.err.contains("not judged yet: the content of a request, once"), "{}", run.err);
-    assert!(run.err.contains("notes.json: not JSON at 1:2"), "{}", run.err);
+    assert!(run.err.contains("notes.json: does not parse at 1:2"), "{}", run.err);
 }
 
 #[test]

@@ -22,13 +22,15 @@ pub fn read(text: &str, notation: Notation, tree: &mut Tree, notices: &mut Vec<N
     let fault = match notation {
         Notation::Json | Notation::JsonWithComments => return json::read(text, tree, notices),
         Notation::JsonLines => json::read(text, tree, notices),
+        Notation::ByContent if begins_like_json(text) => json::read(text, tree, notices),
+        Notation::ByContent if begins_like_yaml(text) => yaml::read(text, tree, notices),
         Notation::Yaml => yaml::read(text, tree, notices),
-        Notation::Prose => {
+        Notation::Prose | Notation::ByContent => {
             prose::read(text, tree, notices);
             return Ok(());
         }
     };
-    if fault.is_err() && !text.trim_start().starts_with(['{', '[']) {
+    if fault.is_err() && (notation != Notation::JsonLines || !begins_like_json(text)) {
         prose::read(text, tree, notices);
         if tree.layers().is_empty() {
             tree.clear();
@@ -37,6 +39,21 @@ pub fn read(text: &str, notation: Notation, tree: &mut Tree, notices: &mut Vec<N
         }
     }
     fault
+}
+
+/// Whether a text begins like a JSON container, or says nothing at all.
+fn begins_like_json(text: &str) -> bool {
+    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    text.is_empty() || text.starts_with(['{', '['])
+}
+
+/// Whether the first line that says something is the start of a document, or a key with its colon.
+fn begins_like_yaml(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_end);
+    let Some(line) = lines.find(|line| !line.is_empty() && !line.starts_with('#')) else { return false };
+    let key = line.trim_start_matches("- ").split(": ").next().unwrap_or_default().trim_end_matches(':');
+    let named = key.len() < line.len() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    line.starts_with("---") || line.starts_with("%YAML") || (named && !key.is_empty())
 }
 
 /// How a text is written down.
@@ -52,7 +69,16 @@ pub enum Notation {
     Yaml,
     /// Text with JSON documents in it: prose, logs, scripts, tables, templates.
     Prose,
+    /// Whichever of these the content tells.
+    ByContent,
 }
+
+/// The extensions of source code, whose strings and literals are another matter than prose.
+const CODE: [&str; 36] = [
+    "py", "js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "rb", "php", "go", "java", "kt", "kts", "cs", "ex",
+    "exs", "rs", "c", "h", "cc", "cpp", "hpp", "swift", "scala", "dart", "lua", "pl", "pm", "vue", "svelte", "css",
+    "scss", "svg", "lock",
+];
 
 /// The extensions of texts that may hold JSON documents.
 const PROSE: [&str; 43] = [
@@ -102,6 +128,15 @@ const PROSE: [&str; 43] = [
 ];
 
 impl Notation {
+    /// The notation of a file below a folder: by its name, else by content; `None` for source code.
+    #[must_use]
+    pub fn of_file(name: &str) -> Option<Self> {
+        let code = name
+            .rsplit_once('.')
+            .is_some_and(|(_, extension)| CODE.iter().any(|known| known.eq_ignore_ascii_case(extension)));
+        Self::of_name(name).or((!code).then_some(Self::ByContent))
+    }
+
     /// The notation that a file's name promises, `None` where it promises none of those read here.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {

@@ -33,9 +33,6 @@ pub fn read(text: &str, tree: &mut Tree, notices: &mut Vec<Notice>) -> Result<()
     let height = builder.height;
     tree.set_height(height);
     tree.mark_foreign();
-    if tree.is_empty() {
-        return Err(SyntaxError { kind: Fault::Empty, offset: text.len() });
-    }
     layers::read(text, tree, notices);
     tree.finish();
     Ok(())

@@ -19,7 +19,7 @@ pub struct Summary {
     pub fixable: u64,
     /// Files that could not be read.
     pub unreadable: Vec<Unreadable>,
-    /// Files and lines that are not JSON. Those that speak of WhatsApp have a finding, too.
+    /// Files and lines that do not parse. Those that speak of WhatsApp have a finding, too.
     pub not_parsed: u64,
     /// Values whose content no schema describes yet.
     pub unjudged: u64,
@@ -143,9 +143,9 @@ mod for_people {
         }
         match summary.not_parsed {
             0 => {}
-            1 => out.push_str("1 file or line is not JSON.\n"),
+            1 => out.push_str("1 file or line does not parse.\n"),
             many => {
-                let _ = writeln!(out, "{} files or lines are not JSON.", thousands(many));
+                let _ = writeln!(out, "{} files or lines do not parse.", thousands(many));
             }
         }
         match summary.ignored {

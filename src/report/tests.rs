@@ -432,7 +432,7 @@ fn the_last_lines_say_what_was_looked_at_and_found() {
     Found 4 errors, 1 warning; 3 have a safe fix.
     1 file could not be read:
       a␛.json: permission denied
-    2 files or lines are not JSON.
+    2 files or lines do not parse.
     ");
 }
 
@@ -451,7 +451,7 @@ fn the_last_lines_know_one_from_many() {
     insta::assert_snapshot!(summary_for_people(&one, Style::default()), @"
     Looked at 1 file with 1 payload: 1 cloud/message.
     Found 1 error, 1 warning, 1 note; none has a safe fix.
-    1 file or line is not JSON.
+    1 file or line does not parse.
     1 file was left out, as the configuration says.
     ");
 }

@@ -183,13 +183,14 @@ pub(super) fn identity(input: &Input, base: &Path) -> String {
 /// Whether an input is read here, block by block, rather than whole by a worker: archives by their name, and what
 /// only its content can tell.
 fn is_stream(input: &Input) -> bool {
-    input.path.is_none() || matches!(Notation::of_name(&input.name), None | Some(Notation::JsonLines))
+    let lines = Notation::of_name(&input.name).map_or(input.named, |notation| notation == Notation::JsonLines);
+    input.path.is_none() || lines
 }
 
 /// The notation of a text that begins with `head`: by name, else by content.
 fn notation(name: &str, head: &[u8]) -> Notation {
     Notation::of_name(name)
-        .unwrap_or_else(|| if begins_like_lines(head) { Notation::JsonLines } else { Notation::Json })
+        .unwrap_or_else(|| if begins_like_lines(head) { Notation::JsonLines } else { Notation::ByContent })
 }
 
 /// Reads until `bytes` holds `size` bytes or the stream ends; says whether it ended.

@@ -101,7 +101,6 @@ impl Desk<'_> {
     }
 
     fn file(&mut self, input: &Input, declared: Option<Declared>) {
-        self.begin(&input.name, true);
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
         let read = match (&input.fault, &input.path) {
@@ -109,9 +108,16 @@ impl Desk<'_> {
             (None, Some(path)) => read(path, &mut bytes).map_err(|error| error.to_string()),
             (None, None) => Err("standard input is read elsewhere".to_owned()),
         };
-        match read {
-            Ok(()) => self.whole(input, declared, &bytes),
-            Err(reason) => self.unreadable(input, reason),
+        // Of a file whose name says nothing the content decides whether it is looked at.
+        let passed_over = !input.named
+            && Notation::of_name(&input.name).is_none()
+            && read.as_ref().is_ok_and(|text| !text || !speaks_of_whatsapp(&bytes));
+        if !passed_over {
+            self.begin(&input.name, true);
+            match read {
+                Ok(_) => self.whole(input, declared, &bytes),
+                Err(reason) => self.unreadable(input, reason),
+            }
         }
         // A large file's memory is not kept for small ones.
         if bytes.capacity() <= 16 << 20 {
@@ -128,11 +134,17 @@ impl Desk<'_> {
     fn whole(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8]) {
         self.output.tally.files += 1;
         self.output.tally.ignored += u64::from(declared == Some(Declared::Ignored));
+        let notation = Notation::of_name(&input.name).unwrap_or(Notation::ByContent);
+        let patched;
         let text = match decode(bytes) {
             Ok(text) => text,
+            // Prose and logs mix encodings; the documents in them are found all the same.
+            Err(error) if notation == Notation::Prose && error.kind == SyntaxErrorKind::NotUtf8 => {
+                patched = patched_up(bytes);
+                &patched
+            }
             Err(error) => return self.not_text(input, declared, bytes, error),
         };
-        let notation = Notation::of_name(&input.name).unwrap_or(Notation::Json);
         let identity = identity(input, self.base);
         let origin = Origin { file: &input.name, identity: &identity, offset: 0, line: 1 };
         let checked = self.checker.check(text, notation, false, declared);
@@ -247,10 +259,20 @@ impl Desk<'_> {
     }
 }
 
-fn read(path: &Path, bytes: &mut Vec<u8>) -> io::Result<()> {
+/// Reads a file whole; says whether it is text. Of what is not, and whose name does not say that it is, only the head is
+/// read.
+fn read(path: &Path, bytes: &mut Vec<u8>) -> io::Result<bool> {
+    const HEAD: u64 = 8192;
     let mut file = File::open(path)?;
+    if Notation::of_name(&path.to_string_lossy()).is_none() {
+        (&mut file).take(HEAD).read_to_end(bytes)?;
+        let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        if bytes.contains(&0) && !utf16 {
+            return Ok(false);
+        }
+    }
     file.read_to_end(bytes)?;
-    Ok(())
+    Ok(true)
 }
 
 fn decode(bytes: &[u8]) -> Result<&str, SyntaxError> {
@@ -259,6 +281,16 @@ fn decode(bytes: &[u8]) -> Result<&str, SyntaxError> {
     }
     std::str::from_utf8(bytes)
         .map_err(|error| SyntaxError { kind: SyntaxErrorKind::NotUtf8, offset: error.valid_up_to() })
+}
+
+/// A text of the same length, with a question mark in place of each byte that is no UTF-8.
+fn patched_up(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    text
 }
 
 /// What can be shown of bytes that are no UTF-8: the text up to the fault, and one replacement character. Offsets
@@ -276,5 +308,5 @@ fn place_of(text: &str, error: SyntaxError) -> String {
     let line = memchr::memchr_iter(b'\n', before).count() + 1;
     let from = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
     let column = String::from_utf8_lossy(&before[from..]).chars().count() + 1;
-    format!("not JSON at {line}:{column}: {}", error.kind.describe())
+    format!("does not parse at {line}:{column}: {}", error.kind.describe())
 }

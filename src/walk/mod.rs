@@ -82,7 +82,7 @@ impl Walk {
         Box::new(builder.build().filter_map(move |entry| match entry {
             Ok(entry) => {
                 let kind = entry.file_type()?;
-                if kind.is_dir() || Notation::of_name(&entry.file_name().to_string_lossy()).is_none() {
+                if kind.is_dir() || Notation::of_file(&entry.file_name().to_string_lossy()).is_none() {
                     return None;
                 }
                 if !include.is_empty() && !include.is_match(relative(entry.path(), &base)) {
