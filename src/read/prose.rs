@@ -92,6 +92,28 @@ fn islands(text: &str, room: &mut Tree) -> Vec<Island> {
     found
 }
 
+/// The bytes of the first object with members in a text.
+pub(super) fn first_object(text: &str) -> Option<std::ops::Range<usize>> {
+    let mut room = Tree::new();
+    let (mut at, mut vain) = (0, 0);
+    while let Some(step) = memchr::memchr(b'{', &text.as_bytes()[at..]) {
+        let start = at + step;
+        at = start + hole::at_start(&text[start..]).unwrap_or(1);
+        if at > start + 1 {
+            continue;
+        }
+        match island(text, start, AS_IT_IS, &mut room) {
+            Ok(Some(decoded)) => return Some(start..decoded.end),
+            Ok(None) => {}
+            Err(read) => vain += read,
+        }
+        if vain > VAIN * text.len() + 4096 {
+            break;
+        }
+    }
+    None
+}
+
 /// Decodes a text from an offset to its end or to where its quotes close; `None` where that cannot be.
 type Decode = fn(&str, usize) -> Option<Decoded>;
 

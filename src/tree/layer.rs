@@ -55,6 +55,19 @@ impl LayerMap {
         self.outer_end as usize
     }
 
+    /// The map of a part of the decoded text.
+    pub(crate) fn part(&self, start: usize, end: usize) -> Self {
+        let (start, end) = (super::offset(start), super::offset(end));
+        let first = self.pieces.partition_point(|piece| piece.inner <= start).saturating_sub(1);
+        let within = self.pieces[first..].iter().take_while(|piece| piece.inner < end);
+        let pieces = within.map(|piece| {
+            let cut = start.saturating_sub(piece.inner);
+            let outer = if piece.verbatim { piece.outer + cut } else { piece.outer };
+            Piece { inner: (piece.inner + cut) - start, outer, verbatim: piece.verbatim }
+        });
+        Self { pieces: pieces.collect(), inner_end: end - start, outer_end: self.end_of(end) }
+    }
+
     /// Where decoded bytes `span` were spelt. A boundary inside what one escape spells moves out to the escape's.
     #[must_use]
     pub fn outward(&self, span: Span) -> Span {

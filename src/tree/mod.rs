@@ -336,7 +336,7 @@ impl Tree {
         slot.a = offset(from);
         slot.b = offset(self.decoded.len() - from);
         let text = self.decoded.as_bytes()[from..].trim_ascii_start();
-        if text.len() > 4 && matches!(text[0], b'{' | b'[') {
+        if text.len() > 4 && (matches!(text[0], b'{' | b'[') || holds_object(text)) {
             self.candidates.push(NodeId(index));
         }
         index
@@ -445,6 +445,11 @@ impl Tree {
 #[expect(clippy::cast_possible_truncation, reason = "readers refuse texts that do not fit")]
 pub(crate) fn offset(value: usize) -> u32 {
     value as u32
+}
+
+/// Whether an object with members may stand somewhere in a text.
+fn holds_object(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'{', text).any(|at| text[at + 1..].trim_ascii_start().first() == Some(&b'"'))
 }
 
 /// A number that tells most keys from each other: of their length, first bytes and last byte.
