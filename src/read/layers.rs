@@ -38,10 +38,8 @@ fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> 
     let part = if begins { Some(0..text.len()) } else { prose::first_object(text) };
     let Some(part) = part else { return true };
     let (map, spelling) = spelling(source, tree, node);
-    let (text, map) = match begins {
-        true => (text.to_owned(), map),
-        false => (text[part.clone()].to_owned(), map.part(part.start, part.end)),
-    };
+    let map = if begins { map } else { map.part(part.start, part.end) };
+    let text = text[part].to_owned();
     let mut notices = Vec::new();
     for dialect in [Dialect::Strict, Dialect::Lenient] {
         match json::parse(&text, dialect, tree, &mut notices) {
