@@ -210,7 +210,7 @@ fn sarif_places_files_by_uri() {
     };
     let inside = |uri: &str| json!({ "uri": uri, "uriBaseId": "%SRCROOT%" });
     assert_eq!(artifact("a/b.json"), inside("a/b.json"));
-    assert_eq!(artifact("C:/a?b#c%20d.json"), inside("C%3A/a%3Fb%23c%2520d.json"));
+    assert_eq!(artifact("c:a/b?c#d%20e.json"), inside("c%3Aa/b%3Fc%23d%2520e.json"));
     assert_eq!(artifact("größe\\\u{202e}\u{fffd}.json"), inside("gr%C3%B6%C3%9Fe%5C%E2%80%AE%EF%BF%BD.json"));
     assert_eq!(artifact("<stdin>"), inside("%3Cstdin%3E"));
     assert_eq!(artifact("../other/a.json"), json!({ "uri": "../other/a.json" }));
