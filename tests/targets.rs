@@ -116,6 +116,16 @@ fn a_report_of_a_run_with_an_unreadable_path_is_whole() {
 }
 
 #[test]
+fn a_report_is_no_input_of_the_next_run() {
+    let project = project();
+    project.write("a/hook.json", r#"{"contacts":[{"wa_id":"15550100123"}],"statuses":[],"messages":[]}"#);
+    let run = || project.run(&["check", ".", "--output-format=json:a/x.json", "--output-format=json-lines:./y.ndjson"]);
+    let (first, again) = (run(), run());
+    assert_eq!((first.code, first.err), (again.code, again.err));
+    assert_eq!(project.run(&["check", "a/x.json", "--output-format=full:y"]).err.matches("1 file").count(), 1);
+}
+
+#[test]
 fn statistics_go_to_files_too() {
     let project = project();
     let run = project.run(&["check", "a", "--statistics", "--output-format=full", "--output-format=json:x.json"]);

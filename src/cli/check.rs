@@ -30,7 +30,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     let scan = args.inputs.scan(&loaded)?;
     targets::check(&args.output_format, args.statistics)?;
     let pages: Vec<Page> = args.output_format.iter().map(|target| Page::new(args, target)).collect();
-    let inputs = args.inputs.walk(&loaded)?.inputs();
+    let inputs = targets::without_reports(args.inputs.walk(&loaded)?.inputs(), &args.output_format);
     let job = Check { args, config: &loaded.config, pages: &pages };
     let destinations = args.output_format.iter().map(Destination::open).collect::<Result<Vec<_>, _>>()?;
     let mut streams: Vec<Stream<'_>> =

@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::environment::{Trouble, output};
 use crate::report::{Format, UnknownFormat, harmless};
+use crate::walk::{Input, plain};
 
 /// A report that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +58,16 @@ pub(super) fn check(targets: &[Target], statistics: bool) -> Result<(), Trouble>
         return Err(Trouble::Said(format!("--output-format: {one} and {two} cannot both go to {place}; {advice}")));
     }
     Ok(())
+}
+
+/// The inputs but those that the reports of this run or one before it stand in, unless they are named.
+pub(super) fn without_reports(
+    inputs: impl Iterator<Item = Input> + Send,
+    targets: &[Target],
+) -> impl Iterator<Item = Input> + Send {
+    let reports: Vec<PathBuf> = targets.iter().filter_map(|target| target.file.as_deref().map(plain)).collect();
+    let is_report = move |path: &PathBuf| !reports.is_empty() && reports.contains(&plain(path));
+    inputs.filter(move |input| input.named || !input.path.as_ref().is_some_and(&is_report))
 }
 
 /// Where a report is written until it is whole.
