@@ -6,19 +6,17 @@ use std::process::ExitCode;
 
 use super::CheckArgs;
 use super::environment::{Trouble, say};
-use super::targets::{self, Destination, Target};
+use super::pages::{Page, Printers};
+use super::targets::{self, Destination};
 use crate::check::Checked;
 use crate::config::{Config, unknown_rule};
 use crate::diagnose::{self, Diagnostic, Origin, Resolver};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::fix::Level;
-use crate::report::{Format, Renderer, Style, Summary, Unreadable, harmless, summary_for_people};
+use crate::report::{Format, Summary, Unreadable, harmless, summary_for_people};
 use crate::rules::{self, Look, Rule, Text};
-use crate::scan::{self, Frame, Job, Output, Stream, Tally, Worker};
+use crate::scan::{self, Job, Output, Stream, Tally, Worker};
 use crate::tree::{Kind, NodeId, Span};
-
-/// How many findings of a rule people are shown per file.
-const SHOWN: u64 = 5;
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     for name in args.only.iter().chain(&args.skip) {
@@ -151,57 +149,6 @@ fn statistics(tally: &Tally, format: Format, out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-/// How one of the reports looks.
-#[derive(Clone, Copy)]
-struct Page {
-    format: Format,
-    style: Style,
-    /// How many findings of a rule it shows per file.
-    limit: Option<u64>,
-}
-
-impl Page {
-    fn new(args: &CheckArgs, target: &Target) -> Self {
-        let style = match target.file {
-            None => args.inputs.style(&io::stdout()),
-            Some(_) => Style { colour: args.inputs.color == "always", ..Style::default() },
-        };
-        let limit = args.max_findings.unwrap_or(SHOWN);
-        let limit = (limit > 0 && target.format.is_for_people()).then_some(limit);
-        Self { format: target.format, style, limit }
-    }
-
-    fn renderer(&self) -> Renderer {
-        Renderer::new(self.format, self.style)
-    }
-}
-
-impl Frame for Page {
-    fn separator(&self) -> &'static [u8] {
-        self.format.separator()
-    }
-
-    fn limit(&self) -> Option<u64> {
-        self.limit
-    }
-
-    fn more(&self, file: &str, rule: &'static str, count: u64, line: u64, out: &mut Vec<u8>) {
-        self.format.more(file, rule, count, line, out);
-    }
-
-    fn counts_by_file(&self) -> bool {
-        self.format.counts_by_file()
-    }
-
-    fn begin_file(&self, file: &str, count: u64, out: &mut Vec<u8>) {
-        self.format.begin_file(file, count, out);
-    }
-
-    fn end_file(&self, out: &mut Vec<u8>) {
-        self.format.end_file(out);
-    }
-}
-
 /// The job of `check`: filter, render, count.
 struct Check<'a> {
     args: &'a CheckArgs,
@@ -236,37 +183,11 @@ struct Checking<'j> {
     printers: Printers,
 }
 
-/// Prints a finding in every report.
-struct Printers {
-    /// One for each stream, with whether it shows only so many findings of a rule.
-    renderers: Vec<(Renderer, bool)>,
-    /// How many these show per file.
-    limit: Option<u64>,
-}
-
-impl Printers {
-    fn new(pages: &[Page]) -> Self {
-        Self {
-            renderers: pages.iter().map(|page| (page.renderer(), page.limit.is_some())).collect(),
-            limit: pages.iter().find_map(|page| page.limit),
-        }
-    }
-
-    /// Prints and counts a finding; `source` and `label` are what [`Renderer::finding`] takes.
-    fn finding(&mut self, file: &str, source: &str, label: Span, diagnostic: &Diagnostic, output: &mut Output) {
-        let Diagnostic { rule, line, .. } = *diagnostic;
-        let tally = &mut output.tally;
+impl Checking<'_> {
+    fn count(tally: &mut Tally, diagnostic: &Diagnostic) {
         tally.severities[diagnostic.severity as usize] += 1;
         tally.fixable += u64::from(diagnostic.fix.as_ref().is_some_and(|cure| cure.level == Level::Safe));
-        *tally.rules.entry(rule).or_default() += 1;
-        let admitted = output.admits(rule, line, self.limit);
-        for (stream, (renderer, limited)) in self.renderers.iter_mut().enumerate() {
-            if admitted || !*limited {
-                let from = output.bytes.len();
-                renderer.finding(file, source, label, diagnostic, &mut output.bytes);
-                output.entry(stream, rule, line, from);
-            }
-        }
+        *tally.rules.entry(diagnostic.rule).or_default() += 1;
     }
 }
 
@@ -282,6 +203,7 @@ impl Worker for Checking<'_> {
         let (job, printers) = (self.job, &mut self.printers);
         let wanted = |finding: &Finding| job.severity(finding.rule, finding.severity, finding.confidence);
         self.resolver.each(checked, origin, wanted, |finding, diagnostic| {
+            Self::count(&mut output.tally, diagnostic);
             let label = diagnose::label(checked.look, finding);
             printers.finding(origin.file, checked.look.source, label, diagnostic, output);
         });
@@ -293,6 +215,7 @@ impl Worker for Checking<'_> {
         let mut text = Text::default();
         rules::unreadable::say_why(reason, &mut text);
         let diagnostic = Diagnostic::of_file(rule, severity, name, text);
+        Self::count(&mut output.tally, &diagnostic);
         self.printers.finding(name, "", Span::default(), &diagnostic, output);
     }
 }
