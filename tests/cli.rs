@@ -4,7 +4,7 @@ mod program;
 
 use std::process::Stdio;
 
-use program::{CLEAN, OLD, Project, finish};
+use program::{CLEAN, FORMATS, OLD, Project, finish};
 
 /// A body with a warning: it lacks `type`.
 const DOUBTFUL: &str = r#"{"messaging_product":"whatsapp","to":"15550100123","text":{"body":"Hello"}}"#;
@@ -20,7 +20,8 @@ fn the_exit_code_says_whether_something_was_found() {
     assert_eq!(project.run(&["check", "old.json"]).code, 1);
     assert_eq!(project.run(&["check", "doubtful.json"]).code, 0, "a warning is below the default of --fail-on");
     assert_eq!(project.run(&["check", "."]).code, 1);
-    for format in ["full", "concise", "json", "json-lines"] {
+    for format in FORMATS {
+        assert_eq!(project.run(&["check", "gone.json", "--output-format", format]).code, 2, "{format}");
         assert_eq!(project.run(&["check", "old.json", "--output-format", format]).code, 1, "{format}");
         assert_eq!(project.run(&["check", "clean.json", "--output-format", format]).code, 0, "{format}");
     }

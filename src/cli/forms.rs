@@ -1,6 +1,5 @@
 //! `waport forms`.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use super::FormsArgs;
@@ -8,16 +7,17 @@ use super::environment::{Trouble, output, say};
 use crate::check::Checked;
 use crate::diagnose::{Documents, Origin, Positions};
 use crate::report::harmless;
-use crate::scan::{self, Job, Output, Worker};
+use crate::scan::{self, Job, Output, Stream, Worker};
 
 pub(super) fn run(args: &FormsArgs) -> Result<ExitCode, Trouble> {
     let loaded = args.inputs.load()?;
     let scan = args.inputs.scan(&loaded)?;
     let job = Forms { machine: args.output_format != "full" };
-    let mut out = output();
-    let tally = scan::run(&scan, args.inputs.walk(&loaded)?.inputs(), &job, &mut out)?;
-    out.flush()?;
-    drop(out);
+    let mut streams = [Stream::new(Box::new(output()), ())];
+    let tally = scan::run(&scan, args.inputs.walk(&loaded)?.inputs(), &job, &mut streams)?;
+    let [mut stream] = streams;
+    stream.flush()?;
+    drop(stream);
     for (file, reason, _) in &tally.unreadable {
         say(&format!("waport: {}: {}\n", harmless(file), harmless(reason)));
     }

@@ -5,7 +5,9 @@ mod environment;
 mod explain;
 mod forms;
 mod media_topic;
+mod pages;
 mod schema;
+mod targets;
 mod topic;
 
 use std::path::PathBuf;
@@ -15,8 +17,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::facts::Date;
 use crate::finding::{Confidence, Severity};
-use crate::report::Format;
 use environment::Trouble;
+use targets::Target;
 
 /// Checks WhatsApp payloads written for the On-Premises API against Cloud API's rules.
 ///
@@ -134,9 +136,12 @@ struct Inputs {
 struct CheckArgs {
     #[command(flatten)]
     inputs: Inputs,
-    /// How findings are written: full, concise, json or json-lines.
-    #[arg(long, value_name = "FORMAT", default_value = "full")]
-    output_format: Format,
+    /// How findings are written: full, concise, json, json-lines, sarif, github, gitlab or junit. May be repeated, each
+    /// with a file of its own; without one, or with `-`, standard output.
+    ///
+    /// Example: `--output-format full --output-format sarif:waport.sarif`
+    #[arg(long, value_name = "FORMAT[:FILE]", default_value = "full")]
+    output_format: Vec<Target>,
     /// Only this rule; may be repeated or given a list with commas.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     only: Vec<String>,

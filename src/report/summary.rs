@@ -23,13 +23,19 @@ pub struct Summary {
     pub not_parsed: u64,
     /// Values whose content no schema describes yet.
     pub unjudged: u64,
+    /// Findings by rule.
+    pub rules: BTreeMap<&'static str, u64>,
+    /// Named files that are not JSON and say nothing of WhatsApp.
+    pub not_payloads: Vec<Unreadable>,
+    /// Whether a named path could not be read or is not a payload, so that the exit status is 2.
+    pub failed: bool,
     /// Whether only some rules were asked for.
     pub narrowed: bool,
     /// Files of which the configuration says that they are not to be judged.
     pub ignored: u64,
 }
 
-/// A file that could not be read.
+/// A file of which nothing could be learnt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
     /// Its name as it is shown.

@@ -1,11 +1,12 @@
 //! What a worker does with a unit: open, decode, check, hand to the job.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::sink::{Output, Part, Sink};
+use super::output::{Output, Part};
+use super::sink::Sink;
 use super::source::{Block, Source, Unit, identity};
 use super::{Job, Scan, Worker};
 use crate::check::{Checked, Checker, speaks_of_whatsapp, syntax_finding};
@@ -18,10 +19,10 @@ use crate::tree::Tree;
 use crate::walk::Input;
 
 /// Works until there are no units left.
-pub(super) fn work<I: Iterator<Item = Input>, W: Write>(
+pub(super) fn work<I: Iterator<Item = Input>>(
     scan: &Scan<'_>,
     source: &Mutex<Source<'_, I>>,
-    sink: &Sink<'_, W>,
+    sink: &Sink<'_, '_>,
     job: &dyn Job,
 ) {
     let mut desk = Desk {

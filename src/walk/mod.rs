@@ -169,7 +169,7 @@ pub(crate) fn relative(path: &Path, base: &Path) -> PathBuf {
 }
 
 /// A path from the root of its file system, without `.` and `..`, links left as they are.
-fn plain(path: &Path) -> PathBuf {
+pub(crate) fn plain(path: &Path) -> PathBuf {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let mut out = PathBuf::new();
     for part in whole.components() {
