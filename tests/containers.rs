@@ -283,7 +283,7 @@ fn aliases_are_bounded() {
     let mut yaml = "a0: &a0 [messaging_product, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..40 {
         let items = vec![format!("*a{}", level - 1); 10].join(", ");
-        yaml.push_str(&format!("a{level}: &a{level} [{items}]\n"));
+        yaml.extend(["a".to_owned(), format!("{level}: &a{level} [{items}]\n")]);
     }
     yaml.push_str("self: &self\n  again: *self\n  <<: *self\n");
     assert_eq!(found("bomb.yml", &yaml).len(), 0);
