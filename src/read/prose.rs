@@ -235,9 +235,7 @@ mod tests {
 
     #[test]
     fn reading_in_vain_is_bounded() {
-        for text in
-            ["{\"a\":".repeat(200_000), "{\"".repeat(300_000), "'{\"".repeat(200_000), "\"{\\\"".repeat(200_000)]
-        {
+        for text in ["{\"a\":".X] {
             assert_eq!(found(&text), []);
         }
         let long = format!("x {{\"a\": \"{}\"}} y", "b".repeat(1_000_000));
