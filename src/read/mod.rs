@@ -20,16 +20,25 @@ pub enum Notation {
 }
 
 impl Notation {
-    /// The notation that a file's name promises, `None` where it promises none of those read here.
+    /// The notation that a file's name promises, `None` where it promises none of those read here. An ending that
+    /// says that the file is compressed (`.gz`, `.zst`) does not count.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
-        let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
+        let extension = without_compression(name).rsplit_once('.')?.1.to_ascii_lowercase();
         match extension.as_str() {
             "json" => Some(Self::Json),
             "jsonc" | "json5" => Some(Self::JsonWithComments),
             "ndjson" | "jsonl" | "ldjson" | "jsonlines" => Some(Self::JsonLines),
             _ => None,
         }
+    }
+}
+
+/// A file's name without the ending that says that it is compressed.
+fn without_compression(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((rest, last)) if last.eq_ignore_ascii_case("gz") || last.eq_ignore_ascii_case("zst") => rest,
+        _ => name,
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod sink;
 mod source;
+mod stream;
 mod tally;
 mod work;
 

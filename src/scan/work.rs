@@ -1,12 +1,12 @@
 //! What a worker does with a unit: open, decode, check, hand to the job.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::sink::{Output, Part, Sink};
 use super::source::{Block, Source, Unit, identity};
+use super::stream::Stream;
 use super::{Job, Scan, Worker};
 use crate::check::{Checked, Checker, speaks_of_whatsapp, syntax_finding};
 use crate::diagnose::Origin;
@@ -78,9 +78,9 @@ impl Desk<'_> {
                 }
                 None
             }
-            Unit::Whole { input, declared, bytes } => {
+            Unit::Whole { input, declared, bytes, fault } => {
                 self.begin(&input.name, true);
-                self.whole(&input, declared, &bytes);
+                self.up_to_fault(&input, declared, &bytes, fault);
                 Some(bytes)
             }
             Unit::Fault { input, reason } => {
@@ -104,15 +104,11 @@ impl Desk<'_> {
         self.begin(&input.name, true);
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
-        let read = match (&input.fault, &input.path) {
-            (Some(reason), _) => Err(reason.clone()),
-            (None, Some(path)) => read(path, &mut bytes).map_err(|error| error.to_string()),
-            (None, None) => Err("standard input is read elsewhere".to_owned()),
+        let fault = match &input.fault {
+            Some(reason) => Some(reason.clone()),
+            None => read(input, &mut bytes).err().map(|error| error.to_string()),
         };
-        match read {
-            Ok(()) => self.whole(input, declared, &bytes),
-            Err(reason) => self.unreadable(input, reason),
-        }
+        self.up_to_fault(input, declared, &bytes, fault);
         // A large file's memory is not kept for small ones.
         if bytes.capacity() <= 16 << 20 {
             self.bytes = bytes;
@@ -124,12 +120,23 @@ impl Desk<'_> {
         self.output.tally.unreadable.push((input.name.clone(), reason, input.named));
     }
 
-    /// One document, unless it turns out to be lines.
-    fn whole(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8]) {
+    /// What was read of a file, and why reading ended before the file did.
+    fn up_to_fault(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8], fault: Option<String>) {
+        if fault.is_none() || !bytes.is_empty() {
+            self.whole(input, declared, bytes, fault.is_some());
+        }
+        if let Some(reason) = fault {
+            self.unreadable(input, reason);
+        }
+    }
+
+    /// One document, unless it turns out to be lines. When it is `cut`, it need not be whole.
+    fn whole(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8], cut: bool) {
         self.output.tally.files += 1;
         self.output.tally.ignored += u64::from(declared == Some(Declared::Ignored));
         let text = match decode(bytes) {
             Ok(text) => text,
+            Err(_) if cut => return,
             Err(error) => return self.not_text(input, declared, bytes, error),
         };
         let notation = Notation::of_name(&input.name).unwrap_or(Notation::Json);
@@ -140,7 +147,10 @@ impl Desk<'_> {
         {
             let suspect = speaks_of_whatsapp(bytes);
             let name = Names { shown: &input.name, identity: &identity };
-            self.lines(name, text, suspect, declared, (0, 1));
+            self.lines(name, text, suspect, declared, (0, 1), cut);
+            return;
+        }
+        if cut && checked.error.is_some() {
             return;
         }
         if let Some(error) = checked.error {
@@ -192,7 +202,10 @@ impl Desk<'_> {
         self.output.tally.files += u64::from(block.first);
         self.output.tally.ignored += u64::from(block.first && block.declared == Some(Declared::Ignored));
         match simdutf8::basic::from_utf8(&block.bytes) {
-            Ok(text) => self.lines(name, text, block.suspect, block.declared, (block.offset, block.line)),
+            Ok(text) => {
+                let from = (block.offset, block.line);
+                self.lines(name, text, block.suspect, block.declared, from, block.fault.is_some());
+            }
             Err(_) => self.lines_with_rubbish(block),
         }
         let rubbish = self.output.tally.not_parsed > 0 && self.output.tally.parsed == 0;
@@ -204,13 +217,25 @@ impl Desk<'_> {
         }
     }
 
-    fn lines(&mut self, name: Names<'_>, text: &str, suspect: bool, declared: Option<Declared>, from: (u64, u64)) {
+    /// Lines; when they are `cut`, the last need not be whole.
+    fn lines(
+        &mut self,
+        name: Names<'_>,
+        text: &str,
+        suspect: bool,
+        declared: Option<Declared>,
+        from: (u64, u64),
+        cut: bool,
+    ) {
         let (offset, mut line) = from;
         for (start, end) in lines::ranges(text.as_bytes()) {
             let source = &text[start..end];
             if !source.bytes().all(|b| b.is_ascii_whitespace()) {
                 let origin = Origin { file: name.shown, identity: name.identity, offset: offset + start as u64, line };
                 let checked = self.checker.check(source, Notation::JsonLines, suspect, declared);
+                if cut && end == text.len() && checked.error.is_some() {
+                    return;
+                }
                 self.output.tally.not_parsed += u64::from(checked.error.is_some());
                 self.output.tally.parsed += u64::from(checked.error.is_none());
                 self.worker.document(&checked, origin, &mut self.output);
@@ -222,11 +247,13 @@ impl Desk<'_> {
     /// Lines of which some are no UTF-8: these are reported, the rest is checked.
     fn lines_with_rubbish(&mut self, block: &Block) {
         let name = Names { shown: &block.input.name, identity: &block.identity };
+        let cut = |end: usize| block.fault.is_some() && end == block.bytes.len();
         for (line, (start, end)) in (block.line..).zip(lines::ranges(&block.bytes)) {
             let bytes = &block.bytes[start..end];
             let offset = block.offset + start as u64;
             match decode(bytes) {
-                Ok(text) => self.lines(name, text, block.suspect, block.declared, (offset, line)),
+                Ok(text) => self.lines(name, text, block.suspect, block.declared, (offset, line), cut(end)),
+                Err(_) if cut(end) => {}
                 Err(error) => {
                     self.output.tally.not_parsed += 1;
                     if (block.suspect || speaks_of_whatsapp(bytes)) && block.declared != Some(Declared::Ignored) {
@@ -247,10 +274,8 @@ impl Desk<'_> {
     }
 }
 
-fn read(path: &Path, bytes: &mut Vec<u8>) -> io::Result<()> {
-    let mut file = File::open(path)?;
-    file.read_to_end(bytes)?;
-    Ok(())
+fn read(input: &Input, bytes: &mut Vec<u8>) -> io::Result<()> {
+    Stream::open(input)?.fill_up(bytes)
 }
 
 fn decode(bytes: &[u8]) -> Result<&str, SyntaxError> {
