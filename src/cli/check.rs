@@ -13,7 +13,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::fix::Level;
 use crate::report::{Format, Renderer, Style, Summary, Unreadable, harmless, summary_for_people};
 use crate::rules::{self, Look, Rule, Text};
-use crate::scan::{self, Job, Output, Tally, Worker};
+use crate::scan::{self, ByteRange, Job, Output, Scan, Tally, Worker, no_ranges_of};
 use crate::tree::{Kind, NodeId, Span};
 
 /// How many findings of a rule people are shown per file.
@@ -26,7 +26,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
         }
     }
     let loaded = args.inputs.load()?;
-    let scan = args.inputs.scan(&loaded)?;
+    let scan = Scan { range: range(args)?, ..args.inputs.scan(&loaded)? };
     let style = args.inputs.style(&io::stdout());
     let limit = match args.max_findings.unwrap_or(SHOWN) {
         0 => None,
@@ -54,6 +54,25 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     drop(out);
     tell(args, &tally, &summary);
     Ok(exit_code(args, &tally))
+}
+
+/// The range that is checked; it must be of one file that ranges can be taken of.
+fn range(args: &CheckArgs) -> Result<Option<ByteRange>, Trouble> {
+    let Some(range) = args.range else { return Ok(None) };
+    let refused = |why: &str| Err(Trouble::Said(format!("--range {range} is of one plain NDJSON file: {why}")));
+    match &args.inputs.paths[..] {
+        [path] if path.as_os_str() == "-" => refused("standard input is none"),
+        [path] => {
+            let name = path.to_string_lossy();
+            match no_ranges_of(path) {
+                Ok(None) => Ok(Some(range)),
+                Ok(Some(why)) => refused(&format!("{}: {why}", harmless(&name))),
+                Err(error) => Err(Trouble::Said(format!("{}: {error}", harmless(&name)))),
+            }
+        }
+        [] => refused("name it"),
+        _ => refused("several paths are given"),
+    }
 }
 
 /// What goes to standard error behind the findings.

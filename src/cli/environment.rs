@@ -88,7 +88,7 @@ impl Inputs {
             Some(threads) => threads.min(256),
             None => cores(),
         };
-        Ok(Scan { config: &loaded.config, base: &loaded.base, threads })
+        Ok(Scan { config: &loaded.config, base: &loaded.base, threads, range: None })
     }
 
     /// What is looked at.

@@ -4,12 +4,14 @@
 //! A worker takes a unit (some files, or a block of lines of one archive), works it up alone, and puts what it
 //! printed into the sink, which writes in order. Workers wait when they are too far ahead, so memory stays bounded.
 
+mod range;
 mod sink;
 mod source;
 mod stream;
 mod tally;
 mod work;
 
+pub use range::{ByteRange, NoRange, no_ranges_of};
 pub use sink::{Output, Part};
 pub use tally::Tally;
 
@@ -32,6 +34,8 @@ pub struct Scan<'a> {
     pub base: &'a Path,
     /// How many units are worked on at a time, 1 at least.
     pub threads: usize,
+    /// Only the lines that begin here are looked at; of files that are no NDJSON all is.
+    pub range: Option<ByteRange>,
 }
 
 /// What is done with each document. One worker is made per thread.

@@ -1,5 +1,6 @@
 //! Where workers get their units from: a few files at a time, or a block of whole lines of an archive.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -140,22 +141,31 @@ impl<'a, I: Iterator<Item = Input>> Source<'a, I> {
             Err(error) => fault = Some(error.to_string()),
         }
         let declared = declared(self.scan, &input);
-        let utf16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
-        if utf16 || notation(&input.name, &head) != Notation::JsonLines {
+        if !is_lines(&input.name, &head) {
             if !ended && let Err(error) = stream.fill_up(&mut head) {
                 fault = Some(error.to_string());
             }
             return Unit::Whole { input, declared, bytes: head, fault };
+        }
+        let suspect = speaks_of_whatsapp(&head);
+        let (mut offset, mut line) = (0, 1);
+        if let (Some(range), Some(path)) = (self.scan.range, &input.path) {
+            match File::open(path).and_then(|file| range.lines(file)) {
+                Ok(found) => (stream, offset, line) = (Stream::plain(found.0), found.1, found.2),
+                Err(error) => return Unit::Fault { input, reason: error.to_string() },
+            }
+            head.clear();
+            ended = false;
         }
         let mut archive = Archive {
             identity: identity(&input, self.scan.base).into(),
             input: Arc::new(input),
             declared,
             stream,
-            suspect: speaks_of_whatsapp(&head),
+            suspect,
             carry: head,
-            offset: 0,
-            line: 1,
+            offset,
+            line,
             first: true,
             ended,
             fault,
@@ -181,14 +191,17 @@ fn is_stream(input: &Input) -> bool {
     input.path.is_none() || matches!(Notation::of_name(&input.name), None | Some(Notation::JsonLines))
 }
 
-/// The notation of a text that begins with `head`: by name, else by content.
-fn notation(name: &str, head: &[u8]) -> Notation {
-    Notation::of_name(name)
-        .unwrap_or_else(|| if begins_like_lines(head) { Notation::JsonLines } else { Notation::Json })
+/// Whether a text that begins with `head` is lines: by name, else by content. Of UTF-16 no lines are found.
+pub(super) fn is_lines(name: &str, head: &[u8]) -> bool {
+    let utf16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
+    match Notation::of_name(name) {
+        Some(notation) => notation == Notation::JsonLines && !utf16,
+        None => begins_like_lines(head),
+    }
 }
 
 /// Reads the first lines of a text, one at least; says whether that is all of it.
-fn read_head(stream: &mut Stream, head: &mut Vec<u8>) -> std::io::Result<bool> {
+pub(super) fn read_head(stream: &mut Stream, head: &mut Vec<u8>) -> std::io::Result<bool> {
     let mut size = BLOCK;
     loop {
         let ended = stream.fill(head, size)?;

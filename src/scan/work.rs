@@ -26,6 +26,7 @@ pub(super) fn work<I: Iterator<Item = Input>, W: Write>(
 ) {
     let mut desk = Desk {
         base: scan.base,
+        whole_files: scan.range.is_none(),
         checker: Checker::new(scan.config),
         worker: job.worker(),
         output: Output::default(),
@@ -62,6 +63,8 @@ struct Names<'a> {
 struct Desk<'c> {
     /// The folder that names in fingerprints are relative to.
     base: &'c Path,
+    /// Whether files are read from their beginning to their end.
+    whole_files: bool,
     checker: Checker<'c>,
     worker: Box<dyn Worker + 'c>,
     output: Output,
@@ -209,7 +212,8 @@ impl Desk<'_> {
             Err(_) => self.lines_with_rubbish(block),
         }
         let rubbish = self.output.tally.not_parsed > 0 && self.output.tally.parsed == 0;
-        if block.input.named && block.first && block.last && rubbish && block.declared != Some(Declared::Ignored) {
+        let whole = block.first && block.last && self.whole_files;
+        if block.input.named && whole && rubbish && block.declared != Some(Declared::Ignored) {
             self.output.tally.named_faults.push((block.input.name.clone(), "no line of it is JSON".to_owned()));
         }
         if let Some(reason) = &block.fault {
