@@ -5,7 +5,8 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use super::CheckArgs;
-use super::environment::{Trouble, output, say};
+use super::environment::{Trouble, say};
+use super::progress::Watch;
 use crate::check::Checked;
 use crate::config::{Config, unknown_rule};
 use crate::diagnose::{self, Diagnostic, Origin, Resolver};
@@ -39,9 +40,10 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     if !args.statistics {
         frame.begin(&mut bytes);
     }
-    let mut out = output();
+    let watch = Watch::new(&args.inputs);
+    let mut out = watch.output();
     out.write_all(&bytes)?;
-    let tally = scan::run(&scan, inputs, &job, &mut out)?;
+    let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut out))?;
     let summary = summary(args, &tally);
     bytes.clear();
     if args.statistics {

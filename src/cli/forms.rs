@@ -4,7 +4,8 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use super::FormsArgs;
-use super::environment::{Trouble, output, say};
+use super::environment::{Trouble, say};
+use super::progress::Watch;
 use crate::check::Checked;
 use crate::diagnose::{Documents, Origin, Positions};
 use crate::report::harmless;
@@ -14,8 +15,10 @@ pub(super) fn run(args: &FormsArgs) -> Result<ExitCode, Trouble> {
     let loaded = args.inputs.load()?;
     let scan = args.inputs.scan(&loaded)?;
     let job = Forms { machine: args.output_format != "full" };
-    let mut out = output();
-    let tally = scan::run(&scan, args.inputs.walk(&loaded)?.inputs(), &job, &mut out)?;
+    let inputs = args.inputs.walk(&loaded)?.inputs();
+    let watch = Watch::new(&args.inputs);
+    let mut out = watch.output();
+    let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut out))?;
     out.flush()?;
     drop(out);
     for (file, reason, _) in &tally.unreadable {

@@ -5,6 +5,7 @@ mod environment;
 mod explain;
 mod forms;
 mod media_topic;
+mod progress;
 mod schema;
 mod topic;
 

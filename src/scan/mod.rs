@@ -4,6 +4,7 @@
 //! A worker takes a unit (some files, or a block of lines of one archive), works it up alone, and puts what it
 //! printed into the sink, which writes in order. Workers wait when they are too far ahead, so memory stays bounded.
 
+mod progress;
 mod range;
 mod sink;
 mod source;
@@ -11,6 +12,7 @@ mod stream;
 mod tally;
 mod work;
 
+pub use progress::Progress;
 pub use range::{ByteRange, NoRange, no_ranges_of};
 pub use sink::{Output, Part};
 pub use tally::Tally;
@@ -36,6 +38,8 @@ pub struct Scan<'a> {
     pub threads: usize,
     /// Only the lines that begin here are looked at; of files that are no NDJSON all is.
     pub range: Option<ByteRange>,
+    /// How far the run is.
+    pub progress: Progress,
 }
 
 /// What is done with each document. One worker is made per thread.

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use super::sink::{Output, Part, Sink};
 use super::source::{Block, Source, Unit, identity};
 use super::stream::Stream;
-use super::{Job, Scan, Worker};
+use super::{Job, Progress, Scan, Worker};
 use crate::check::{Checked, Checker, speaks_of_whatsapp, syntax_finding};
 use crate::diagnose::Origin;
 use crate::form::Declared;
@@ -27,6 +27,7 @@ pub(super) fn work<I: Iterator<Item = Input>, W: Write>(
     let mut desk = Desk {
         base: scan.base,
         whole_files: scan.range.is_none(),
+        progress: &scan.progress,
         checker: Checker::new(scan.config),
         worker: job.worker(),
         output: Output::default(),
@@ -65,6 +66,7 @@ struct Desk<'c> {
     base: &'c Path,
     /// Whether files are read from their beginning to their end.
     whole_files: bool,
+    progress: &'c Progress,
     checker: Checker<'c>,
     worker: Box<dyn Worker + 'c>,
     output: Output,
@@ -93,6 +95,7 @@ impl Desk<'_> {
             }
             Unit::Block(block) => {
                 self.begin(&block.input.name, block.last);
+                self.progress.add(u64::from(block.last), block.bytes.len());
                 self.block(&block);
                 Some(block.bytes)
             }
@@ -125,6 +128,7 @@ impl Desk<'_> {
 
     /// What was read of a file, and why reading ended before the file did.
     fn up_to_fault(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8], fault: Option<String>) {
+        self.progress.add(1, bytes.len());
         if fault.is_none() || !bytes.is_empty() {
             self.whole(input, declared, bytes, fault.is_some());
         }
