@@ -1,9 +1,11 @@
 //! The command line: arguments, one file per command, exit codes.
 
 mod check;
+mod completions;
 mod environment;
 mod explain;
 mod forms;
+mod man;
 mod media_topic;
 mod progress;
 mod schema;
@@ -13,6 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::facts::Date;
 use crate::finding::{Confidence, Severity};
@@ -63,6 +66,27 @@ enum Command {
     /// The schemas that payloads are judged by.
     #[command(subcommand)]
     Schema(SchemaCommand),
+    /// Writes a script with which a shell completes commands, options and their values.
+    ///
+    /// Example: `waport completions bash > ~/.local/share/bash-completion/completions/waport`
+    Completions {
+        /// The shell: bash, elvish, fish, powershell or zsh.
+        #[arg(value_name = "SHELL", hide_possible_values = true)]
+        shell: Shell,
+    },
+    /// Writes the manual page.
+    ///
+    /// One page of all commands goes to standard output, or with `--out` a page per command into a folder.
+    ///
+    /// Example: `waport man > ~/.local/share/man/man1/waport.1`
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+struct ManArgs {
+    /// The folder that a page per command is written to; it is made when it is not there.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -187,6 +211,8 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::explain(&args),
         Command::Rules { output_format } => explain::rules(&output_format),
         Command::Schema(SchemaCommand::Export(args)) => schema::export(&args),
+        Command::Completions { shell } => completions::completions(shell),
+        Command::Man(args) => man::man(&args),
     };
     match result {
         Ok(code) => code,
