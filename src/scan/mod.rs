@@ -8,8 +8,8 @@ mod progress;
 mod range;
 mod sink;
 mod source;
-mod stream;
 mod tally;
+mod unpack;
 mod work;
 
 pub use progress::Progress;

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use super::source::{is_lines, read_head};
-use super::stream::Stream;
+use super::unpack::Unpacked;
 use crate::walk::Input;
 
 /// How many bytes are read at a time on the way to a range.
@@ -54,7 +54,7 @@ pub fn no_ranges_of(path: &Path) -> io::Result<Option<&'static str>> {
     }
     let name = path.to_string_lossy().into_owned();
     let input = Input { path: Some(path.to_path_buf()), name, named: true, fault: None };
-    let mut stream = Stream::open(&input)?;
+    let mut stream = Unpacked::open(&input)?;
     if stream.compression().is_some() {
         return Ok(Some("it is compressed, and can only be read from its beginning"));
     }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::stream::Stream;
+use super::unpack::Unpacked;
 use super::{Scan, declared};
 use crate::check::speaks_of_whatsapp;
 use crate::form::Declared;
@@ -63,7 +63,7 @@ struct Archive {
     input: Arc<Input>,
     identity: Arc<str>,
     declared: Option<Declared>,
-    stream: Stream,
+    stream: Unpacked,
     /// Bytes that were read and belong to the next block.
     carry: Vec<u8>,
     suspect: bool,
@@ -129,7 +129,7 @@ impl<'a, I: Iterator<Item = Input>> Source<'a, I> {
     }
 
     fn open(&mut self, input: Input) -> Unit {
-        let mut stream = match Stream::open(&input) {
+        let mut stream = match Unpacked::open(&input) {
             Ok(stream) => stream,
             Err(error) => return Unit::Fault { input, reason: error.to_string() },
         };
@@ -151,7 +151,7 @@ impl<'a, I: Iterator<Item = Input>> Source<'a, I> {
         let (mut offset, mut line) = (0, 1);
         if let (Some(range), Some(path)) = (self.scan.range, &input.path) {
             match File::open(path).and_then(|file| range.lines(file)) {
-                Ok(found) => (stream, offset, line) = (Stream::plain(found.0), found.1, found.2),
+                Ok(found) => (stream, offset, line) = (Unpacked::plain(found.0), found.1, found.2),
                 Err(error) => return Unit::Fault { input, reason: error.to_string() },
             }
             head.clear();
@@ -201,7 +201,7 @@ pub(super) fn is_lines(name: &str, head: &[u8]) -> bool {
 }
 
 /// Reads the first lines of a text, one at least; says whether that is all of it.
-pub(super) fn read_head(stream: &mut Stream, head: &mut Vec<u8>) -> std::io::Result<bool> {
+pub(super) fn read_head(stream: &mut Unpacked, head: &mut Vec<u8>) -> std::io::Result<bool> {
     let mut size = BLOCK;
     loop {
         let ended = stream.fill(head, size)?;

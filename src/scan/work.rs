@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::sink::{Output, Part, Sink};
 use super::source::{Block, Source, Unit, identity};
-use super::stream::Stream;
+use super::unpack::Unpacked;
 use super::{Job, Progress, Scan, Worker};
 use crate::check::{Checked, Checker, speaks_of_whatsapp, syntax_finding};
 use crate::diagnose::Origin;
@@ -283,7 +283,7 @@ impl Desk<'_> {
 }
 
 fn read(input: &Input, bytes: &mut Vec<u8>) -> io::Result<()> {
-    Stream::open(input)?.fill_up(bytes)
+    Unpacked::open(input)?.fill_up(bytes)
 }
 
 fn decode(bytes: &[u8]) -> Result<&str, SyntaxError> {

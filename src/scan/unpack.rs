@@ -65,8 +65,8 @@ impl Compression {
     }
 }
 
-/// The text of one input.
-pub(super) struct Stream {
+/// The text of one input, unpacked where that is compressed.
+pub(super) struct Unpacked {
     source: Source,
     /// How many bytes of text were read.
     read: u64,
@@ -92,12 +92,12 @@ impl Read for Packed {
     }
 }
 
-impl Stream {
+impl Unpacked {
     /// Opens a file or standard input.
     pub fn open(input: &Input) -> io::Result<Self> {
         match &input.path {
-            None => Self::unpack(io::stdin(), &input.name),
-            Some(path) => Self::unpack(File::open(path)?, &input.name),
+            None => Self::of(io::stdin(), &input.name),
+            Some(path) => Self::of(File::open(path)?, &input.name),
         }
     }
 
@@ -108,7 +108,7 @@ impl Stream {
 
     /// Bytes that are compressed when they begin so. A name that promises it does not make them, but then they must be
     /// text: some programs unpack what they fetch and keep the name.
-    fn unpack(mut bytes: impl Read + Send + 'static, name: &str) -> io::Result<Self> {
+    fn of(mut bytes: impl Read + Send + 'static, name: &str) -> io::Result<Self> {
         let mut head = Vec::new();
         bytes.by_ref().take(HEAD).read_to_end(&mut head)?;
         let compression = match (Compression::of_head(&head), Compression::of_name(name)) {
