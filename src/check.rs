@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::facts::{Keyword, Shape, ShapeError, facts};
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
 use crate::form::{self, Declared, Document, Form, Part, Payload};
-use crate::read::{Notation, Notice, NoticeKind, SyntaxError, json};
+use crate::read::{self, Notation, Notice, NoticeKind, SyntaxError};
 use crate::rules::{self, Applies, Look, RULES, Rule, Visit};
 use crate::rules::{Anatomy, Claim};
 use crate::tree::{Node, NodeId, Span, Tree};
@@ -77,7 +77,7 @@ impl<'c> Checker<'c> {
         self.payloads.clear();
         self.findings.clear();
         self.unjudged.clear();
-        let error = json::read(source, &mut self.tree, &mut self.notices).err();
+        let error = read::read(source, notation, &mut self.tree, &mut self.notices).err();
         if let Some(error) = error {
             if (suspect || speaks_of_whatsapp(source.as_bytes())) && declared != Some(Declared::Ignored) {
                 self.findings.push(syntax_finding(source, error));
@@ -92,7 +92,8 @@ impl<'c> Checker<'c> {
                 self.report_broken_documents(source);
             }
             if !self.payloads.is_empty() {
-                if notation != Notation::JsonWithComments {
+                let json = !self.tree.is_foreign() && !self.tree.is_gathered();
+                if json && notation != Notation::JsonWithComments {
                     self.report_notices();
                 }
                 for number in 0..self.payloads.len() {

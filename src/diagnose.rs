@@ -32,7 +32,7 @@ pub struct Diagnostic {
     pub end_column: u64,
     /// Offset in the file of the first byte and of the byte after the last.
     pub span: (u64, u64),
-    /// Where the payload stands in the document; `None` for faults of the file.
+    /// Where the payload stands in the document; `None` for faults of the file and in prose.
     pub document: Option<String>,
     /// Where the finding is in the payload.
     pub pointer: Option<String>,
@@ -236,10 +236,14 @@ impl Resolver {
                             trail: Trail::new(root),
                         });
                     }
-                    let document = known.as_ref().map_or("", |known| known.document.as_str());
-                    let room = diagnostic.document.get_or_insert_default();
-                    room.clear();
-                    room.push_str(document);
+                    match known.as_ref().and_then(|known| known.document.as_deref()) {
+                        Some(document) => {
+                            let room = diagnostic.document.get_or_insert_default();
+                            room.clear();
+                            room.push_str(document);
+                        }
+                        None => diagnostic.document = None,
+                    }
                     match (known.as_mut(), finding.at.node()) {
                         (Some(known), Some(node)) => {
                             let room = diagnostic.pointer.get_or_insert_default();
@@ -265,7 +269,7 @@ impl Resolver {
 /// What was worked out for the payload of the finding before.
 struct Known<'a> {
     number: u32,
-    document: String,
+    document: Option<String>,
     content: u64,
     trail: Trail<'a>,
 }
@@ -285,16 +289,20 @@ impl<'a> Documents<'a> {
         Self { look, trail: look.tree.root(look.source).map(Trail::new) }
     }
 
-    /// The pointer to a payload's root; payloads are to be asked for in document order.
-    pub fn pointer(&mut self, root: NodeId) -> String {
+    /// The pointer to a payload's root, `None` in a text that is no document itself; payloads are to be asked for in
+    /// document order.
+    pub fn pointer(&mut self, root: NodeId) -> Option<String> {
         let (Some(trail), Some(top)) = (&mut self.trail, self.look.tree.root(self.look.source)) else {
-            return String::new();
+            return Some(String::new());
         };
+        if self.look.tree.is_gathered() {
+            return None;
+        }
         // What stands in a string: the way to the outermost string, then the rest.
-        let Some(outermost) = self.look.tree.outermost_string(root) else { return trail.pointer(root) };
+        let Some(outermost) = self.look.tree.outermost_string(root) else { return Some(trail.pointer(root)) };
         let string = self.look.node(outermost);
         debug_assert!(top.contains(outermost));
-        trail.pointer(outermost) + &Pointer::new(string, root).to_string()
+        Some(trail.pointer(outermost) + &Pointer::new(string, root).to_string())
     }
 }
 
@@ -307,7 +315,8 @@ pub fn label(look: Look<'_>, finding: &Finding) -> Span {
         return node.span();
     }
     let own = node.own_span();
-    node.outward(Span { start: own.start, end: own.start + 1 })
+    let first = node.raw().chars().next().map_or(0, char::len_utf8);
+    node.outward(Span { start: own.start, end: own.start + crate::tree::offset(first) })
 }
 
 fn cure(look: Look<'_>, fix: &Fix, origin: Origin<'_>) -> Cure {

@@ -111,6 +111,19 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// A node of the document that it changes.
+    #[must_use]
+    pub fn node(&self) -> NodeId {
+        match self {
+            Self::Set { node, .. } | Self::WrapInEnvelope { node, .. } => *node,
+            Self::Rename { key, .. } => *key,
+            Self::Remove { object, .. } | Self::Insert { object, .. } => *object,
+            Self::Move { from, .. } => *from,
+        }
+    }
+}
+
 /// Where a member is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Position {

@@ -94,7 +94,7 @@ pub struct Seen {
     /// The line of JSON Lines that it stands in, or 1.
     pub line: u64,
     /// Where it stands in its document: a JSON Pointer, in which `#` is the step into a string.
-    pub document: String,
+    pub document: Option<String>,
 }
 
 /// Checks a text in memory: one JSON document, or one a line.
@@ -104,7 +104,8 @@ pub struct Seen {
 #[must_use]
 pub fn check(text: &str, options: &Options) -> Report {
     let by_name = options.notation.or_else(|| Notation::of_name(&options.name));
-    let by_content = || if lines::begins_like_lines(text.as_bytes()) { Notation::JsonLines } else { Notation::Json };
+    let by_content =
+        || if lines::begins_like_lines(text.as_bytes()) { Notation::JsonLines } else { Notation::ByContent };
     let notation = by_name.unwrap_or_else(by_content);
     let mut checker = Checker::new(&options.config);
     let mut report = Report::default();

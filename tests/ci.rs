@@ -37,9 +37,22 @@ fn every_option_that_is_named_is_one_of_check() {
 }
 
 #[test]
-fn no_line_is_indented_with_tabs() {
-    for text in [ACTION, HOOKS] {
-        assert!(!text.contains('\t') && text.lines().all(|line| line.len() == line.trim_end().len()));
+fn every_format_that_is_named_is_one() {
+    for (file, text) in [("action.yml", ACTION), ("docs/ci.md", PAGE)] {
+        let named = text.split("--output-format ").skip(1).map(|rest| {
+            let name = rest.trim_start_matches('"').split([':', ' ', '\n', '`']).next().unwrap();
+            name.parse::<waport::report::Format>().unwrap_or_else(|error| panic!("{file}: {error}"))
+        });
+        assert!(named.count() >= 2, "{file}");
+    }
+}
+
+#[test]
+fn what_is_written_in_yaml_is_yaml() {
+    let snippets = PAGE.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    for text in snippets.chain([ACTION, HOOKS]) {
+        let (mut tree, mut notices) = (waport::tree::Tree::new(), Vec::new());
+        waport::read::yaml::read(text, &mut tree, &mut notices).unwrap_or_else(|error| panic!("{error}: {text}"));
     }
 }
 
@@ -55,7 +68,10 @@ fn the_hook_runs_on_the_files_that_are_read() {
     assert_eq!(project.run(&[&entry[1..], &["b.ndjson"]].concat()).code, 0);
     // Below a folder the same files are looked at.
     let pattern = regex_lite::Regex::new(value(HOOKS, "files")).unwrap();
-    for stem in ["json", "jsonc", "json5", "ndjson", "jsonl", "ldjson", "jsonlines", "JSON", "txt", "jsonx", "js"] {
+    let known = "json har ipynb postman_collection jsonc json5 ndjson jsonl ldjson jsonlines JSON yaml yml md markdown mdx \
+        rst adoc asciidoc textile txt text log http rest bru hurl csv tsv sql sh bash zsh ps1 bat cmd html htm xhtml xml \
+        j2 jinja jinja2 erb hbs handlebars mustache liquid ejs njk ftl tmpl tpl snap curl eml";
+    for stem in known.split_whitespace().chain(["jsonx", "js", "py", "png", "toml", "gz"]) {
         for ending in ["", ".gz", ".zst", ".zip"] {
             let name = format!("a.{stem}{ending}");
             let known = waport::read::Notation::of_name(&name).is_some();
@@ -111,4 +127,22 @@ fn the_action_gives_the_program_its_inputs() {
         given("a b\n\n-c.json\n$(id)\n", "out dir/x.sarif"),
         "check|--output-format|github|--fail-on|warning|--output-format|sarif:out dir/x.sarif|--|a b|-c.json|$(id)|"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn the_action_reports_what_is_found() {
+    let project = Project::with(&[("a.json", program::OLD), ("b c/d.json", program::OLD)]);
+    std::fs::create_dir_all(project.path("temp/waport/bin")).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_waport"), project.path("temp/waport/bin/waport")).unwrap();
+    let mut bash = std::process::Command::new("bash");
+    bash.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", &script()]).current_dir(project.path(""));
+    bash.env("RUNNER_TEMP", project.path("temp")).env("WAPORT_PATHS", "b c\n");
+    bash.env("WAPORT_FAIL_ON", "error").env("WAPORT_SARIF", "out.sarif");
+    let run = program::finish(&mut bash, b"");
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.text().contains("::error ") && run.text().contains("b c/d.json"), "{}", run.text());
+    assert!(!run.text().contains("a.json"), "only what the input names");
+    let sarif: serde_json::Value = serde_json::from_slice(&std::fs::read(project.path("out.sarif")).unwrap()).unwrap();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 2);
 }

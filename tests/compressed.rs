@@ -106,13 +106,18 @@ fn compressed_files_below_a_folder_are_looked_at_by_the_name_below_the_ending() 
     project.write("a.json.gz", gzip(OLD));
     project.write("b/c.NDJSON.GZ", gzip(format!("{OLD}\n{OLD}\n")));
     project.write("d.jsonl.zst", zstd(OLD));
-    for other in ["notes.txt.gz", "e.gz", "f.tar.gz", "json.gz"] {
-        project.write(other, gzip(OLD));
-    }
+    project.write("notes.txt.gz", gzip(format!("As sent: {OLD}")));
+    // Where the name says nothing the content decides, and source code is another matter.
+    project.write("e.gz", gzip(OLD));
+    project.write("lamps.gz", gzip("lamps"));
+    project.write("f.tar.gz", gzip(format!("f.json\0\0\0{OLD}")));
+    project.write("app.js.gz", gzip(OLD));
+    let other: Vec<String> = (0..2000_u64).map(|number| (number * number).to_string()).collect();
+    let damaged = gzip(other.join(" lamps\n"));
+    project.write("other.gz", &damaged[..damaged.len() / 2]);
     let run = project.check(&["."]);
-    assert_eq!((run.json()["summary"]["files"].clone(), count(&run, "preview-url")), (3.into(), 4));
-    // Named, anything is read.
-    assert_eq!(count(&project.check(&["notes.txt.gz", "e.gz"]), "preview-url"), 2);
+    assert_eq!((run.json()["summary"]["files"].clone(), count(&run, "preview-url")), (5.into(), 6));
+    assert_eq!(faults(&run), [""; 0]);
 }
 
 #[test]

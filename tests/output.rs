@@ -4,7 +4,7 @@ mod program;
 
 use std::collections::BTreeSet;
 
-use program::{CLEAN, OLD, Project, finish};
+use program::{CLEAN, FORMATS, OLD, Project, finish};
 use serde_json::Value;
 
 /// A body with a warning: it lacks `type`.
@@ -55,7 +55,7 @@ fn output_is_the_same_whatever_the_number_of_threads() {
     for number in 0..70 {
         project.write(&format!("a/small/{number}.json"), if number % 3 == 0 { OLD } else { CLEAN });
     }
-    for format in ["full", "concise", "json", "json-lines"] {
+    for format in FORMATS {
         let with = |threads| project.run(&["check", ".", "--output-format", format, "-j", threads]);
         let one = with("1");
         assert_eq!(one.code, 1);
@@ -242,7 +242,7 @@ fn verbose_says_what_is_not_judged_yet() {
     assert!(run.err.contains("in what is judged yet") && run.err.contains("1 value is not judged yet"), "{}", run.err);
     let run = project.run(&["check", ".", "-v"]);
     assert!(run.err.contains("not judged yet: the content of a request, once"), "{}", run.err);
-    assert!(run.err.contains("notes.json: not JSON at 1:2"), "{}", run.err);
+    assert!(run.err.contains("notes.json: does not parse at 1:2"), "{}", run.err);
 }
 
 #[test]

@@ -1,24 +1,23 @@
 //! `waport check`.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io;
 use std::process::ExitCode;
 
 use super::CheckArgs;
 use super::environment::{Trouble, say};
+use super::pages::{Page, Printers};
 use super::progress::Watch;
+use super::targets::{self, Destination};
 use crate::check::Checked;
 use crate::config::{Config, unknown_rule};
 use crate::diagnose::{self, Diagnostic, Origin, Resolver};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::fix::Level;
-use crate::report::{Format, Renderer, Style, Summary, Unreadable, harmless, summary_for_people};
+use crate::report::{Format, Summary, Unreadable, harmless, summary_for_people};
 use crate::rules::{self, Look, Rule, Text};
-use crate::scan::{self, ByteRange, Job, Output, Scan, Tally, Worker, no_ranges_of};
+use crate::scan::{self, ByteRange, Job, Output, Scan, Stream, Tally, Worker, no_ranges_of};
 use crate::tree::{Kind, NodeId, Span};
-
-/// How many findings of a rule people are shown per file.
-const SHOWN: u64 = 5;
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     for name in args.only.iter().chain(&args.skip) {
@@ -28,34 +27,49 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     }
     let loaded = args.inputs.load()?;
     let scan = Scan { range: range(args)?, ..args.inputs.scan(&loaded)? };
-    let style = args.inputs.style(&io::stdout());
-    let limit = match args.max_findings.unwrap_or(SHOWN) {
-        0 => None,
-        limit => Some(limit).filter(|_| args.output_format.is_for_people()),
-    };
-    let inputs = args.inputs.walk(&loaded)?.inputs();
-    let job = Check { args, config: &loaded.config, style, limit };
-    let mut frame = Renderer::new(args.output_format, style);
-    let mut bytes = Vec::new();
-    if !args.statistics {
-        frame.begin(&mut bytes);
-    }
+    targets::check(&args.output_format, args.statistics)?;
+    let pages: Vec<Page> = args.output_format.iter().map(|target| Page::new(args, target)).collect();
+    let inputs = targets::without_reports(args.inputs.walk(&loaded)?.inputs(), &args.output_format);
+    let job = Check { args, config: &loaded.config, pages: &pages };
+    let destinations = args.output_format.iter().map(Destination::open).collect::<Result<Vec<_>, _>>()?;
     let watch = Watch::new(&args.inputs);
-    let mut out = watch.output();
-    out.write_all(&bytes)?;
-    let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut out))?;
-    let summary = summary(args, &tally);
-    bytes.clear();
-    if args.statistics {
-        statistics(&tally, args.output_format, &mut bytes);
-    } else {
-        frame.end(&summary, &mut bytes);
+    let writers = destinations.iter().map(|destination| destination.writer(&watch));
+    let mut streams: Vec<Stream<'_>> = writers.zip(&pages).map(|(writer, page)| Stream::new(writer, *page)).collect();
+    if !args.statistics {
+        each(&mut streams, &pages, |page, out| page.renderer().begin(out))?;
     }
-    out.write_all(&bytes)?;
-    out.flush()?;
-    drop(out);
+    let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut streams))?;
+    let summary = summary(args, &tally);
+    each(&mut streams, &pages, |page, out| {
+        if args.statistics {
+            statistics(&tally, page.format, out);
+        } else {
+            page.renderer().end(&summary, out);
+        }
+    })?;
+    for stream in &mut streams {
+        stream.flush()?;
+    }
+    if !streams.iter().any(Stream::is_read) {
+        return Err(Trouble::BrokenPipe);
+    }
+    drop(streams);
+    for destination in destinations {
+        destination.commit()?;
+    }
     tell(args, &tally, &summary);
-    Ok(exit_code(args, &tally))
+    Ok(exit_code(&tally, args.fail_on))
+}
+
+/// Writes to each stream what its page says.
+fn each(streams: &mut [Stream<'_>], pages: &[Page], say: impl Fn(&Page, &mut Vec<u8>)) -> Result<(), Trouble> {
+    let mut bytes = Vec::new();
+    for (stream, page) in streams.iter_mut().zip(pages) {
+        bytes.clear();
+        say(page, &mut bytes);
+        stream.write(&bytes)?;
+    }
+    Ok(())
 }
 
 /// The range that is checked; it must be of one file that ranges can be taken of.
@@ -103,13 +117,18 @@ fn tell(args: &CheckArgs, tally: &Tally, summary: &Summary) {
     say(&text);
 }
 
-fn exit_code(args: &CheckArgs, tally: &Tally) -> ExitCode {
-    if tally.unreadable.iter().any(|(.., named)| *named) || !tally.named_faults.is_empty() {
+fn exit_code(tally: &Tally, fail_on: Severity) -> ExitCode {
+    if failed(tally) {
         return ExitCode::from(2);
     }
     let counted = [Severity::Note, Severity::Warning, Severity::Error].into_iter().zip(tally.severities);
-    let fails = counted.filter(|(severity, _)| *severity >= args.fail_on).any(|(_, count)| count > 0);
+    let fails = counted.filter(|(severity, _)| *severity >= fail_on).any(|(_, count)| count > 0);
     ExitCode::from(u8::from(fails))
+}
+
+/// Whether something that was named could not be looked at.
+fn failed(tally: &Tally) -> bool {
+    tally.unreadable.iter().any(|(.., named)| *named) || !tally.named_faults.is_empty()
 }
 
 fn summary(args: &CheckArgs, tally: &Tally) -> Summary {
@@ -122,15 +141,17 @@ fn summary(args: &CheckArgs, tally: &Tally) -> Summary {
         not_parsed: tally.not_parsed,
         ignored: tally.ignored,
         unjudged: tally.unjudged.values().sum(),
+        rules: tally.rules.clone(),
+        failed: failed(tally),
         narrowed: !args.only.is_empty() || !args.skip.is_empty(),
         ..Summary::default()
     };
     for (form, count) in &tally.documents {
         *summary.documents.entry(form.as_str()).or_default() += count;
     }
-    let unreadable = tally.unreadable.iter();
-    summary.unreadable =
-        unreadable.map(|(file, reason, _)| Unreadable { file: file.clone(), reason: reason.clone() }).collect();
+    let said = |file: &str, reason: &str| Unreadable { file: file.to_owned(), reason: reason.to_owned() };
+    summary.unreadable = tally.unreadable.iter().map(|(file, reason, _)| said(file, reason)).collect();
+    summary.not_payloads = tally.named_faults.iter().map(|(file, fault)| said(file, fault)).collect();
     summary
 }
 
@@ -153,26 +174,13 @@ fn statistics(tally: &Tally, format: Format, out: &mut Vec<u8>) {
 struct Check<'a> {
     args: &'a CheckArgs,
     config: &'a Config,
-    style: Style,
-    limit: Option<u64>,
+    pages: &'a [Page],
 }
 
 impl Job for Check<'_> {
     fn worker(&self) -> Box<dyn Worker + '_> {
-        let renderer = Renderer::new(self.args.output_format, self.style);
-        Box::new(Checking { job: self, renderer, resolver: Resolver::default() })
-    }
-
-    fn separator(&self) -> &'static [u8] {
-        self.args.output_format.separator()
-    }
-
-    fn limit(&self) -> Option<u64> {
-        self.limit.filter(|_| !self.args.statistics)
-    }
-
-    fn more(&self, file: &str, rule: &'static str, count: u64, line: u64, out: &mut Vec<u8>) {
-        self.args.output_format.more(file, rule, count, line, out);
+        let pages = if self.args.statistics { &[] } else { self.pages };
+        Box::new(Checking { job: self, resolver: Resolver::default(), printers: Printers::new(pages) })
     }
 }
 
@@ -192,8 +200,8 @@ impl Check<'_> {
 
 struct Checking<'j> {
     job: &'j Check<'j>,
-    renderer: Renderer,
     resolver: Resolver,
+    printers: Printers,
 }
 
 impl Checking<'_> {
@@ -213,21 +221,12 @@ impl Worker for Checking<'_> {
             let name = if self.job.args.inputs.verbose { what(checked.look, *node) } else { String::new() };
             *output.tally.unjudged.entry(name).or_default() += 1;
         }
-        let (job, renderer) = (self.job, &mut self.renderer);
+        let (job, printers) = (self.job, &mut self.printers);
         let wanted = |finding: &Finding| job.severity(finding.rule, finding.severity, finding.confidence);
         self.resolver.each(checked, origin, wanted, |finding, diagnostic| {
             Self::count(&mut output.tally, diagnostic);
-            if !job.args.statistics && output.admits(diagnostic.rule, diagnostic.line, job.limit) {
-                let from = output.bytes.len();
-                renderer.finding(
-                    origin.file,
-                    checked.look.source,
-                    diagnose::label(checked.look, finding),
-                    diagnostic,
-                    &mut output.bytes,
-                );
-                output.entry(diagnostic.rule, diagnostic.line, from);
-            }
+            let label = diagnose::label(checked.look, finding);
+            printers.finding(origin.file, checked.look.source, label, diagnostic, output);
         });
     }
 
@@ -238,11 +237,7 @@ impl Worker for Checking<'_> {
         rules::unreadable::say_why(reason, &mut text);
         let diagnostic = Diagnostic::of_file(rule, severity, name, text);
         Self::count(&mut output.tally, &diagnostic);
-        if !self.job.args.statistics && output.admits(rule.name, 1, self.job.limit) {
-            let from = output.bytes.len();
-            self.renderer.finding(name, "", Span::default(), &diagnostic, &mut output.bytes);
-            output.entry(rule.name, 1, from);
-        }
+        self.printers.finding(name, "", Span::default(), &diagnostic, output);
     }
 }
 

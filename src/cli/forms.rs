@@ -1,6 +1,5 @@
 //! `waport forms`.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use super::FormsArgs;
@@ -9,7 +8,7 @@ use super::progress::Watch;
 use crate::check::Checked;
 use crate::diagnose::{Documents, Origin, Positions};
 use crate::report::harmless;
-use crate::scan::{self, Job, Output, Worker};
+use crate::scan::{self, Job, Output, Stream, Worker};
 
 pub(super) fn run(args: &FormsArgs) -> Result<ExitCode, Trouble> {
     let loaded = args.inputs.load()?;
@@ -17,10 +16,11 @@ pub(super) fn run(args: &FormsArgs) -> Result<ExitCode, Trouble> {
     let job = Forms { machine: args.output_format != "full" };
     let inputs = args.inputs.walk(&loaded)?.inputs();
     let watch = Watch::new(&args.inputs);
-    let mut out = watch.output();
-    let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut out))?;
-    out.flush()?;
-    drop(out);
+    let mut streams = [Stream::new(Box::new(watch.output()), ())];
+    let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut streams))?;
+    let [mut stream] = streams;
+    stream.flush()?;
+    drop(stream);
     for (file, reason, _) in &tally.unreadable {
         say(&format!("waport: {}: {}\n", harmless(file), harmless(reason)));
     }
@@ -72,7 +72,9 @@ impl Worker for Telling {
                 });
                 output.bytes.extend_from_slice(object.to_string().as_bytes());
             } else {
-                let place = if document.is_empty() { String::new() } else { format!(" at {}", harmless(&document)) };
+                let place = document
+                    .filter(|document| !document.is_empty())
+                    .map_or(String::new(), |document| format!(" at {}", harmless(&document)));
                 let sure = match payload.confidence {
                     crate::finding::Confidence::High => "",
                     _ => " (not sure)",

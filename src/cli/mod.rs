@@ -7,8 +7,10 @@ mod explain;
 mod forms;
 mod man;
 mod media_topic;
+mod pages;
 mod progress;
 mod schema;
+mod targets;
 mod topic;
 
 use std::path::PathBuf;
@@ -19,9 +21,9 @@ use clap_complete::Shell;
 
 use crate::facts::Date;
 use crate::finding::{Confidence, Severity};
-use crate::report::Format;
 use crate::scan::ByteRange;
 use environment::Trouble;
+use targets::Target;
 
 /// Checks WhatsApp payloads written for the On-Premises API against Cloud API's rules.
 ///
@@ -161,9 +163,12 @@ struct Inputs {
 struct CheckArgs {
     #[command(flatten)]
     inputs: Inputs,
-    /// How findings are written: full, concise, json or json-lines.
-    #[arg(long, value_name = "FORMAT", default_value = "full")]
-    output_format: Format,
+    /// How findings are written: full, concise, json, json-lines, sarif, github, gitlab or junit. May be repeated, each
+    /// with a file of its own; without one, or with `-`, standard output.
+    ///
+    /// Example: `--output-format full --output-format sarif:waport.sarif`
+    #[arg(long, value_name = "FORMAT[:FILE]", default_value = "full")]
+    output_format: Vec<Target>,
     /// Only this rule; may be repeated or given a list with commas.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     only: Vec<String>,

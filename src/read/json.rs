@@ -55,6 +55,25 @@ pub fn parse(text: &str, dialect: Dialect, tree: &mut Tree, notices: &mut Vec<No
     }
 }
 
+/// Reads the object that `text` begins with and says how many bytes it takes, 0 when it has no members. `tree` is used
+/// as memory.
+///
+/// # Errors
+/// When no object stands there: how far reading got.
+pub(super) fn parse_prefix(text: &str, tree: &mut Tree) -> Result<usize, usize> {
+    prefix::<false>(text, tree).or_else(|strict| prefix::<true>(text, tree).map_err(|lenient| lenient.max(strict)))
+}
+
+fn prefix<const LENIENT: bool>(text: &str, tree: &mut Tree) -> Result<usize, usize> {
+    tree.clear();
+    let mut notices = Vec::new();
+    let mut parser = Parser::<'_, LENIENT> { text, bytes: text.as_bytes(), at: 0, tree, notices: &mut notices };
+    let read = parser.values();
+    let at = parser.at.min(text.len());
+    read.map_err(|_| at)?;
+    Ok(tree.root(text).filter(|root| root.count() > 0).map_or(0, |_| at))
+}
+
 fn parse_as<const LENIENT: bool>(text: &str, tree: &mut Tree, notices: &mut Vec<Notice>) -> Result<(), SyntaxError> {
     let mut parser = Parser::<'_, LENIENT> { text, bytes: text.as_bytes(), at: 0, tree, notices };
     parser.document().map_err(|kind| SyntaxError { kind, offset: parser.at.min(text.len()) })
@@ -99,13 +118,7 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
                     }
                     let object = byte == b'{';
                     let kind = if object { Kind::Object } else { Kind::Array };
-                    open.push(Open {
-                        index: self.tree.open_container(kind, self.at),
-                        count: 0,
-                        object,
-                        keys: 0,
-                        alike: false,
-                    });
+                    open.push(Open::new(self.tree.open_container(kind, self.at), object));
                     height = height.max(open.len());
                     self.at += 1;
                     if self.entry(&mut open, None)? {

@@ -1,8 +1,8 @@
 //! Documents that stand in strings: found, decoded, read, and mapped back to the bytes that spell them.
 
 use super::json::{self, Dialect, escape};
-use super::{Notice, NoticeKind};
-use crate::tree::{Kind, Layer, LayerMap, NodeId, Tree};
+use super::{Notice, NoticeKind, prose, yaml};
+use crate::tree::{Kind, Layer, LayerMap, Node, NodeId, Spelling, Tree};
 
 /// How deep containers may be nested through all layers.
 const MAX_HEIGHT: usize = 2 * json::MAX_DEPTH;
@@ -32,7 +32,14 @@ fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> 
     }
     let around = tree.height_through(string, outermost);
     let node = tree.node(source, string);
-    let (text, map) = (node.text().to_owned(), map(node.own_span().start as usize, node.raw()));
+    let text = node.text();
+    let begins = text.trim_ascii_start().starts_with(['{', '[']);
+    // In a string that says something before the document only that part of it is the document.
+    let part = if begins { Some(0..text.len()) } else { prose::first_object(text) };
+    let Some(part) = part else { return true };
+    let (map, spelling) = spelling(source, tree, node);
+    let map = if begins { map } else { map.part(part.start, part.end) };
+    let text = text[part].to_owned();
     let mut notices = Vec::new();
     for dialect in [Dialect::Strict, Dialect::Lenient] {
         match json::parse(&text, dialect, tree, &mut notices) {
@@ -41,7 +48,7 @@ fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> 
                 let height = around + tree.height();
                 let container = matches!(tree.node(source, root).kind(), Kind::Object | Kind::Array);
                 if container && height <= MAX_HEIGHT {
-                    tree.push_layer(Layer { string, root, text, map, height });
+                    tree.push_layer(Layer { string, root, text, map, spelling, height });
                     return true;
                 }
                 tree.truncate(nodes, decoded);
@@ -50,7 +57,16 @@ fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> 
             Err(_) => tree.truncate(nodes, decoded),
         }
     }
-    false
+    !begins
+}
+
+/// How the text of a string maps to its spelling, and what that is.
+fn spelling(source: &str, tree: &Tree, node: Node<'_>) -> (LayerMap, Spelling) {
+    if tree.is_foreign() && tree.layers_around(node.id()).next().is_none() {
+        let decoded = yaml::decoded(source, node);
+        return (decoded.map, decoded.spelling);
+    }
+    (map(node.own_span().start as usize, node.raw()), Spelling::Json)
 }
 
 /// How the decoded text of the JSON string `raw`, which begins at `start`, maps to its spelling.
@@ -83,6 +99,17 @@ fn map(start: usize, raw: &str) -> LayerMap {
 #[cfg(test)]
 mod tests {
     use crate::tree::{Pointer, Tree};
+
+    #[test]
+    fn a_document_behind_other_words_of_a_string_is_read() {
+        let text = r#"{"message":"caf\u00e9 {x}: {\"to\": \"\u0031\"} sent","expression":"={\"to\": 1}"}"#;
+        let (mut tree, mut notices) = (Tree::new(), Vec::new());
+        crate::read::json::read(text, &mut tree, &mut notices).expect("json");
+        let to = tree.layers().iter().map(|layer| tree.node(text, layer.root).get("to").expect("to"));
+        let spelt: Vec<&str> = to.map(|to| &text[to.span().range()]).collect();
+        assert_eq!(spelt, [r#"\"\u0031\""#, "1"]);
+        assert!(notices.is_empty());
+    }
 
     #[test]
     fn places_inside_strings_are_mapped_through_every_layer() {

@@ -2,11 +2,59 @@
 //!
 //! What is in the tree is the same whatever the payload was written in. Files are opened elsewhere.
 
+mod decode;
 pub mod json;
 mod layers;
 pub mod lines;
+pub mod prose;
+pub mod yaml;
 
-use crate::tree::Span;
+use crate::tree::{Span, Tree};
+
+/// Reads a text of a notation into `tree`, which is emptied first like `notices`.
+///
+/// A text that promises to be YAML and is none is read as prose; so is a line of JSON Lines that has something before
+/// its document, as logs have.
+///
+/// # Errors
+/// When the text is not of its notation and holds no document either.
+pub fn read(text: &str, notation: Notation, tree: &mut Tree, notices: &mut Vec<Notice>) -> Result<(), SyntaxError> {
+    let fault = match notation {
+        Notation::Json | Notation::JsonWithComments => return json::read(text, tree, notices),
+        Notation::JsonLines => json::read(text, tree, notices),
+        Notation::ByContent if begins_like_json(text) => json::read(text, tree, notices),
+        Notation::ByContent if begins_like_yaml(text) => yaml::read(text, tree, notices),
+        Notation::Yaml => yaml::read(text, tree, notices),
+        Notation::Prose | Notation::ByContent => {
+            prose::read(text, tree, notices);
+            return Ok(());
+        }
+    };
+    if fault.is_err() && (notation != Notation::JsonLines || !begins_like_json(text)) {
+        prose::read(text, tree, notices);
+        if tree.layers().is_empty() {
+            tree.clear();
+        } else {
+            return Ok(());
+        }
+    }
+    fault
+}
+
+/// Whether a text begins like a JSON container, or says nothing at all.
+fn begins_like_json(text: &str) -> bool {
+    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    text.is_empty() || text.starts_with(['{', '['])
+}
+
+/// Whether the first line that says something is the start of a document, or a key with its colon.
+fn begins_like_yaml(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_end);
+    let Some(line) = lines.find(|line| !line.is_empty() && !line.starts_with('#')) else { return false };
+    let key = line.trim_start_matches("- ").split(": ").next().unwrap_or_default().trim_end_matches(':');
+    let named = key.len() < line.len() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    line.starts_with("---") || line.starts_with("%YAML") || (named && !key.is_empty())
+}
 
 /// How a text is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,18 +65,89 @@ pub enum Notation {
     JsonWithComments,
     /// One JSON document a line (NDJSON, JSON Lines).
     JsonLines,
+    /// YAML: one document or several.
+    Yaml,
+    /// Text with JSON documents in it: prose, logs, scripts, tables, templates.
+    Prose,
+    /// Whichever of these the content tells.
+    ByContent,
 }
 
+/// The extensions of source code, whose strings and literals are another matter than prose.
+const CODE: [&str; 36] = [
+    "py", "js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "rb", "php", "go", "java", "kt", "kts", "cs", "ex",
+    "exs", "rs", "c", "h", "cc", "cpp", "hpp", "swift", "scala", "dart", "lua", "pl", "pm", "vue", "svelte", "css",
+    "scss", "svg", "lock",
+];
+
+/// The extensions of texts that may hold JSON documents.
+const PROSE: [&str; 43] = [
+    "md",
+    "markdown",
+    "mdx",
+    "rst",
+    "adoc",
+    "asciidoc",
+    "textile",
+    "txt",
+    "text",
+    "log",
+    "http",
+    "rest",
+    "bru",
+    "hurl",
+    "csv",
+    "tsv",
+    "sql",
+    "sh",
+    "bash",
+    "zsh",
+    "ps1",
+    "bat",
+    "cmd",
+    "html",
+    "htm",
+    "xhtml",
+    "xml",
+    "j2",
+    "jinja",
+    "jinja2",
+    "erb",
+    "hbs",
+    "handlebars",
+    "mustache",
+    "liquid",
+    "ejs",
+    "njk",
+    "ftl",
+    "tmpl",
+    "tpl",
+    "snap",
+    "curl",
+    "eml",
+];
+
 impl Notation {
+    /// The notation of a file below a folder: by its name, else by content; `None` for source code.
+    #[must_use]
+    pub fn of_file(name: &str) -> Option<Self> {
+        let code = without_compression(name)
+            .rsplit_once('.')
+            .is_some_and(|(_, extension)| CODE.iter().any(|known| known.eq_ignore_ascii_case(extension)));
+        Self::of_name(name).or((!code).then_some(Self::ByContent))
+    }
+
     /// The notation that a file's name promises, `None` where it promises none of those read here. An ending that
     /// says that the file is compressed (`.gz`, `.zst`) does not count.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let extension = without_compression(name).rsplit_once('.')?.1.to_ascii_lowercase();
         match extension.as_str() {
-            "json" => Some(Self::Json),
+            "json" | "har" | "ipynb" | "postman_collection" => Some(Self::Json),
             "jsonc" | "json5" => Some(Self::JsonWithComments),
             "ndjson" | "jsonl" | "ldjson" | "jsonlines" => Some(Self::JsonLines),
+            "yaml" | "yml" => Some(Self::Yaml),
+            _ if PROSE.contains(&extension.as_str()) => Some(Self::Prose),
             _ => None,
         }
     }
@@ -117,6 +236,7 @@ pub enum SyntaxErrorKind {
     TooDeep,
     TrailingContent,
     TooLarge,
+    Yaml,
     NotUtf8,
     Utf16,
 }
@@ -143,6 +263,7 @@ impl SyntaxErrorKind {
             Self::TooDeep => "the document is nested more than 512 levels deep",
             Self::TrailingContent => "something follows the end of the document",
             Self::TooLarge => "one document may hold 4 GiB at most",
+            Self::Yaml => "this is no YAML",
             Self::NotUtf8 => "these bytes are not UTF-8",
             Self::Utf16 => "this is UTF-16, JSON files are UTF-8",
         }

@@ -1,6 +1,13 @@
 //! `json` and `json-lines`: what programs read. Fields are only ever added.
 //!
-//! Written by hand, straight into the block's bytes: an archive may have a million findings.
+//! Written by hand, straight into the block's bytes: an archive may have a million findings. The other formats that are
+//! JSON are spelt the same way.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 
 use crate::diagnose::{Cure, Diagnostic};
 use crate::report::Summary;
@@ -121,6 +128,12 @@ fn optional(text: Option<&str>, out: &mut Vec<u8>) {
 /// Appends a JSON string. Text that people can read stays; what would act on a terminal or a CI system is escaped.
 fn string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
+    inside(text, out);
+    out.push(b'"');
+}
+
+/// Appends what stands between the quotation marks of a JSON string.
+fn inside(text: &str, out: &mut Vec<u8>) {
     let mut rest = text;
     while let Some(plain) = first_to_look_at(rest.as_bytes()) {
         raw(&rest[..plain], out);
@@ -139,7 +152,23 @@ fn string(text: &str, out: &mut Vec<u8>) {
         rest = chars.as_str();
     }
     raw(rest, out);
-    out.push(b'"');
+}
+
+/// Appends any value as JSON whose strings are spelt as those of findings are.
+pub(super) fn write(value: &impl Serialize, out: &mut Vec<u8>) {
+    let done = value.serialize(&mut Serializer::with_formatter(out, Spelling));
+    debug_assert!(done.is_ok(), "{done:?}");
+}
+
+/// See [`write`].
+struct Spelling;
+
+impl Formatter for Spelling {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        let mut spelt = Vec::with_capacity(fragment.len());
+        inside(fragment, &mut spelt);
+        out.write_all(&spelt)
+    }
 }
 
 /// Where the first byte is that does not simply stand for itself; eight bytes are judged at a time.

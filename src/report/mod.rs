@@ -1,4 +1,5 @@
-//! Findings as bytes: for people (`full`, `concise`), for programs (`json`, `json-lines`).
+//! Findings as bytes: for people (`full`, `concise`), for programs (`json`, `json-lines`), for services that show
+//! them beside the code (`sarif`, `github`, `gitlab`, `junit`).
 //!
 //! Nothing here decides what is shown or in which order; that is the run's business. A worker renders the findings
 //! of its block while the text is there, so what is rendered depends on nothing but the finding.
@@ -9,10 +10,15 @@ mod concise;
 mod excerpt;
 #[cfg(feature = "cli")]
 mod full;
+mod github;
+mod gitlab;
 mod harmless;
 mod json;
 #[cfg(feature = "cli")]
+mod junit;
+#[cfg(feature = "cli")]
 mod palette;
+mod sarif;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -26,6 +32,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::diagnose::Diagnostic;
+use crate::rules::Text;
 use crate::tree::Span;
 
 /// No message for people is longer, in characters: names of properties come from payloads.
@@ -45,6 +52,15 @@ pub enum Format {
     Json,
     /// An object a line.
     JsonLines,
+    /// SARIF 2.1.0, one object.
+    Sarif,
+    /// Commands of GitHub Actions, one a line.
+    Github,
+    /// GitLab's Code Quality report, one array.
+    Gitlab,
+    /// JUnit XML, one document.
+    #[cfg(feature = "cli")]
+    Junit,
 }
 
 /// The name of a format that is none.
@@ -61,6 +77,11 @@ impl Format {
         Self::Concise,
         Self::Json,
         Self::JsonLines,
+        Self::Sarif,
+        Self::Github,
+        Self::Gitlab,
+        #[cfg(feature = "cli")]
+        Self::Junit,
     ];
 
     /// The name that users write.
@@ -73,19 +94,51 @@ impl Format {
             Self::Concise => "concise",
             Self::Json => "json",
             Self::JsonLines => "json-lines",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            #[cfg(feature = "cli")]
+            Self::Junit => "junit",
         }
     }
 
     /// Whether people read it: findings of one kind are grouped, colours make sense.
     #[must_use]
     pub fn is_for_people(self) -> bool {
-        !matches!(self, Self::Json | Self::JsonLines)
+        match self {
+            #[cfg(feature = "cli")]
+            Self::Full | Self::Concise => true,
+            _ => false,
+        }
     }
 
     /// What stands between two findings.
     #[must_use]
     pub fn separator(self) -> &'static [u8] {
-        if self == Self::Json { b",\n" } else { b"" }
+        if matches!(self, Self::Json | Self::Sarif | Self::Gitlab) { b",\n" } else { b"" }
+    }
+
+    /// Whether the findings of a file stand together, after a head that counts them.
+    #[cfg(feature = "cli")]
+    #[must_use]
+    pub fn counts_by_file(self) -> bool {
+        self == Self::Junit
+    }
+
+    /// Appends, where findings are counted by file, what stands before those of a file that has so many.
+    #[cfg(feature = "cli")]
+    pub fn begin_file(self, file: &str, findings: u64, out: &mut Vec<u8>) {
+        if self == Self::Junit {
+            junit::begin_file(file, findings, out);
+        }
+    }
+
+    /// Appends, where findings are counted by file, what stands after those of a file.
+    #[cfg(feature = "cli")]
+    pub fn end_file(self, out: &mut Vec<u8>) {
+        if self == Self::Junit {
+            junit::end_file(out);
+        }
     }
 
     /// Appends, for people, how many more findings of a rule there are and where they begin.
@@ -148,7 +201,6 @@ pub struct Renderer {
     palette: palette::Palette,
     #[cfg(feature = "cli")]
     full: full::Full,
-    #[cfg(feature = "cli")]
     text: String,
 }
 
@@ -163,7 +215,6 @@ impl Renderer {
             palette: palette::Palette::new(style.colour),
             #[cfg(feature = "cli")]
             full: full::Full::new(style),
-            #[cfg(feature = "cli")]
             text: String::new(),
         }
     }
@@ -193,22 +244,53 @@ impl Renderer {
                 json::finding(file, diagnostic, out);
                 out.push(b'\n');
             }
+            Format::Sarif => sarif::finding(file, diagnostic, out),
+            Format::Github => {
+                self.text.clear();
+                github::finding(file, diagnostic, &mut self.text);
+                out.extend_from_slice(self.text.as_bytes());
+            }
+            Format::Gitlab => gitlab::finding(file, diagnostic, out),
+            #[cfg(feature = "cli")]
+            Format::Junit => junit::finding(file, diagnostic, out),
         }
     }
 
     /// Appends what stands before the first finding.
     pub fn begin(&mut self, out: &mut Vec<u8>) {
-        if self.format == Format::Json {
-            out.extend_from_slice(json::BEGIN);
+        match self.format {
+            Format::Json => out.extend_from_slice(json::BEGIN),
+            Format::Sarif => out.extend_from_slice(sarif::BEGIN),
+            Format::Gitlab => out.extend_from_slice(gitlab::BEGIN),
+            #[cfg(feature = "cli")]
+            Format::Junit => junit::begin(out),
+            _ => {}
         }
     }
 
     /// Appends what stands after the last finding.
     pub fn end(&mut self, summary: &Summary, out: &mut Vec<u8>) {
-        if self.format == Format::Json {
-            json::end(summary, out);
+        match self.format {
+            Format::Json => json::end(summary, out),
+            Format::Sarif => sarif::end(summary, out),
+            Format::Gitlab => out.extend_from_slice(gitlab::END),
+            #[cfg(feature = "cli")]
+            Format::Junit => junit::end(summary, out),
+            _ => {}
         }
     }
+}
+
+/// What a finding says to those who read it in a service: the message and the help, harmless, with `between` them.
+fn said(diagnostic: &Diagnostic, between: &str) -> String {
+    let Text { message, help } = &diagnostic.text;
+    let mut said = harmless(message).into_owned();
+    if !help.is_empty() {
+        said.push_str(between);
+        said.push_str("help: ");
+        harmless::append(help, &mut said);
+    }
+    said
 }
 
 /// A number with commas between its thousands.

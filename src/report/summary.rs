@@ -19,17 +19,23 @@ pub struct Summary {
     pub fixable: u64,
     /// Files that could not be read.
     pub unreadable: Vec<Unreadable>,
-    /// Files and lines that are not JSON. Those that speak of WhatsApp have a finding, too.
+    /// Files and lines that do not parse. Those that speak of WhatsApp have a finding, too.
     pub not_parsed: u64,
     /// Values whose content no schema describes yet.
     pub unjudged: u64,
+    /// Findings by rule.
+    pub rules: BTreeMap<&'static str, u64>,
+    /// Named files that are not JSON and say nothing of WhatsApp.
+    pub not_payloads: Vec<Unreadable>,
+    /// Whether a named path could not be read or is not a payload, so that the exit status is 2.
+    pub failed: bool,
     /// Whether only some rules were asked for.
     pub narrowed: bool,
     /// Files of which the configuration says that they are not to be judged.
     pub ignored: u64,
 }
 
-/// A file that could not be read.
+/// A file of which nothing could be learnt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
     /// Its name as it is shown.
@@ -143,9 +149,9 @@ mod for_people {
         }
         match summary.not_parsed {
             0 => {}
-            1 => out.push_str("1 file or line is not JSON.\n"),
+            1 => out.push_str("1 file or line does not parse.\n"),
             many => {
-                let _ = writeln!(out, "{} files or lines are not JSON.", thousands(many));
+                let _ = writeln!(out, "{} files or lines do not parse.", thousands(many));
             }
         }
         match summary.ignored {

@@ -2,6 +2,8 @@
 
 #![cfg(feature = "cli")]
 
+mod services;
+
 use super::*;
 use crate::diagnose::Cure;
 use crate::finding::{Confidence, Severity};
@@ -212,8 +214,13 @@ fn every_format_is_harmless() {
         for start in 0..nasty.len() {
             let label = Span { start: u32::try_from(start).unwrap(), end: u32::try_from(source.len()).unwrap() };
             let shown = show(*format, Style::default(), &nasty, &source, label, &diagnostic);
+            // A command of GitHub is one on purpose, at the beginning of the only line.
+            let shown = if *format == Format::Github { shown.strip_prefix("::").unwrap() } else { &shown };
             assert!(shown.chars().all(|c| c == '\n' || !harmless::acts(c)), "{format}");
-            assert!(!shown.contains("##") && !shown.lines().any(|line| line.trim_start().starts_with("::")));
+            assert!(
+                !shown.contains("##") && !shown.lines().any(|line| line.trim_start().starts_with("::")),
+                "{format}"
+            );
         }
     }
 }
@@ -363,6 +370,9 @@ fn summary() -> Summary {
         unreadable: vec![Unreadable { file: "a\x1b.json".into(), reason: "permission denied".into() }],
         not_parsed: 2,
         unjudged: 0,
+        rules: [("missing-button-index", 4), ("media-link", 1)].into(),
+        not_payloads: Vec::new(),
+        failed: false,
         narrowed: false,
         ignored: 0,
     }
@@ -398,14 +408,16 @@ fn json_is_one_object() {
 }
 
 #[test]
-fn only_json_has_something_around_its_findings() {
-    for format in [Format::Full, Format::Concise, Format::JsonLines] {
+fn formats_of_lines_have_nothing_around_their_findings() {
+    for format in [Format::Full, Format::Concise, Format::JsonLines, Format::Github] {
         let mut renderer = Renderer::new(format, Style::default());
         let mut out = Vec::new();
         renderer.begin(&mut out);
         renderer.end(&summary(), &mut out);
         out.extend_from_slice(format.separator());
-        assert!(out.is_empty());
+        format.begin_file("a.json", 3, &mut out);
+        format.end_file(&mut out);
+        assert!(out.is_empty() && !format.counts_by_file());
     }
 }
 
@@ -422,7 +434,9 @@ fn what_is_not_shown_is_counted() {
     );
     assert_eq!(more(Format::Concise, 1), "a.json: media-link: … and 1 more like it, at line 1414\n");
     assert_eq!(more(Format::Concise, 0), "");
-    assert_eq!(more(Format::JsonLines, 3), "");
+    for format in Format::ALL.iter().filter(|format| !format.is_for_people()) {
+        assert_eq!(more(*format, 3), "");
+    }
 }
 
 #[test]
@@ -432,7 +446,7 @@ fn the_last_lines_say_what_was_looked_at_and_found() {
     Found 4 errors, 1 warning; 3 have a safe fix.
     1 file could not be read:
       a␛.json: permission denied
-    2 files or lines are not JSON.
+    2 files or lines do not parse.
     ");
 }
 
@@ -451,7 +465,7 @@ fn the_last_lines_know_one_from_many() {
     insta::assert_snapshot!(summary_for_people(&one, Style::default()), @"
     Looked at 1 file with 1 payload: 1 cloud/message.
     Found 1 error, 1 warning, 1 note; none has a safe fix.
-    1 file or line is not JSON.
+    1 file or line does not parse.
     1 file was left out, as the configuration says.
     ");
 }
@@ -484,5 +498,8 @@ fn formats_go_by_their_names() {
         assert_eq!(format.as_str().parse(), Ok(*format));
     }
     let error = "xml\x1b".parse::<Format>().unwrap_err();
-    assert_eq!(error.to_string(), "`xml␛` is no output format; formats are `full`, `concise`, `json`, `json-lines`");
+    assert_eq!(
+        error.to_string(),
+        "`xml␛` is no output format; formats are `full`, `concise`, `json`, `json-lines`, `sarif`, `github`, `gitlab`, `junit`"
+    );
 }

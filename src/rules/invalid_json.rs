@@ -1,10 +1,10 @@
-//! `invalid-json`: a file or line that speaks of WhatsApp and is no JSON.
+//! `invalid-json`: a file or line that speaks of WhatsApp and is no JSON, or no YAML where its name says so.
 
 use std::fmt::Write as _;
 
 use super::{Applies, Rule};
 use crate::finding::{Args, Confidence, Severity};
-use crate::read::NoticeKind;
+use crate::read::{NoticeKind, SyntaxErrorKind};
 
 pub static RULE: Rule = Rule {
     name: "invalid-json",
@@ -16,6 +16,10 @@ pub static RULE: Rule = Rule {
     page: include_str!("invalid_json.md"),
     visit: None,
     say: |finding, _, text| match finding.args {
+        Args::Syntax(SyntaxErrorKind::Yaml) => text.set(
+            "this is not valid YAML, so it was not checked as a whole",
+            "repair it at this place; what stands behind may be wrong too",
+        ),
         Args::Syntax(kind) => {
             let _ = write!(text.message, "this is not valid JSON, so it was not checked: {}", kind.describe());
             text.help.push_str("repair it at this place; what stands behind may be wrong too");

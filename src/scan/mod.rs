@@ -2,22 +2,25 @@
 //! the order of the inputs.
 //!
 //! A worker takes a unit (some files, or a block of lines of one archive), works it up alone, and puts what it
-//! printed into the sink, which writes in order. Workers wait when they are too far ahead, so memory stays bounded.
+//! printed into the sink, which writes in order, to one stream per format. Workers wait when they are too far ahead, so memory stays bounded.
 
+mod output;
 mod progress;
 mod range;
 mod sink;
 mod source;
+mod stream;
 mod tally;
 mod unpack;
 mod work;
 
+pub use output::{Output, Part};
 pub use progress::Progress;
 pub use range::{ByteRange, NoRange, no_ranges_of};
-pub use sink::{Output, Part};
+pub use stream::{Frame, Stream};
 pub use tally::Tally;
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -46,16 +49,6 @@ pub struct Scan<'a> {
 pub trait Job: Sync {
     /// A worker with buffers of its own.
     fn worker(&self) -> Box<dyn Worker + '_>;
-    /// What stands between what two workers printed, for formats that need it.
-    fn separator(&self) -> &'static [u8] {
-        b""
-    }
-    /// How many findings of a rule are shown per file; the rest is counted. `None` shows all.
-    fn limit(&self) -> Option<u64> {
-        None
-    }
-    /// Prints that `count` more findings of a rule in `file` were not shown, the first of them at `line`.
-    fn more(&self, _file: &str, _rule: &'static str, _count: u64, _line: u64, _out: &mut Vec<u8>) {}
 }
 
 /// A job's work on one thread.
@@ -66,18 +59,18 @@ pub trait Worker {
     fn unreadable(&mut self, name: &str, reason: &str, output: &mut Output);
 }
 
-/// Runs `job` over `inputs` and writes what it prints to `out`.
+/// Runs `job` over `inputs` and writes what it prints to `streams`.
 ///
 /// # Errors
-/// When `out` cannot be written. Faults of inputs are in the tally and reach the job.
+/// When a stream cannot be written, or nobody reads any of them. Faults of inputs are in the tally and reach the job.
 pub fn run(
     scan: &Scan<'_>,
     inputs: impl Iterator<Item = Input> + Send,
     job: &dyn Job,
-    out: impl Write + Send,
+    streams: &mut [Stream<'_>],
 ) -> io::Result<Tally> {
     let source = Mutex::new(source::Source::new(inputs, scan));
-    let sink = sink::Sink::new(out, job, 2 * scan.threads as u64 + 2);
+    let sink = sink::Sink::new(streams, 2 * scan.threads as u64 + 2);
     std::thread::scope(|scope| {
         for _ in 1..scan.threads {
             scope.spawn(|| work::work(scan, &source, &sink, job));

@@ -188,7 +188,8 @@ pub(super) fn identity(input: &Input, base: &Path) -> String {
 /// Whether an input is read here, block by block, rather than whole by a worker: archives by their name, and what
 /// only its content can tell.
 fn is_stream(input: &Input) -> bool {
-    input.path.is_none() || matches!(Notation::of_name(&input.name), None | Some(Notation::JsonLines))
+    let lines = Notation::of_name(&input.name).map_or(input.named, |notation| notation == Notation::JsonLines);
+    input.path.is_none() || lines
 }
 
 /// Whether a text that begins with `head` is lines: by name, else by content. Of UTF-16 no lines are found.

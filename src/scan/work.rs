@@ -1,10 +1,11 @@
 //! What a worker does with a unit: open, decode, check, hand to the job.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::sink::{Output, Part, Sink};
+use super::output::{Output, Part};
+use super::sink::Sink;
 use super::source::{Block, Source, Unit, identity};
 use super::unpack::Unpacked;
 use super::{Job, Progress, Scan, Worker};
@@ -18,10 +19,10 @@ use crate::tree::Tree;
 use crate::walk::Input;
 
 /// Works until there are no units left.
-pub(super) fn work<I: Iterator<Item = Input>, W: Write>(
+pub(super) fn work<I: Iterator<Item = Input>>(
     scan: &Scan<'_>,
     source: &Mutex<Source<'_, I>>,
-    sink: &Sink<'_, W>,
+    sink: &Sink<'_, '_>,
     job: &dyn Job,
 ) {
     let mut desk = Desk {
@@ -86,6 +87,7 @@ impl Desk<'_> {
             Unit::Whole { input, declared, bytes, fault } => {
                 self.begin(&input.name, true);
                 self.up_to_fault(&input, declared, &bytes, fault);
+                self.progress.add(1, bytes.len());
                 Some(bytes)
             }
             Unit::Fault { input, reason } => {
@@ -107,14 +109,20 @@ impl Desk<'_> {
     }
 
     fn file(&mut self, input: &Input, declared: Option<Declared>) {
-        self.begin(&input.name, true);
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
-        let fault = match &input.fault {
-            Some(reason) => Some(reason.clone()),
-            None => read(input, &mut bytes).err().map(|error| error.to_string()),
+        let (text, fault) = match read(input, &mut bytes) {
+            Ok(text) => (text, None),
+            Err(error) => (true, Some(error.to_string())),
         };
-        self.up_to_fault(input, declared, &bytes, fault);
+        // Of a file whose name says nothing the content decides whether it is looked at.
+        let unknown =
+            !input.named && Notation::of_name(&input.name).is_none() && (fault.is_none() || !bytes.is_empty());
+        if !unknown || (text && speaks_of_whatsapp(&bytes)) {
+            self.begin(&input.name, true);
+            self.up_to_fault(input, declared, &bytes, fault);
+        }
+        self.progress.add(1, bytes.len());
         // A large file's memory is not kept for small ones.
         if bytes.capacity() <= 16 << 20 {
             self.bytes = bytes;
@@ -128,7 +136,6 @@ impl Desk<'_> {
 
     /// What was read of a file, and why reading ended before the file did.
     fn up_to_fault(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8], fault: Option<String>) {
-        self.progress.add(1, bytes.len());
         if fault.is_none() || !bytes.is_empty() {
             self.whole(input, declared, bytes, fault.is_some());
         }
@@ -141,12 +148,18 @@ impl Desk<'_> {
     fn whole(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8], cut: bool) {
         self.output.tally.files += 1;
         self.output.tally.ignored += u64::from(declared == Some(Declared::Ignored));
+        let notation = Notation::of_name(&input.name).unwrap_or(Notation::ByContent);
+        let patched;
         let text = match decode(bytes) {
             Ok(text) => text,
+            // Prose and logs mix encodings; the documents in them are found all the same.
+            Err(error) if notation == Notation::Prose && error.kind == SyntaxErrorKind::NotUtf8 => {
+                patched = patched_up(bytes);
+                &patched
+            }
             Err(_) if cut => return,
             Err(error) => return self.not_text(input, declared, bytes, error),
         };
-        let notation = Notation::of_name(&input.name).unwrap_or(Notation::Json);
         let identity = identity(input, self.base);
         let origin = Origin { file: &input.name, identity: &identity, offset: 0, line: 1 };
         let checked = self.checker.check(text, notation, false, declared);
@@ -282,8 +295,23 @@ impl Desk<'_> {
     }
 }
 
-fn read(input: &Input, bytes: &mut Vec<u8>) -> io::Result<()> {
-    Unpacked::open(input)?.fill_up(bytes)
+/// Reads a file whole; says whether it is text. Of what is not, and whose name does not say that it is, only the head is
+/// read.
+fn read(input: &Input, bytes: &mut Vec<u8>) -> io::Result<bool> {
+    const HEAD: usize = 8192;
+    if let Some(fault) = &input.fault {
+        return Err(io::Error::other(fault.clone()));
+    }
+    let mut file = Unpacked::open(input)?;
+    if Notation::of_name(&input.name).is_none() {
+        file.fill(bytes, HEAD)?;
+        let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        if bytes.contains(&0) && !utf16 {
+            return Ok(false);
+        }
+    }
+    file.fill_up(bytes)?;
+    Ok(true)
 }
 
 fn decode(bytes: &[u8]) -> Result<&str, SyntaxError> {
@@ -292,6 +320,16 @@ fn decode(bytes: &[u8]) -> Result<&str, SyntaxError> {
     }
     std::str::from_utf8(bytes)
         .map_err(|error| SyntaxError { kind: SyntaxErrorKind::NotUtf8, offset: error.valid_up_to() })
+}
+
+/// A text of the same length, with a question mark in place of each byte that is no UTF-8.
+fn patched_up(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    text
 }
 
 /// What can be shown of bytes that are no UTF-8: the text up to the fault, and one replacement character. Offsets
@@ -309,5 +347,5 @@ fn place_of(text: &str, error: SyntaxError) -> String {
     let line = memchr::memchr_iter(b'\n', before).count() + 1;
     let from = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
     let column = String::from_utf8_lossy(&before[from..]).chars().count() + 1;
-    format!("not JSON at {line}:{column}: {}", error.kind.describe())
+    format!("does not parse at {line}:{column}: {}", error.kind.describe())
 }

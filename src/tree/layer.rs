@@ -1,6 +1,6 @@
 //! Documents inside strings of other documents, and the way back from their bytes to the file's.
 
-use super::{NodeId, Span};
+use super::{NodeId, Span, Spelling};
 
 /// A document that stands in a string: its decoded text, its root, and how its bytes map to the string's.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ pub struct Layer {
     /// The decoded text, which the spans of its nodes refer to.
     pub(crate) text: String,
     pub(crate) map: LayerMap,
+    /// How its text is spelt there.
+    pub spelling: Spelling,
     /// How deep its containers and those around it are nested at most.
     pub(crate) height: usize,
 }
@@ -43,6 +45,27 @@ impl LayerMap {
     pub(crate) fn finish(&mut self, inner_end: usize, outer_end: usize) {
         self.inner_end = super::offset(inner_end);
         self.outer_end = super::offset(outer_end);
+    }
+
+    /// Keeps the first bytes of the decoded text up to `inner_end` and says where their spelling ends.
+    pub(crate) fn shorten(&mut self, inner_end: usize) -> usize {
+        let end = super::offset(inner_end);
+        self.outer_end = self.end_of(end);
+        self.inner_end = end;
+        self.outer_end as usize
+    }
+
+    /// The map of a part of the decoded text.
+    pub(crate) fn part(&self, start: usize, end: usize) -> Self {
+        let (start, end) = (super::offset(start), super::offset(end));
+        let first = self.pieces.partition_point(|piece| piece.inner <= start).saturating_sub(1);
+        let within = self.pieces[first..].iter().take_while(|piece| piece.inner < end);
+        let pieces = within.map(|piece| {
+            let cut = start.saturating_sub(piece.inner);
+            let outer = if piece.verbatim { piece.outer + cut } else { piece.outer };
+            Piece { inner: (piece.inner + cut) - start, outer, verbatim: piece.verbatim }
+        });
+        Self { pieces: pieces.collect(), inner_end: end - start, outer_end: self.end_of(end) }
     }
 
     /// Where decoded bytes `span` were spelt. A boundary inside what one escape spells moves out to the escape's.

@@ -6,9 +6,11 @@
 pub mod hole;
 mod layer;
 mod pointer;
+mod spelling;
 
 pub use layer::{Layer, LayerMap};
 pub use pointer::{Pointer, Trail};
+pub use spelling::{Spelling, escaped};
 
 use std::ops::Range;
 
@@ -70,6 +72,9 @@ const OPEN: u8 = 2;
 /// `Slot::flags`: a string that holds another document, listed in `Tree::layers`.
 const LAYERED: u8 = 4;
 
+/// `Slot::flags`: from this bit on the style of a string in its notation.
+const STYLE: u8 = 3;
+
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     start: u32,
@@ -98,6 +103,11 @@ pub(crate) struct OpenContainer {
 }
 
 impl OpenContainer {
+    /// The container whose slot is `index`.
+    pub fn new(index: u32, object: bool) -> Self {
+        Self { index, count: 0, object, keys: 0, alike: false }
+    }
+
     /// Takes note of a key by its signature, `None` for one with escapes, which may be the same as any.
     #[inline]
     pub fn note_key(&mut self, signature: Option<u32>) {
@@ -127,6 +137,10 @@ pub struct Tree {
     height: usize,
     /// Whether white space or anything else stands between tokens.
     spaced: bool,
+    /// Whether the root only gathers what was found in a text that is no document itself.
+    gathered: bool,
+    /// Whether the outermost document is written in another notation than JSON.
+    foreign: bool,
     /// Memory for readers.
     stack: Vec<OpenContainer>,
 }
@@ -146,6 +160,8 @@ impl Tree {
         self.alike.clear();
         self.candidates.clear();
         self.spaced = false;
+        self.gathered = false;
+        self.foreign = false;
     }
 
     /// Number of nodes, keys included.
@@ -191,6 +207,27 @@ impl Tree {
         !self.spaced
     }
 
+    /// Whether the root stands for a text that is no document itself, such as prose: an array of the documents in it.
+    #[must_use]
+    pub fn is_gathered(&self) -> bool {
+        self.gathered
+    }
+
+    pub(crate) fn mark_gathered(&mut self) {
+        self.gathered = true;
+    }
+
+    /// Whether the outermost document is written in another notation than JSON; those in its strings are JSON.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.foreign
+    }
+
+    pub(crate) fn mark_foreign(&mut self) {
+        self.foreign = true;
+        self.spaced = true;
+    }
+
     #[inline]
     pub(crate) fn mark_spaced(&mut self) {
         self.spaced = true;
@@ -228,10 +265,9 @@ impl Tree {
         after.checked_sub(1).map(|index| &self.layers[index])
     }
 
-    /// In how many strings, one inside the other, the document of a node stands.
-    #[must_use]
-    pub fn depth_of(&self, id: NodeId) -> usize {
-        std::iter::successors(self.layer_of(id), |layer| self.layer_of(layer.string)).count()
+    /// The strings in which the document of a node stands, the innermost first.
+    pub fn layers_around(&self, id: NodeId) -> impl Iterator<Item = &Layer> {
+        std::iter::successors(self.layer_of(id), |layer| self.layer_of(layer.string))
     }
 
     /// The string of the outermost document in which the document of a node stands, `None` when it is in no string.
@@ -300,10 +336,78 @@ impl Tree {
         slot.a = offset(from);
         slot.b = offset(self.decoded.len() - from);
         let text = self.decoded.as_bytes()[from..].trim_ascii_start();
-        if text.len() > 4 && matches!(text[0], b'{' | b'[') {
+        if text.len() > 4 && (matches!(text[0], b'{' | b'[') || holds_object(text)) {
             self.candidates.push(NodeId(index));
         }
         index
+    }
+
+    /// Adds a string that has no text of its own but only a document in it.
+    pub(crate) fn push_opaque(&mut self, start: usize, end: usize) -> NodeId {
+        let index = self.push(Kind::String, start, end);
+        let slot = &mut self.slots[index as usize];
+        slot.flags = ESCAPED;
+        slot.a = offset(self.decoded.len());
+        NodeId(index)
+    }
+
+    /// Says that the string added last holds no document, whatever it begins like.
+    pub(crate) fn forget_candidate(&mut self) {
+        let last = offset(self.slots.len()).wrapping_sub(1);
+        if self.candidates.last() == Some(&NodeId(last)) {
+            self.candidates.pop();
+        }
+    }
+
+    /// Keeps in which of its notation's styles a string is written, a number from 0 to 7.
+    pub(crate) fn set_style(&mut self, index: u32, style: u8) {
+        self.slots[index as usize].flags |= style << STYLE;
+    }
+
+    /// Where a node begins in the text of its layer.
+    pub(crate) fn start_of(&self, id: NodeId) -> usize {
+        self.slots[id.0 as usize].start as usize
+    }
+
+    /// How many nodes a node is made of, itself included.
+    pub(crate) fn size_of(&self, id: NodeId) -> usize {
+        (self.slots[id.0 as usize].next - id.0) as usize
+    }
+
+    /// Adds a copy of a node and all below it, which keeps its places in the text.
+    pub(crate) fn copy_subtree(&mut self, index: u32) -> u32 {
+        let (first, end) = (offset(self.slots.len()), self.slots[index as usize].next);
+        for from in index..end {
+            let mut slot = self.slots[from as usize];
+            slot.next = slot.next - index + first;
+            let copy = NodeId(offset(self.slots.len()));
+            if slot.kind == Kind::Object && slot.a > 1 {
+                self.alike.push(copy);
+            }
+            if self.candidates.binary_search(&NodeId(from)).is_ok() {
+                self.candidates.push(copy);
+            }
+            self.slots.push(slot);
+        }
+        first
+    }
+
+    /// The keys of the members of `object` that the container `index`, which is being built, does not have.
+    pub(crate) fn keys_lacking(&self, source: &str, index: u32, object: u32) -> Vec<u32> {
+        let key = |at: u32| Node { tree: self, text: source, id: NodeId(at) }.bytes();
+        let members = |mut at: u32, end: u32| {
+            std::iter::from_fn(move || {
+                let member = (at < end).then_some(at)?;
+                at = self.slots[at as usize + 1].next;
+                Some(member)
+            })
+        };
+        if self.slots[object as usize].kind != Kind::Object {
+            return Vec::new();
+        }
+        let own: Vec<&[u8]> = members(index + 1, offset(self.slots.len())).map(key).collect();
+        let end = self.slots[object as usize].next;
+        members(object + 1, end).filter(|at| !own.contains(&key(*at))).collect()
     }
 
     pub(crate) fn decoded_mut(&mut self) -> &mut String {
@@ -341,6 +445,11 @@ impl Tree {
 #[expect(clippy::cast_possible_truncation, reason = "readers refuse texts that do not fit")]
 pub(crate) fn offset(value: usize) -> u32 {
     value as u32
+}
+
+/// Whether an object with members may stand somewhere in a text.
+fn holds_object(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'{', text).any(|at| text[at + 1..].trim_ascii_start().first() == Some(&b'"'))
 }
 
 /// A number that tells most keys from each other: of their length, first bytes and last byte.
@@ -426,6 +535,11 @@ impl<'a> Node<'a> {
     #[must_use]
     pub fn is_object(&self) -> bool {
         self.kind() == Kind::Object
+    }
+
+    /// In which of its notation's styles a string is written.
+    pub(crate) fn style(&self) -> u8 {
+        self.slot().flags >> STYLE
     }
 
     /// Whether members or items may be added at run time.

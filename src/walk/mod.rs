@@ -82,7 +82,7 @@ impl Walk {
         Box::new(builder.build().filter_map(move |entry| match entry {
             Ok(entry) => {
                 let kind = entry.file_type()?;
-                if kind.is_dir() || Notation::of_name(&entry.file_name().to_string_lossy()).is_none() {
+                if kind.is_dir() || Notation::of_file(&entry.file_name().to_string_lossy()).is_none() {
                     return None;
                 }
                 if !include.is_empty() && !include.is_match(relative(entry.path(), &base)) {
@@ -169,7 +169,7 @@ pub(crate) fn relative(path: &Path, base: &Path) -> PathBuf {
 }
 
 /// A path from the root of its file system, without `.` and `..`, links left as they are.
-fn plain(path: &Path) -> PathBuf {
+pub(crate) fn plain(path: &Path) -> PathBuf {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let mut out = PathBuf::new();
     for part in whole.components() {

@@ -1,12 +1,10 @@
 //! Changes on JSON. What is inserted follows the spacing of the object it goes into.
 
-use std::borrow::Cow;
-
 use super::between;
 use crate::config::WebhookIdentity;
 use crate::fix::{Change, Position, Value};
 use crate::rules::Look;
-use crate::tree::{Kind, Node, NodeId, Span};
+use crate::tree::{Kind, Node, NodeId, Span, escaped};
 
 /// Calls `edit` with each edit that a change comes down to and a node of the layer it is on. `None` when no certain
 /// edit is found.
@@ -231,13 +229,4 @@ fn quote_into(text: &str, out: &mut String) {
     out.push('"');
     out.push_str(&escaped(text));
     out.push('"');
-}
-
-/// A text as it stands between the quotes of a JSON string.
-pub(super) fn escaped(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
-        return text.into();
-    }
-    let quoted = serde_json::Value::String(text.to_owned()).to_string();
-    quoted[1..quoted.len() - 1].to_owned().into()
 }

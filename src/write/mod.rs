@@ -22,21 +22,32 @@ pub struct Edit {
 #[must_use]
 pub fn edits(look: Look<'_>, fix: &Fix) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
+    let mut certain = true;
     for change in &fix.changes {
-        json::lower(look, change, |node, span, text| edits.push(outward(look, node, Edit { span, text })))?;
+        // Other notations than JSON are left alone.
+        if look.tree.is_foreign() && look.tree.layers_around(change.node()).next().is_none() {
+            return None;
+        }
+        json::lower(look, change, |node, span, text| match outward(look, node, Edit { span, text }) {
+            Some(edit) => edits.push(edit),
+            None => certain = false,
+        })?;
+    }
+    if !certain {
+        return None;
     }
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let apart = edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
     (apart && !edits.is_empty()).then_some(edits)
 }
 
-/// An edit on the layer of `node` as one on the source.
-fn outward(look: Look<'_>, node: NodeId, mut edit: Edit) -> Edit {
+/// An edit on the layer of `node` as one on the source; `None` where it is not certain how that is spelt.
+fn outward(look: Look<'_>, node: NodeId, mut edit: Edit) -> Option<Edit> {
     edit.span = look.node(node).outward(edit.span);
-    for _ in 0..look.tree.depth_of(node) {
-        edit.text = json::escaped(&edit.text).into_owned();
+    for layer in look.tree.layers_around(node) {
+        edit.text = layer.spelling.encode(&edit.text)?.into_owned();
     }
-    edit
+    Some(edit)
 }
 
 /// A text after edits, which are in order. An edit that overlaps the one before is left out.

@@ -14,6 +14,9 @@ pub const CLEAN: &str = r#"{"messaging_product":"whatsapp","to":"15550100123","t
 /// A body with two errors: it lacks `messaging_product` and has `preview_url` at its root.
 pub const OLD: &str = r#"{"to":"15550100123","type":"text","preview_url":true,"text":{"body":"Hello"}}"#;
 
+/// Everything that `check` writes findings as.
+pub const FORMATS: [&str; 8] = ["full", "concise", "json", "json-lines", "sarif", "github", "gitlab", "junit"];
+
 /// A folder with files to check.
 pub struct Project {
     folder: TempDir,
@@ -30,6 +33,27 @@ impl Run {
     /// Standard output, which is UTF-8 whatever the input was.
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.out).expect("output is UTF-8")
+    }
+
+    /// What is wrong with the output for terminals and CI systems: something drives them, hides or turns text around.
+    /// Commands are orders on purpose, in the one `format` that is made of them.
+    pub fn harm(&self, format: &str) -> Option<String> {
+        let acts = |c: char| {
+            (c.is_control() && c != '\n')
+                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+                || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
+        };
+        let command =
+            |line: &str| ["::error file=", "::warning file=", "::notice file="].iter().any(|c| line.starts_with(c));
+        for text in [self.text(), &self.err] {
+            for line in text.lines() {
+                let ordered = line.trim_start().starts_with("::") && !(format == "github" && command(line));
+                if ordered || line.contains("##[") || line.contains(acts) {
+                    return Some(line.escape_debug().to_string());
+                }
+            }
+        }
+        None
     }
 
     /// Standard output as JSON.

@@ -1,0 +1,89 @@
+//! How a text is spelt inside another one, and how new text has to be spelt there.
+
+use std::borrow::Cow;
+
+/// The way in which a text stands in the text around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// Between double quotes with the escapes of JSON, which YAML's double quotes and most programming languages know.
+    Json,
+    /// As it is.
+    Verbatim,
+    /// Between marks that are doubled inside: `''` in SQL and YAML, `""` in CSV.
+    Doubled(char),
+    /// Between single quotes of a shell, where a quote is `'\''`.
+    ShellSingle,
+    /// Between double quotes of a shell.
+    ShellDouble,
+    /// As HTML, with entities.
+    Html,
+    /// Line by line, each after the first behind so many spaces.
+    Indented(u32),
+    /// Line by line, each after the first behind marks.
+    Marked,
+    /// In a way that is not known for certain.
+    Unknown,
+}
+
+impl Spelling {
+    /// Spells a text that goes into the other one; `None` where that is not certain.
+    #[must_use]
+    pub fn encode(self, text: &str) -> Option<Cow<'_, str>> {
+        let plain = |marks: &[char]| !text.contains(marks);
+        Some(match self {
+            Self::Json => escaped(text),
+            Self::Verbatim => text.into(),
+            Self::Doubled(mark) if plain(&[mark]) => text.into(),
+            Self::Doubled(mark) => text.replace(mark, &format!("{mark}{mark}")).into(),
+            Self::ShellSingle if plain(&['\'']) => text.into(),
+            Self::ShellSingle => text.replace('\'', r"'\''").into(),
+            Self::ShellDouble => {
+                let mut out = String::with_capacity(text.len() + 8);
+                for c in text.chars() {
+                    if matches!(c, '"' | '\\' | '$' | '`') {
+                        out.push('\\');
+                    }
+                    out.push(c);
+                }
+                out.into()
+            }
+            Self::Html => {
+                text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").into()
+            }
+            Self::Indented(_) | Self::Marked if plain(&['\n']) => text.into(),
+            Self::Indented(spaces) => text.replace('\n', &format!("\n{}", " ".repeat(spaces as usize))).into(),
+            Self::Marked | Self::Unknown => return None,
+        })
+    }
+}
+
+/// A text as it stands between the quotes of a JSON string.
+#[must_use]
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        return text.into();
+    }
+    let quoted = serde_json::Value::String(text.to_owned()).to_string();
+    quoted[1..quoted.len() - 1].to_owned().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_in_is_spelt_as_what_is_around_it() {
+        let spelt = |spelling: Spelling, text| spelling.encode(text).map(Cow::into_owned);
+        let text = r#""it's" $5 & \n"#;
+        assert_eq!(spelt(Spelling::Json, text).as_deref(), Some(r#"\"it's\" $5 & \\n"#));
+        assert_eq!(spelt(Spelling::Doubled('\''), text).as_deref(), Some(r#""it''s" $5 & \n"#));
+        assert_eq!(spelt(Spelling::Doubled('"'), text).as_deref(), Some(r#"""it's"" $5 & \n"#));
+        assert_eq!(spelt(Spelling::ShellSingle, text).as_deref(), Some(r#""it'\''s" $5 & \n"#));
+        assert_eq!(spelt(Spelling::ShellDouble, text).as_deref(), Some(r#"\"it's\" \$5 & \\n"#));
+        assert_eq!(spelt(Spelling::Html, text).as_deref(), Some(r"&quot;it's&quot; $5 &amp; \n"));
+        assert_eq!(spelt(Spelling::Indented(2), text).as_deref(), Some(text));
+        assert_eq!(spelt(Spelling::Indented(2), "a\nb").as_deref(), Some("a\n  b"));
+        assert_eq!(spelt(Spelling::Marked, "a\nb"), None);
+        assert_eq!(spelt(Spelling::Unknown, "a"), None);
+    }
+}
