@@ -197,6 +197,24 @@ fn of_a_truncated_document_only_the_truncation_is_said() {
 }
 
 #[test]
+fn a_character_that_was_cut_hides_no_lines() {
+    let text = format!("{OLD}\n{OLD}\n{}", CLEAN.replace("Hello", "नमस्ते"));
+    // Not packed tighter, so that a cut of the file is one of the text.
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
+    encoder.write_all(text.as_bytes()).unwrap();
+    let packed = encoder.finish().unwrap();
+    let word = packed.windows(3).position(|bytes| bytes == "न".as_bytes()).unwrap();
+    for name in ["a.ndjson.gz", "a.json.gz", "a.gz"] {
+        for cut in 0..6 {
+            let project = Project::new();
+            project.write(name, &packed[..word + cut]);
+            let run = project.check(&[name]);
+            assert_eq!((count(&run, "preview-url"), run.rules().len()), (2, 5), "{name} {cut}: {:?}", run.rules());
+        }
+    }
+}
+
+#[test]
 fn a_stream_that_is_damaged_in_the_middle_is_reported() {
     let text = archive(6000);
     for (ending, pack) in PACKERS {
@@ -205,15 +223,15 @@ fn a_stream_that_is_damaged_in_the_middle_is_reported() {
         let mut damaged = packed.clone();
         let middle = packed.len() / 2;
         damaged[middle..middle + 64].fill(0xff);
-        let run = assert_fault(&name, &damaged, "stream is damaged");
+        let run = assert_fault(&name, &damaged, "stream cannot be unpacked");
         assert!(count(&run, "preview-url") > 100, "what stands before the damage is checked");
         // One bit, which only the check sum tells.
         let mut sum = packed.clone();
         *sum.iter_mut().rev().nth(if ending == "gz" { 5 } else { 1 }).unwrap() ^= 1;
-        let run = assert_fault(&name, &sum, "stream is damaged");
+        let run = assert_fault(&name, &sum, "stream cannot be unpacked");
         assert!(count(&run, "preview-url") > 800, "nearly all was read before that was known");
     }
-    assert_fault("tail.json.gz", &[&gzip(CLEAN)[..], b"lamp, and no gzip"].concat(), "stream is damaged");
+    assert_fault("tail.json.gz", &[&gzip(CLEAN)[..], b"lamp, and no gzip"].concat(), "stream cannot be unpacked");
 }
 
 #[test]
@@ -223,7 +241,7 @@ fn what_is_not_compressed_although_its_name_says_so() {
     assert_fault("byte.json.gz", b"\x1f", "the gzip stream ends early");
     assert_fault("noise.json.gz", b"\x00\x01\x02\x03lamp", "neither gzip nor text");
     assert_fault("noise.ndjson.zst", b"\x00\x01\x02\x03lamp", "neither zstd nor text");
-    assert_fault("header.json.gz", b"\x1f\x8b\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", "stream is damaged");
+    assert_fault("header.json.gz", b"\x1f\x8b\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", "stream cannot be unpacked");
     // Text is read as it is: some programs unpack what they fetch and keep the name.
     let project = Project::with(&[("a.json.gz", OLD), ("b.ndjson.zst", &format!("{OLD}\n{OLD}\n"))]);
     assert_eq!(count(&project.check(&["."]), "preview-url"), 3);

@@ -1,4 +1,6 @@
 //! Where workers get their units from: a few files at a time, or a block of whole lines of an archive.
+//!
+//! One worker at a time is here. It reads and unpacks its block, while the others check theirs.
 
 use std::fs::File;
 use std::path::Path;

@@ -60,7 +60,7 @@ impl Compression {
         let stream = self.as_str();
         io::Error::other(match error.kind() {
             io::ErrorKind::UnexpectedEof => format!("the {stream} stream ends early"),
-            _ => format!("the {stream} stream is damaged: {error}"),
+            _ => format!("the {stream} stream cannot be unpacked: {error}"),
         })
     }
 }

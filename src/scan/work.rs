@@ -136,8 +136,10 @@ impl Desk<'_> {
 
     /// What was read of a file, and why reading ended before the file did.
     fn up_to_fault(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8], fault: Option<String>) {
-        if fault.is_none() || !bytes.is_empty() {
-            self.whole(input, declared, bytes, fault.is_some());
+        if fault.is_none() {
+            self.whole(input, declared, bytes, false);
+        } else if !bytes.is_empty() {
+            self.whole(input, declared, whole_characters(bytes), true);
         }
         if let Some(reason) = fault {
             self.unreadable(input, reason);
@@ -330,6 +332,14 @@ fn patched_up(bytes: &[u8]) -> String {
         text.extend(chunk.invalid().iter().map(|_| '?'));
     }
     text
+}
+
+/// Bytes of a text that was cut, without a character at its end of which some bytes are missing.
+fn whole_characters(bytes: &[u8]) -> &[u8] {
+    match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => &bytes[..error.valid_up_to()],
+        _ => bytes,
+    }
 }
 
 /// What can be shown of bytes that are no UTF-8: the text up to the fault, and one replacement character. Offsets
