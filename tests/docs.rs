@@ -8,6 +8,7 @@ use std::process::Command;
 use waport::rules::{RULES, rule};
 
 const GUIDE: &str = include_str!("../docs/migration-guide.md");
+const CI: &str = include_str!("../docs/ci.md");
 const README: &str = include_str!("../README.md");
 
 /// What stands in backticks outside of fenced blocks.
@@ -58,7 +59,7 @@ fn every_rule_that_a_page_names_exists() {
 #[test]
 fn every_command_that_a_page_names_exists() {
     let commands = commands();
-    for (page, text) in [("docs/migration-guide.md", GUIDE), ("README.md", README)] {
+    for (page, text) in [("docs/migration-guide.md", GUIDE), ("README.md", README), ("docs/ci.md", CI)] {
         let named = commands_named(text);
         assert!(!named.is_empty(), "{page} names no command");
         let unknown: Vec<_> = named.iter().filter(|name| !commands.contains(**name)).collect();

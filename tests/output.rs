@@ -196,8 +196,12 @@ fn many_findings_of_a_rule_are_grouped_for_people_and_listed_for_programs() {
         assert_eq!(run.text().matches("warning[missing-type]").count(), 1209);
         assert!(!run.text().contains("more like it"));
     }
-    let run = project.check(&["."]);
-    assert_eq!((run.rules().len(), &run.json()["summary"]["warnings"]), (1209, &1209.into()));
+    for all in [&["."][..], &[".", "--max-findings", "1"]] {
+        let run = project.check(all);
+        assert_eq!((run.rules().len(), &run.json()["summary"]["warnings"]), (1209, &1209.into()));
+    }
+    let run = project.run(&["check", ".", "--max-findings", "1", "--fail-on", "warning"]);
+    assert!(run.code == 1 && run.err.contains("Found 1,209 warnings"), "what is not shown counts: {}", run.err);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use super::CheckArgs;
 use super::environment::{Trouble, say};
 use super::pages::{Page, Printers};
+use super::progress::Watch;
 use super::targets::{self, Destination};
 use crate::check::Checked;
 use crate::config::{Config, unknown_rule};
@@ -15,7 +16,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::fix::Level;
 use crate::report::{Format, Summary, Unreadable, harmless, summary_for_people};
 use crate::rules::{self, Look, Rule, Text};
-use crate::scan::{self, Job, Output, Stream, Tally, Worker};
+use crate::scan::{self, ByteRange, Job, Output, Scan, Stream, Tally, Worker, no_ranges_of};
 use crate::tree::{Kind, NodeId, Span};
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
@@ -25,18 +26,19 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
         }
     }
     let loaded = args.inputs.load()?;
-    let scan = args.inputs.scan(&loaded)?;
+    let scan = Scan { range: range(args)?, ..args.inputs.scan(&loaded)? };
     targets::check(&args.output_format, args.statistics)?;
     let pages: Vec<Page> = args.output_format.iter().map(|target| Page::new(args, target)).collect();
     let inputs = targets::without_reports(args.inputs.walk(&loaded)?.inputs(), &args.output_format);
     let job = Check { args, config: &loaded.config, pages: &pages };
     let destinations = args.output_format.iter().map(Destination::open).collect::<Result<Vec<_>, _>>()?;
-    let mut streams: Vec<Stream<'_>> =
-        destinations.iter().zip(&pages).map(|(destination, page)| Stream::new(destination.writer(), *page)).collect();
+    let watch = Watch::new(&args.inputs);
+    let writers = destinations.iter().map(|destination| destination.writer(&watch));
+    let mut streams: Vec<Stream<'_>> = writers.zip(&pages).map(|(writer, page)| Stream::new(writer, *page)).collect();
     if !args.statistics {
         each(&mut streams, &pages, |page, out| page.renderer().begin(out))?;
     }
-    let tally = scan::run(&scan, inputs, &job, &mut streams)?;
+    let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut streams))?;
     let summary = summary(args, &tally);
     each(&mut streams, &pages, |page, out| {
         if args.statistics {
@@ -68,6 +70,25 @@ fn each(streams: &mut [Stream<'_>], pages: &[Page], say: impl Fn(&Page, &mut Vec
         stream.write(&bytes)?;
     }
     Ok(())
+}
+
+/// The range that is checked; it must be of one file that ranges can be taken of.
+fn range(args: &CheckArgs) -> Result<Option<ByteRange>, Trouble> {
+    let Some(range) = args.range else { return Ok(None) };
+    let refused = |why: &str| Err(Trouble::Said(format!("--range {range} is of one plain NDJSON file: {why}")));
+    match &args.inputs.paths[..] {
+        [path] if path.as_os_str() == "-" => refused("standard input is none"),
+        [path] => {
+            let name = path.to_string_lossy();
+            match no_ranges_of(path) {
+                Ok(None) => Ok(Some(range)),
+                Ok(Some(why)) => refused(&format!("{}: {why}", harmless(&name))),
+                Err(error) => Err(Trouble::Said(format!("{}: {error}", harmless(&name)))),
+            }
+        }
+        [] => refused("name it"),
+        _ => refused("several paths are given"),
+    }
 }
 
 /// What goes to standard error behind the findings.

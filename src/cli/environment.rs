@@ -8,7 +8,7 @@ use super::Inputs;
 use crate::config::{Config, MediaMap};
 use crate::facts::Date;
 use crate::report::{Style, harmless};
-use crate::scan::Scan;
+use crate::scan::{Progress, Scan};
 use crate::walk::Walk;
 
 /// Why a command could not do its work.
@@ -88,7 +88,8 @@ impl Inputs {
             Some(threads) => threads.min(256),
             None => cores(),
         };
-        Ok(Scan { config: &loaded.config, base: &loaded.base, threads })
+        let progress = Progress::default();
+        Ok(Scan { config: &loaded.config, base: &loaded.base, threads, range: None, progress })
     }
 
     /// What is looked at.

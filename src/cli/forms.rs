@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use super::FormsArgs;
-use super::environment::{Trouble, output, say};
+use super::environment::{Trouble, say};
+use super::progress::Watch;
 use crate::check::Checked;
 use crate::diagnose::{Documents, Origin, Positions};
 use crate::report::harmless;
@@ -13,8 +14,10 @@ pub(super) fn run(args: &FormsArgs) -> Result<ExitCode, Trouble> {
     let loaded = args.inputs.load()?;
     let scan = args.inputs.scan(&loaded)?;
     let job = Forms { machine: args.output_format != "full" };
-    let mut streams = [Stream::new(Box::new(output()), ())];
-    let tally = scan::run(&scan, args.inputs.walk(&loaded)?.inputs(), &job, &mut streams)?;
+    let inputs = args.inputs.walk(&loaded)?.inputs();
+    let watch = Watch::new(&args.inputs);
+    let mut streams = [Stream::new(Box::new(watch.output()), ())];
+    let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut streams))?;
     let [mut stream] = streams;
     stream.flush()?;
     drop(stream);

@@ -1,11 +1,14 @@
 //! The command line: arguments, one file per command, exit codes.
 
 mod check;
+mod completions;
 mod environment;
 mod explain;
 mod forms;
+mod man;
 mod media_topic;
 mod pages;
+mod progress;
 mod schema;
 mod targets;
 mod topic;
@@ -14,9 +17,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::facts::Date;
 use crate::finding::{Confidence, Severity};
+use crate::scan::ByteRange;
 use environment::Trouble;
 use targets::Target;
 
@@ -34,7 +39,8 @@ struct Cli {
 enum Command {
     /// Finds what Cloud API would refuse, drop or change.
     ///
-    /// Looks at .json, .jsonc, .json5, .ndjson and .jsonl files below the paths. Exits with 0 when nothing at or above
+    /// Looks at .json, .jsonc, .json5, .ndjson and .jsonl files below the paths, also when they are compressed and end in
+    /// .gz or .zst; lines and offsets are those of the unpacked text. Exits with 0 when nothing at or above
     /// `--fail-on` was found, 1 when something was, and 2 when it could not do its work.
     ///
     /// Example: `waport check fixtures --only missing-button-index`
@@ -62,6 +68,27 @@ enum Command {
     /// The schemas that payloads are judged by.
     #[command(subcommand)]
     Schema(SchemaCommand),
+    /// Writes a script with which a shell completes commands, options and their values.
+    ///
+    /// Example: `waport completions bash > ~/.local/share/bash-completion/completions/waport`
+    Completions {
+        /// The shell: bash, elvish, fish, powershell or zsh.
+        #[arg(value_name = "SHELL", hide_possible_values = true)]
+        shell: Shell,
+    },
+    /// Writes the manual page.
+    ///
+    /// One page of all commands goes to standard output, or with `--out` a page per command into a folder.
+    ///
+    /// Example: `waport man > ~/.local/share/man/man1/waport.1`
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+struct ManArgs {
+    /// The folder that a page per command is written to; it is made when it is not there.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -160,6 +187,15 @@ struct CheckArgs {
     /// How many findings of a rule are shown per file, for people; 0 shows all. By default 5.
     #[arg(long, value_name = "N")]
     max_findings: Option<u64>,
+    /// Only the lines of one NDJSON file that begin in a range of its bytes, so that several runs can share it.
+    ///
+    /// A line belongs to the range that holds its first byte: ranges that tile the file give together exactly the
+    /// findings of the whole, with the same places. What stands before the range is read to count its lines. Neither
+    /// compressed files nor standard input have ranges.
+    ///
+    /// Example: `waport check sent.ndjson --range 1000000000:2000000000`
+    #[arg(long, value_name = "START:END", conflicts_with = "files_from")]
+    range: Option<ByteRange>,
 }
 
 #[derive(Debug, Args)]
@@ -180,6 +216,8 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::explain(&args),
         Command::Rules { output_format } => explain::rules(&output_format),
         Command::Schema(SchemaCommand::Export(args)) => schema::export(&args),
+        Command::Completions { shell } => completions::completions(shell),
+        Command::Man(args) => man::man(&args),
     };
     match result {
         Ok(code) => code,

@@ -7,7 +7,8 @@ use std::str::FromStr;
 
 use tempfile::NamedTempFile;
 
-use super::environment::{Trouble, output};
+use super::environment::Trouble;
+use super::progress::Watch;
 use crate::report::{Format, UnknownFormat, harmless};
 use crate::walk::{Input, plain};
 
@@ -113,10 +114,10 @@ impl Destination {
         }
     }
 
-    /// What is written to until the report is whole, buffered.
-    pub fn writer(&self) -> Box<dyn Write + Send + '_> {
+    /// What is written to until the report is whole, buffered; `watch` knows of standard output.
+    pub fn writer<'w>(&'w self, watch: &'w Watch) -> Box<dyn Write + Send + 'w> {
         match self {
-            Self::Standard => Box::new(output()),
+            Self::Standard => Box::new(watch.output()),
             Self::Special(file) => Box::new(BufWriter::with_capacity(1 << 16, file)),
             Self::Ordinary { written, .. } => Box::new(BufWriter::with_capacity(1 << 16, written.as_file())),
         }

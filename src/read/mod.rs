@@ -131,16 +131,17 @@ impl Notation {
     /// The notation of a file below a folder: by its name, else by content; `None` for source code.
     #[must_use]
     pub fn of_file(name: &str) -> Option<Self> {
-        let code = name
+        let code = without_compression(name)
             .rsplit_once('.')
             .is_some_and(|(_, extension)| CODE.iter().any(|known| known.eq_ignore_ascii_case(extension)));
         Self::of_name(name).or((!code).then_some(Self::ByContent))
     }
 
-    /// The notation that a file's name promises, `None` where it promises none of those read here.
+    /// The notation that a file's name promises, `None` where it promises none of those read here. An ending that
+    /// says that the file is compressed (`.gz`, `.zst`) does not count.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
-        let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
+        let extension = without_compression(name).rsplit_once('.')?.1.to_ascii_lowercase();
         match extension.as_str() {
             "json" | "har" | "ipynb" | "postman_collection" => Some(Self::Json),
             "jsonc" | "json5" => Some(Self::JsonWithComments),
@@ -149,6 +150,14 @@ impl Notation {
             _ if PROSE.contains(&extension.as_str()) => Some(Self::Prose),
             _ => None,
         }
+    }
+}
+
+/// A file's name without the ending that says that it is compressed.
+fn without_compression(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((rest, last)) if last.eq_ignore_ascii_case("gz") || last.eq_ignore_ascii_case("zst") => rest,
+        _ => name,
     }
 }
 

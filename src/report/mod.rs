@@ -294,7 +294,7 @@ fn said(diagnostic: &Diagnostic, between: &str) -> String {
 }
 
 /// A number with commas between its thousands.
-fn thousands(number: u64) -> String {
+pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (position, digit) in digits.chars().enumerate() {

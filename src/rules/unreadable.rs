@@ -1,4 +1,4 @@
-//! `unreadable`: a file that could not be read.
+//! `unreadable`: a file that could not be read, or not to its end.
 
 use super::{Applies, Rule, Text};
 use crate::finding::{Confidence, Severity};
@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
 
 /// Says that a file could not be read, and why.
 pub(crate) fn say_why(reason: &str, text: &mut Text) {
-    text.message.push_str("the file could not be read, so nothing is known of what it holds: ");
+    text.message.push_str("the file could not be read to its end, so not all that it holds was checked: ");
     text.message.push_str(reason);
     text.help.push_str("make it readable, or exclude it in waport.toml");
 }

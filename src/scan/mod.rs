@@ -5,13 +5,18 @@
 //! printed into the sink, which writes in order, to one stream per format. Workers wait when they are too far ahead, so memory stays bounded.
 
 mod output;
+mod progress;
+mod range;
 mod sink;
 mod source;
 mod stream;
 mod tally;
+mod unpack;
 mod work;
 
 pub use output::{Output, Part};
+pub use progress::Progress;
+pub use range::{ByteRange, NoRange, no_ranges_of};
 pub use stream::{Frame, Stream};
 pub use tally::Tally;
 
@@ -34,6 +39,10 @@ pub struct Scan<'a> {
     pub base: &'a Path,
     /// How many units are worked on at a time, 1 at least.
     pub threads: usize,
+    /// Only the lines that begin here are looked at; of files that are no NDJSON all is.
+    pub range: Option<ByteRange>,
+    /// How far the run is.
+    pub progress: Progress,
 }
 
 /// What is done with each document. One worker is made per thread.

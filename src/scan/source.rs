@@ -1,10 +1,12 @@
 //! Where workers get their units from: a few files at a time, or a block of whole lines of an archive.
+//!
+//! One worker at a time is here. It reads and unpacks its block, while the others check theirs.
 
 use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::unpack::Unpacked;
 use super::{Scan, declared};
 use crate::check::speaks_of_whatsapp;
 use crate::form::Declared;
@@ -23,8 +25,8 @@ pub(super) enum Unit {
     Files(Vec<(Input, Option<Declared>)>),
     /// Whole lines.
     Block(Block),
-    /// One document that was read from a stream.
-    Whole { input: Input, declared: Option<Declared>, bytes: Vec<u8> },
+    /// One document that was read from a stream, up to a fault if there was one.
+    Whole { input: Input, declared: Option<Declared>, bytes: Vec<u8>, fault: Option<String> },
     /// A stream that could not be read.
     Fault { input: Input, reason: String },
 }
@@ -63,7 +65,7 @@ struct Archive {
     input: Arc<Input>,
     identity: Arc<str>,
     declared: Option<Declared>,
-    stream: Box<dyn Read + Send>,
+    stream: Unpacked,
     /// Bytes that were read and belong to the next block.
     carry: Vec<u8>,
     suspect: bool,
@@ -71,6 +73,8 @@ struct Archive {
     line: u64,
     first: bool,
     ended: bool,
+    /// Why reading ended before the file did.
+    fault: Option<String>,
 }
 
 impl<'a, I: Iterator<Item = Input>> Source<'a, I> {
@@ -127,43 +131,46 @@ impl<'a, I: Iterator<Item = Input>> Source<'a, I> {
     }
 
     fn open(&mut self, input: Input) -> Unit {
-        let opened: io::Result<Box<dyn Read + Send>> = match &input.path {
-            None => Ok(Box::new(io::stdin())),
-            Some(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Read + Send>),
-        };
-        let mut stream = match opened {
+        let mut stream = match Unpacked::open(&input) {
             Ok(stream) => stream,
             Err(error) => return Unit::Fault { input, reason: error.to_string() },
         };
         let mut head = self.spare.pop().unwrap_or_default();
-        let mut size = BLOCK;
-        // Up to the end of the first line, which tells the notation.
-        let ended = loop {
-            match fill(&mut stream, &mut head, size) {
-                Ok(ended) if ended || head.contains(&b'\n') => break ended,
-                Ok(_) => size *= 2,
+        let (mut ended, mut fault) = (true, None);
+        match read_head(&mut stream, &mut head) {
+            Ok(whole) => ended = whole,
+            Err(error) if head.is_empty() => return Unit::Fault { input, reason: error.to_string() },
+            Err(error) => fault = Some(error.to_string()),
+        }
+        let declared = declared(self.scan, &input);
+        if !is_lines(&input.name, &head) {
+            if !ended && let Err(error) = stream.fill_up(&mut head) {
+                fault = Some(error.to_string());
+            }
+            return Unit::Whole { input, declared, bytes: head, fault };
+        }
+        let suspect = speaks_of_whatsapp(&head);
+        let (mut offset, mut line) = (0, 1);
+        if let (Some(range), Some(path)) = (self.scan.range, &input.path) {
+            match File::open(path).and_then(|file| range.lines(file)) {
+                Ok(found) => (stream, offset, line) = (Unpacked::plain(found.0), found.1, found.2),
                 Err(error) => return Unit::Fault { input, reason: error.to_string() },
             }
-        };
-        let declared = declared(self.scan, &input);
-        let utf16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
-        if utf16 || notation(&input.name, &head) != Notation::JsonLines {
-            if !ended && let Err(error) = stream.read_to_end(&mut head) {
-                return Unit::Fault { input, reason: error.to_string() };
-            }
-            return Unit::Whole { input, declared, bytes: head };
+            head.clear();
+            ended = false;
         }
         let mut archive = Archive {
             identity: identity(&input, self.scan.base).into(),
             input: Arc::new(input),
             declared,
             stream,
-            suspect: speaks_of_whatsapp(&head),
+            suspect,
             carry: head,
-            offset: 0,
-            line: 1,
+            offset,
+            line,
             first: true,
             ended,
+            fault,
         };
         let block = archive.block(self.spare.pop().unwrap_or_default());
         if !block.last {
@@ -187,33 +194,37 @@ fn is_stream(input: &Input) -> bool {
     input.path.is_none() || lines
 }
 
-/// The notation of a text that begins with `head`: by name, else by content.
-fn notation(name: &str, head: &[u8]) -> Notation {
-    Notation::of_name(name)
-        .unwrap_or_else(|| if begins_like_lines(head) { Notation::JsonLines } else { Notation::ByContent })
+/// Whether a text that begins with `head` is lines: by name, else by content. Of UTF-16 no lines are found.
+pub(super) fn is_lines(name: &str, head: &[u8]) -> bool {
+    let utf16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
+    match Notation::of_name(name) {
+        Some(notation) => notation == Notation::JsonLines && !utf16,
+        None => begins_like_lines(head),
+    }
 }
 
-/// Reads until `bytes` holds `size` bytes or the stream ends; says whether it ended.
-fn fill(stream: &mut dyn Read, bytes: &mut Vec<u8>, size: usize) -> io::Result<bool> {
-    let missing = size.saturating_sub(bytes.len());
-    if missing == 0 {
-        return Ok(false);
+/// Reads the first lines of a text, one at least; says whether that is all of it.
+pub(super) fn read_head(stream: &mut Unpacked, head: &mut Vec<u8>) -> std::io::Result<bool> {
+    let mut size = BLOCK;
+    loop {
+        let ended = stream.fill(head, size)?;
+        if ended || memchr::memchr(b'\n', head).is_some() {
+            return Ok(ended);
+        }
+        size = size.saturating_mul(2);
     }
-    let read = stream.take(missing as u64).read_to_end(bytes)?;
-    Ok(read < missing)
 }
 
 impl Archive {
     fn block(&mut self, mut bytes: Vec<u8>) -> Block {
         bytes.append(&mut self.carry);
-        let mut fault = None;
         let mut size = BLOCK;
         // Whole lines only: a line that is longer than a block makes the block longer.
         let end = loop {
             if !self.ended {
-                match fill(&mut *self.stream, &mut bytes, size) {
+                match self.stream.fill(&mut bytes, size) {
                     Ok(ended) => self.ended = ended,
-                    Err(error) => (fault, self.ended) = (Some(error.to_string()), true),
+                    Err(error) => (self.fault, self.ended) = (Some(error.to_string()), true),
                 }
             }
             if self.ended && bytes.len() <= 2 * BLOCK.max(size) {
@@ -229,6 +240,7 @@ impl Archive {
         self.carry.extend_from_slice(&bytes[end..]);
         bytes.truncate(end);
         let lines = memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        let last = self.ended && self.carry.is_empty();
         let block = Block {
             input: Arc::clone(&self.input),
             identity: Arc::clone(&self.identity),
@@ -237,8 +249,8 @@ impl Archive {
             offset: self.offset,
             line: self.line,
             first: std::mem::take(&mut self.first),
-            last: self.ended && self.carry.is_empty(),
-            fault,
+            last,
+            fault: self.fault.take_if(|_| last),
             bytes,
         };
         self.offset += block.bytes.len() as u64;

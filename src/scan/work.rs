@@ -1,14 +1,14 @@
 //! What a worker does with a unit: open, decode, check, hand to the job.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::output::{Output, Part};
 use super::sink::Sink;
 use super::source::{Block, Source, Unit, identity};
-use super::{Job, Scan, Worker};
+use super::unpack::Unpacked;
+use super::{Job, Progress, Scan, Worker};
 use crate::check::{Checked, Checker, speaks_of_whatsapp, syntax_finding};
 use crate::diagnose::Origin;
 use crate::form::Declared;
@@ -27,6 +27,8 @@ pub(super) fn work<I: Iterator<Item = Input>>(
 ) {
     let mut desk = Desk {
         base: scan.base,
+        whole_files: scan.range.is_none(),
+        progress: &scan.progress,
         checker: Checker::new(scan.config),
         worker: job.worker(),
         output: Output::default(),
@@ -63,6 +65,9 @@ struct Names<'a> {
 struct Desk<'c> {
     /// The folder that names in fingerprints are relative to.
     base: &'c Path,
+    /// Whether files are read from their beginning to their end.
+    whole_files: bool,
+    progress: &'c Progress,
     checker: Checker<'c>,
     worker: Box<dyn Worker + 'c>,
     output: Output,
@@ -79,9 +84,10 @@ impl Desk<'_> {
                 }
                 None
             }
-            Unit::Whole { input, declared, bytes } => {
+            Unit::Whole { input, declared, bytes, fault } => {
                 self.begin(&input.name, true);
-                self.whole(&input, declared, &bytes);
+                self.up_to_fault(&input, declared, &bytes, fault);
+                self.progress.add(1, bytes.len());
                 Some(bytes)
             }
             Unit::Fault { input, reason } => {
@@ -91,6 +97,7 @@ impl Desk<'_> {
             }
             Unit::Block(block) => {
                 self.begin(&block.input.name, block.last);
+                self.progress.add(u64::from(block.last), block.bytes.len());
                 self.block(&block);
                 Some(block.bytes)
             }
@@ -104,22 +111,18 @@ impl Desk<'_> {
     fn file(&mut self, input: &Input, declared: Option<Declared>) {
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
-        let read = match (&input.fault, &input.path) {
-            (Some(reason), _) => Err(reason.clone()),
-            (None, Some(path)) => read(path, &mut bytes).map_err(|error| error.to_string()),
-            (None, None) => Err("standard input is read elsewhere".to_owned()),
+        let (text, fault) = match read(input, &mut bytes) {
+            Ok(text) => (text, None),
+            Err(error) => (true, Some(error.to_string())),
         };
         // Of a file whose name says nothing the content decides whether it is looked at.
-        let passed_over = !input.named
-            && Notation::of_name(&input.name).is_none()
-            && read.as_ref().is_ok_and(|text| !text || !speaks_of_whatsapp(&bytes));
-        if !passed_over {
+        let unknown =
+            !input.named && Notation::of_name(&input.name).is_none() && (fault.is_none() || !bytes.is_empty());
+        if !unknown || (text && speaks_of_whatsapp(&bytes)) {
             self.begin(&input.name, true);
-            match read {
-                Ok(_) => self.whole(input, declared, &bytes),
-                Err(reason) => self.unreadable(input, reason),
-            }
+            self.up_to_fault(input, declared, &bytes, fault);
         }
+        self.progress.add(1, bytes.len());
         // A large file's memory is not kept for small ones.
         if bytes.capacity() <= 16 << 20 {
             self.bytes = bytes;
@@ -131,8 +134,20 @@ impl Desk<'_> {
         self.output.tally.unreadable.push((input.name.clone(), reason, input.named));
     }
 
-    /// One document, unless it turns out to be lines.
-    fn whole(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8]) {
+    /// What was read of a file, and why reading ended before the file did.
+    fn up_to_fault(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8], fault: Option<String>) {
+        if fault.is_none() {
+            self.whole(input, declared, bytes, false);
+        } else if !bytes.is_empty() {
+            self.whole(input, declared, whole_characters(bytes), true);
+        }
+        if let Some(reason) = fault {
+            self.unreadable(input, reason);
+        }
+    }
+
+    /// One document, unless it turns out to be lines. When it is `cut`, it need not be whole.
+    fn whole(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8], cut: bool) {
         self.output.tally.files += 1;
         self.output.tally.ignored += u64::from(declared == Some(Declared::Ignored));
         let notation = Notation::of_name(&input.name).unwrap_or(Notation::ByContent);
@@ -144,6 +159,7 @@ impl Desk<'_> {
                 patched = patched_up(bytes);
                 &patched
             }
+            Err(_) if cut => return,
             Err(error) => return self.not_text(input, declared, bytes, error),
         };
         let identity = identity(input, self.base);
@@ -153,7 +169,10 @@ impl Desk<'_> {
         {
             let suspect = speaks_of_whatsapp(bytes);
             let name = Names { shown: &input.name, identity: &identity };
-            self.lines(name, text, suspect, declared, (0, 1));
+            self.lines(name, text, suspect, declared, (0, 1), cut);
+            return;
+        }
+        if cut && checked.error.is_some() {
             return;
         }
         if let Some(error) = checked.error {
@@ -205,11 +224,15 @@ impl Desk<'_> {
         self.output.tally.files += u64::from(block.first);
         self.output.tally.ignored += u64::from(block.first && block.declared == Some(Declared::Ignored));
         match simdutf8::basic::from_utf8(&block.bytes) {
-            Ok(text) => self.lines(name, text, block.suspect, block.declared, (block.offset, block.line)),
+            Ok(text) => {
+                let from = (block.offset, block.line);
+                self.lines(name, text, block.suspect, block.declared, from, block.fault.is_some());
+            }
             Err(_) => self.lines_with_rubbish(block),
         }
         let rubbish = self.output.tally.not_parsed > 0 && self.output.tally.parsed == 0;
-        if block.input.named && block.first && block.last && rubbish && block.declared != Some(Declared::Ignored) {
+        let whole = block.first && block.last && self.whole_files;
+        if block.input.named && whole && rubbish && block.declared != Some(Declared::Ignored) {
             self.output.tally.named_faults.push((block.input.name.clone(), "no line of it is JSON".to_owned()));
         }
         if let Some(reason) = &block.fault {
@@ -217,13 +240,25 @@ impl Desk<'_> {
         }
     }
 
-    fn lines(&mut self, name: Names<'_>, text: &str, suspect: bool, declared: Option<Declared>, from: (u64, u64)) {
+    /// Lines; when they are `cut`, the last need not be whole.
+    fn lines(
+        &mut self,
+        name: Names<'_>,
+        text: &str,
+        suspect: bool,
+        declared: Option<Declared>,
+        from: (u64, u64),
+        cut: bool,
+    ) {
         let (offset, mut line) = from;
         for (start, end) in lines::ranges(text.as_bytes()) {
             let source = &text[start..end];
             if !source.bytes().all(|b| b.is_ascii_whitespace()) {
                 let origin = Origin { file: name.shown, identity: name.identity, offset: offset + start as u64, line };
                 let checked = self.checker.check(source, Notation::JsonLines, suspect, declared);
+                if cut && end == text.len() && checked.error.is_some() {
+                    return;
+                }
                 self.output.tally.not_parsed += u64::from(checked.error.is_some());
                 self.output.tally.parsed += u64::from(checked.error.is_none());
                 self.worker.document(&checked, origin, &mut self.output);
@@ -235,11 +270,13 @@ impl Desk<'_> {
     /// Lines of which some are no UTF-8: these are reported, the rest is checked.
     fn lines_with_rubbish(&mut self, block: &Block) {
         let name = Names { shown: &block.input.name, identity: &block.identity };
+        let cut = |end: usize| block.fault.is_some() && end == block.bytes.len();
         for (line, (start, end)) in (block.line..).zip(lines::ranges(&block.bytes)) {
             let bytes = &block.bytes[start..end];
             let offset = block.offset + start as u64;
             match decode(bytes) {
-                Ok(text) => self.lines(name, text, block.suspect, block.declared, (offset, line)),
+                Ok(text) => self.lines(name, text, block.suspect, block.declared, (offset, line), cut(end)),
+                Err(_) if cut(end) => {}
                 Err(error) => {
                     self.output.tally.not_parsed += 1;
                     if (block.suspect || speaks_of_whatsapp(bytes)) && block.declared != Some(Declared::Ignored) {
@@ -262,17 +299,20 @@ impl Desk<'_> {
 
 /// Reads a file whole; says whether it is text. Of what is not, and whose name does not say that it is, only the head is
 /// read.
-fn read(path: &Path, bytes: &mut Vec<u8>) -> io::Result<bool> {
-    const HEAD: u64 = 8192;
-    let mut file = File::open(path)?;
-    if Notation::of_name(&path.to_string_lossy()).is_none() {
-        (&mut file).take(HEAD).read_to_end(bytes)?;
+fn read(input: &Input, bytes: &mut Vec<u8>) -> io::Result<bool> {
+    const HEAD: usize = 8192;
+    if let Some(fault) = &input.fault {
+        return Err(io::Error::other(fault.clone()));
+    }
+    let mut file = Unpacked::open(input)?;
+    if Notation::of_name(&input.name).is_none() {
+        file.fill(bytes, HEAD)?;
         let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
         if bytes.contains(&0) && !utf16 {
             return Ok(false);
         }
     }
-    file.read_to_end(bytes)?;
+    file.fill_up(bytes)?;
     Ok(true)
 }
 
@@ -292,6 +332,14 @@ fn patched_up(bytes: &[u8]) -> String {
         text.extend(chunk.invalid().iter().map(|_| '?'));
     }
     text
+}
+
+/// Bytes of a text that was cut, without a character at its end of which some bytes are missing.
+fn whole_characters(bytes: &[u8]) -> &[u8] {
+    match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => &bytes[..error.valid_up_to()],
+        _ => bytes,
+    }
 }
 
 /// What can be shown of bytes that are no UTF-8: the text up to the fault, and one replacement character. Offsets
