@@ -38,6 +38,8 @@ pub struct Checked<'a> {
     pub findings: &'a [Finding],
     /// Values whose content no schema describes yet.
     pub unjudged: &'a [NodeId],
+    /// What strict JSON does not allow and was read all the same, in order; nothing for files that are not to be judged.
+    pub notices: &'a [Notice],
     /// Why the text could not be read. A finding says the same when the text speaks of WhatsApp.
     pub error: Option<SyntaxError>,
 }
@@ -106,6 +108,7 @@ impl<'c> Checker<'c> {
             payloads: &self.payloads,
             findings: &self.findings,
             unjudged: &self.unjudged,
+            notices: if declared == Some(Declared::Ignored) { &[] } else { &self.notices },
             error,
         }
     }

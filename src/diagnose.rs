@@ -75,6 +75,41 @@ impl Diagnostic {
         }
     }
 
+    /// A finding about bytes `span` of the text `source`, where no payload stands. `positions` are those of the text.
+    #[must_use]
+    pub fn in_text(
+        rule: &'static Rule,
+        severity: Severity,
+        text: Text,
+        source: &str,
+        span: Span,
+        origin: Origin<'_>,
+        positions: &mut Positions<'_>,
+    ) -> Self {
+        let ((line, column), mut end) = (positions.of(span.start as usize), positions.clone());
+        let (end_line, end_column) = end.of(span.end as usize);
+        let mut parts = Vec::new();
+        for part in [rule.name, origin.identity] {
+            parts.extend_from_slice(part.as_bytes());
+            parts.push(0);
+        }
+        bare_line(source, span, &mut parts);
+        Self {
+            rule: rule.name,
+            severity,
+            confidence: rule.confidence,
+            text,
+            source: rule.source.to_owned(),
+            line,
+            column,
+            end_line,
+            end_column,
+            span: (origin.offset + u64::from(span.start), origin.offset + u64::from(span.end)),
+            fingerprint: xxh3::xxh3_128(&parts),
+            ..Self::empty()
+        }
+    }
+
     fn empty() -> Self {
         Self {
             rule: "",
@@ -97,7 +132,7 @@ impl Diagnostic {
 }
 
 /// Lines and columns of places in one document, cheap when asked for in order.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Positions<'a> {
     source: &'a str,
     start: Cursor,
@@ -328,7 +363,7 @@ fn source_of<'a>(finding: &Finding, facts: &'a crate::facts::Facts) -> &'a str {
 }
 
 /// What tells a finding from others: rule, file, the payload's content and the place in it, and for several at one
-/// place what they are about. Of faults outside of payloads the text.
+/// place what they are about. Of faults outside of payloads the text around.
 fn fingerprint(
     finding: &Finding,
     origin: Origin<'_>,
@@ -346,10 +381,23 @@ fn fingerprint(
         parts.extend_from_slice(part.as_bytes());
         parts.push(0);
     }
-    let content = content.unwrap_or_else(|| xxh3::xxh3_64(look.source.as_bytes()));
-    parts.extend_from_slice(&content.to_le_bytes());
+    match content {
+        Some(content) => parts.extend_from_slice(&content.to_le_bytes()),
+        None => bare_line(look.source, look.span(finding.at), parts),
+    }
     parts.extend_from_slice(&ordinal.to_le_bytes());
     xxh3::xxh3_128(parts)
+}
+
+/// Appends the line around `span` without its white space, and of a long one the part that is near.
+fn bare_line(source: &str, span: Span, out: &mut Vec<u8>) {
+    const NEAR: usize = 256;
+    let bytes = source.as_bytes();
+    let (start, end) = ((span.start as usize).min(bytes.len()), (span.end as usize).min(bytes.len()));
+    let from = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1).max(start.saturating_sub(NEAR));
+    let rest = &bytes[end..bytes.len().min(end + NEAR)];
+    let to = end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    out.extend(bytes[from..to].iter().filter(|byte| !byte.is_ascii_whitespace()));
 }
 
 /// A hash of what a payload holds, whatever the white space in it: of its spelling without any.

@@ -2,19 +2,22 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::CheckArgs;
 use super::environment::{Trouble, output, say};
+use super::ledger::{Ledger, Page};
 use crate::check::Checked;
-use crate::config::{Config, unknown_rule};
-use crate::diagnose::{self, Diagnostic, Origin, Resolver};
-use crate::finding::{Confidence, Finding, Severity};
+use crate::config::unknown_rule;
+use crate::diagnose::{Diagnostic, Origin};
+use crate::finding::Severity;
 use crate::fix::Level;
 use crate::report::{Format, Renderer, Style, Summary, Unreadable, harmless, summary_for_people};
-use crate::rules::{self, Look, Rule, Text};
-use crate::scan::{self, Job, Output, Tally, Worker};
+use crate::rules::{self, Look, Text};
+use crate::scan::{self, Job, Output, Part, Tally, Worker};
 use crate::tree::{Kind, NodeId, Span};
+use crate::walk;
 
 /// How many findings of a rule people are shown per file.
 const SHOWN: u64 = 5;
@@ -32,8 +35,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
         0 => None,
         limit => Some(limit).filter(|_| args.output_format.is_for_people()),
     };
-    let inputs = args.inputs.walk(&loaded)?.inputs();
-    let job = Check { args, config: &loaded.config, style, limit };
+    let ledger = Ledger::open(args, &loaded)?;
+    let inputs = args.inputs.walk(&loaded)?.inputs().filter(|input| !ledger.is_baseline(input.path.as_ref()));
+    let job = Check { args, base: &loaded.base, ledger: &ledger, style, limit };
     let mut frame = Renderer::new(args.output_format, style);
     let mut bytes = Vec::new();
     if !args.statistics {
@@ -42,7 +46,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     let mut out = output();
     out.write_all(&bytes)?;
     let tally = scan::run(&scan, inputs, &job, &mut out)?;
-    let summary = summary(args, &tally);
+    let summary = summary(args, &tally, &ledger);
     bytes.clear();
     if args.statistics {
         statistics(&tally, args.output_format, &mut bytes);
@@ -53,6 +57,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     out.flush()?;
     drop(out);
     tell(args, &tally, &summary);
+    let written = ledger.close(tally.unreadable.is_empty())?;
+    say(&written.filter(|_| !args.inputs.quiet).unwrap_or_default());
     Ok(exit_code(args, &tally))
 }
 
@@ -91,13 +97,16 @@ fn exit_code(args: &CheckArgs, tally: &Tally) -> ExitCode {
     ExitCode::from(u8::from(fails))
 }
 
-fn summary(args: &CheckArgs, tally: &Tally) -> Summary {
+fn summary(args: &CheckArgs, tally: &Tally, ledger: &Ledger<'_>) -> Summary {
+    let notes = ledger.notes();
     let mut summary = Summary {
         files: tally.files,
         errors: tally.severities[2],
         warnings: tally.severities[1],
         notes: tally.severities[0],
         fixable: tally.fixable,
+        suppressed: notes.suppressed,
+        in_baseline: notes.in_baseline,
         not_parsed: tally.not_parsed,
         ignored: tally.ignored,
         unjudged: tally.unjudged.values().sum(),
@@ -131,15 +140,16 @@ fn statistics(tally: &Tally, format: Format, out: &mut Vec<u8>) {
 /// The job of `check`: filter, render, count.
 struct Check<'a> {
     args: &'a CheckArgs,
-    config: &'a Config,
+    /// The folder that names in the configuration are relative to.
+    base: &'a Path,
+    ledger: &'a Ledger<'a>,
     style: Style,
     limit: Option<u64>,
 }
 
 impl Job for Check<'_> {
     fn worker(&self) -> Box<dyn Worker + '_> {
-        let renderer = Renderer::new(self.args.output_format, self.style);
-        Box::new(Checking { job: self, renderer, resolver: Resolver::default() })
+        Box::new(Checking { page: self.ledger.page(), printer: self.printer() })
     }
 
     fn separator(&self) -> &'static [u8] {
@@ -153,34 +163,49 @@ impl Job for Check<'_> {
     fn more(&self, file: &str, rule: &'static str, count: u64, line: u64, out: &mut Vec<u8>) {
         self.args.output_format.more(file, rule, count, line, out);
     }
+
+    fn end(&self, tally: &Tally, output: &mut Output) {
+        let mut printer = self.printer();
+        let mut before = String::new();
+        self.ledger.faults(tally.unreadable.is_empty(), |file, source, label, diagnostic| {
+            if before != file {
+                output.parts.push(Part::new(file, true));
+                file.clone_into(&mut before);
+            }
+            printer.print(file, source, label, &diagnostic, output);
+        });
+    }
 }
 
 impl Check<'_> {
-    /// The severity with which a finding of `rule` is shown, `None` when it is not.
-    fn severity(&self, rule: &Rule, own: Severity, confidence: Confidence) -> Option<Severity> {
-        let named = |names: &[String]| names.iter().any(|name| name == rule.name);
-        if confidence < self.args.min_confidence
-            || named(&self.args.skip)
-            || !(self.args.only.is_empty() || named(&self.args.only))
-        {
-            return None;
+    fn printer(&self) -> Printer<'_> {
+        Printer { job: self, renderer: Renderer::new(self.args.output_format, self.style) }
+    }
+}
+
+/// Counts findings and renders those that are shown.
+struct Printer<'j> {
+    job: &'j Check<'j>,
+    renderer: Renderer,
+}
+
+impl Printer<'_> {
+    fn print(&mut self, file: &str, source: &str, label: Span, diagnostic: &Diagnostic, output: &mut Output) {
+        let tally = &mut output.tally;
+        tally.severities[diagnostic.severity as usize] += 1;
+        tally.fixable += u64::from(diagnostic.fix.as_ref().is_some_and(|cure| cure.level == Level::Safe));
+        *tally.rules.entry(diagnostic.rule).or_default() += 1;
+        if !self.job.args.statistics && output.admits(diagnostic.rule, diagnostic.line, self.job.limit) {
+            let from = output.bytes.len();
+            self.renderer.finding(file, source, label, diagnostic, &mut output.bytes);
+            output.entry(diagnostic.rule, diagnostic.line, from);
         }
-        self.config.severity(rule, own)
     }
 }
 
 struct Checking<'j> {
-    job: &'j Check<'j>,
-    renderer: Renderer,
-    resolver: Resolver,
-}
-
-impl Checking<'_> {
-    fn count(tally: &mut Tally, diagnostic: &Diagnostic) {
-        tally.severities[diagnostic.severity as usize] += 1;
-        tally.fixable += u64::from(diagnostic.fix.as_ref().is_some_and(|cure| cure.level == Level::Safe));
-        *tally.rules.entry(diagnostic.rule).or_default() += 1;
-    }
+    page: Page<'j>,
+    printer: Printer<'j>,
 }
 
 impl Worker for Checking<'_> {
@@ -189,39 +214,23 @@ impl Worker for Checking<'_> {
             *output.tally.documents.entry(payload.form).or_default() += 1;
         }
         for node in checked.unjudged {
-            let name = if self.job.args.inputs.verbose { what(checked.look, *node) } else { String::new() };
+            let name = if self.printer.job.args.inputs.verbose { what(checked.look, *node) } else { String::new() };
             *output.tally.unjudged.entry(name).or_default() += 1;
         }
-        let (job, renderer) = (self.job, &mut self.renderer);
-        let wanted = |finding: &Finding| job.severity(finding.rule, finding.severity, finding.confidence);
-        self.resolver.each(checked, origin, wanted, |finding, diagnostic| {
-            Self::count(&mut output.tally, diagnostic);
-            if !job.args.statistics && output.admits(diagnostic.rule, diagnostic.line, job.limit) {
-                let from = output.bytes.len();
-                renderer.finding(
-                    origin.file,
-                    checked.look.source,
-                    diagnose::label(checked.look, finding),
-                    diagnostic,
-                    &mut output.bytes,
-                );
-                output.entry(diagnostic.rule, diagnostic.line, from);
-            }
+        let Self { page, printer } = self;
+        page.each(checked, origin, |diagnostic, label| {
+            printer.print(origin.file, checked.look.source, label, diagnostic, output);
         });
     }
 
     fn unreadable(&mut self, name: &str, reason: &str, output: &mut Output) {
         let rule = &rules::unreadable::RULE;
-        let Some(severity) = self.job.severity(rule, rule.severity, rule.confidence) else { return };
+        let identity = walk::relative(Path::new(name), self.printer.job.base);
+        let Some(severity) = self.page.sieve.severity(&identity.to_string_lossy(), rule, rule.severity) else { return };
         let mut text = Text::default();
         rules::unreadable::say_why(reason, &mut text);
         let diagnostic = Diagnostic::of_file(rule, severity, name, text);
-        Self::count(&mut output.tally, &diagnostic);
-        if !self.job.args.statistics && output.admits(rule.name, 1, self.job.limit) {
-            let from = output.bytes.len();
-            self.renderer.finding(name, "", Span::default(), &diagnostic, &mut output.bytes);
-            output.entry(rule.name, 1, from);
-        }
+        self.printer.print(name, "", Span::default(), &diagnostic, output);
     }
 }
 

@@ -1,9 +1,11 @@
 //! The command line: arguments, one file per command, exit codes.
 
 mod check;
+mod configuration;
 mod environment;
 mod explain;
 mod forms;
+mod ledger;
 mod media_topic;
 mod schema;
 mod topic;
@@ -60,6 +62,9 @@ enum Command {
     /// The schemas that payloads are judged by.
     #[command(subcommand)]
     Schema(SchemaCommand),
+    /// The configuration file, waport.toml.
+    #[command(subcommand)]
+    Config(ConfigCommand),
 }
 
 #[derive(Debug, Args)]
@@ -91,6 +96,35 @@ struct ExportArgs {
     /// The folder that the schemas are written to; it is made when it is not there.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Writes a commented waport.toml into the current folder.
+    ///
+    /// An existing one is left as it is unless `--force` is given.
+    ///
+    /// Example: `waport config init`
+    Init {
+        /// Writes over a waport.toml that is already there.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Prints the configuration in effect as TOML, and the file that it came from as a comment.
+    ///
+    /// Example: `waport config show --config ci/waport.toml`
+    Show {
+        /// The configuration file; by default waport.toml is looked for from the current folder upwards.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Uses no configuration file: prints the defaults.
+        #[arg(long, conflicts_with = "config")]
+        isolated: bool,
+    },
+    /// Prints the JSON Schema of waport.toml, for editors that complete and check it.
+    ///
+    /// Example: `waport config schema > waport.schema.json`
+    Schema,
 }
 
 /// What to look at, and under which configuration.
@@ -131,6 +165,7 @@ struct Inputs {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
 struct CheckArgs {
     #[command(flatten)]
     inputs: Inputs,
@@ -149,6 +184,23 @@ struct CheckArgs {
     /// The least confidence that is shown: high, medium or low.
     #[arg(long, value_name = "CONFIDENCE", default_value = "medium")]
     min_confidence: Confidence,
+    /// Shows what comments and the configuration suppress, too.
+    #[arg(long)]
+    no_suppressions: bool,
+    /// The day on which suppressions hold or have expired, as YYYY-MM-DD; by default the current one.
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+    /// Hides the findings that this file lists.
+    ///
+    /// Example: `waport check --baseline waport-baseline.jsonl`
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Writes what is found to the baseline, which hides it from now on.
+    #[arg(long, requires = "baseline")]
+    write_baseline: bool,
+    /// Takes entries out of the baseline whose finding no longer occurs.
+    #[arg(long, requires = "baseline", conflicts_with = "write_baseline")]
+    prune_baseline: bool,
     /// Counts the findings by rule instead of showing them.
     #[arg(long)]
     statistics: bool,
@@ -175,6 +227,9 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::explain(&args),
         Command::Rules { output_format } => explain::rules(&output_format),
         Command::Schema(SchemaCommand::Export(args)) => schema::export(&args),
+        Command::Config(ConfigCommand::Init { force }) => configuration::init(force),
+        Command::Config(ConfigCommand::Show { config, isolated }) => configuration::show(config.as_deref(), isolated),
+        Command::Config(ConfigCommand::Schema) => configuration::schema(),
     };
     match result {
         Ok(code) => code,

@@ -47,6 +47,8 @@ pub trait Job: Sync {
     }
     /// Prints that `count` more findings of a rule in `file` were not shown, the first of them at `line`.
     fn more(&self, _file: &str, _rule: &'static str, _count: u64, _line: u64, _out: &mut Vec<u8>) {}
+    /// Adds what only the end of the run can tell, when all workers are gone; `tally` is that of all inputs.
+    fn end(&self, _tally: &Tally, _output: &mut Output) {}
 }
 
 /// A job's work on one thread.

@@ -157,6 +157,10 @@ impl<'j, W: Write> Sink<'j, W> {
         if let Some(error) = state.error {
             return Err(error);
         }
+        let mut last = Output::default();
+        self.job.end(&state.tally, &mut last);
+        state.write(&last, self.job)?;
+        state.tally.add(last.tally);
         state.out.flush()?;
         Ok(state.tally)
     }

@@ -178,6 +178,7 @@ impl Desk<'_> {
             payloads: &[],
             findings: &findings,
             unjudged: &[],
+            notices: &[],
             error: Some(error),
         };
         self.worker.document(
@@ -233,8 +234,14 @@ impl Desk<'_> {
                         let (text, error) = lossy(bytes, error);
                         let (tree, findings) = (Tree::new(), [syntax_finding(&text, error)]);
                         let look = Look { source: &text, tree: &tree };
-                        let checked =
-                            Checked { look, payloads: &[], findings: &findings, unjudged: &[], error: Some(error) };
+                        let checked = Checked {
+                            look,
+                            payloads: &[],
+                            findings: &findings,
+                            unjudged: &[],
+                            notices: &[],
+                            error: Some(error),
+                        };
                         self.worker.document(
                             &checked,
                             Origin { file: name.shown, identity: name.identity, offset, line },
