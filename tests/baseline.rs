@@ -2,6 +2,8 @@
 
 mod program;
 
+use std::fmt::Write as _;
+
 use program::{CLEAN, OLD, Project, Run};
 
 const BASELINE: &str = "waport-baseline.jsonl";
@@ -244,10 +246,11 @@ fn wrong_usage_of_the_baseline_ends_with_2() {
 fn a_large_baseline_is_read_in_a_moment() {
     let mut text = "{\"waport-baseline\":1}\n".to_owned();
     for number in 0..200_000_u32 {
-        text.push_str(&format!(
-            "{{\"file\":\"archive/{}.json\",\"rule\":\"preview-url\",\"pointer\":\"/preview_url\",\"fingerprint\":\"{number:032x}\"}}\n",
+        let _ = writeln!(
+            text,
+            "{{\"file\":\"archive/{}.json\",\"rule\":\"preview-url\",\"pointer\":\"/preview_url\",\"fingerprint\":\"{number:032x}\"}}",
             number / 100
-        ));
+        );
     }
     let project = Project::with(&[(BASELINE, &text), ("a.json", OLD)]);
     let begun = std::time::Instant::now();

@@ -2,6 +2,8 @@
 
 mod program;
 
+use std::fmt::Write as _;
+
 use program::{CLEAN, OLD, Project, Run, finish};
 
 /// A body over several lines, whose `preview_url` is on line 4.
@@ -201,7 +203,7 @@ fn output_with_suppressions_is_the_same_whatever_the_number_of_threads() {
     let mut lines = String::new();
     for number in 0..9_000 {
         let comment = if number % 7 == 0 { " // waport-suppress: preview-url, wrong-type known" } else { "" };
-        lines.push_str(&format!("{}{comment}\n", OLD.replace("Hello", &format!("Order {number} is on its way"))));
+        let _ = writeln!(lines, "{}{comment}", OLD.replace("Hello", &format!("Order {number} is on its way")));
     }
     let config = suppress("missing-messaging-product", "a/**", "") + &suppress("error-code", "**", "");
     let project = Project::with(&[("waport.toml", &config), ("b.ndjson", &lines)]);
