@@ -32,6 +32,8 @@ pub struct Checker<'c> {
 pub struct Checked<'a> {
     /// The text and its tree; the tree is empty when the text could not be read.
     pub look: Look<'a>,
+    /// How the text is written down.
+    pub notation: Notation,
     /// The payloads in it, in document order.
     pub payloads: &'a [Payload],
     /// What was found, by place, then rule. Every confidence and severity is in here.
@@ -105,6 +107,7 @@ impl<'c> Checker<'c> {
         }
         Checked {
             look: Look { source, tree: &self.tree },
+            notation,
             payloads: &self.payloads,
             findings: &self.findings,
             unjudged: &self.unjudged,

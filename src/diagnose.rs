@@ -4,6 +4,7 @@ use crate::check::Checked;
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
 use crate::fix::{Fix, Level, Title};
 use crate::form::Form;
+use crate::read::Notation;
 use crate::rules::{Look, Rule, Text};
 use crate::tree::{Kind, Node, NodeId, Pointer, Span, Trail, Tree};
 use crate::write;
@@ -228,7 +229,7 @@ impl Resolver {
         if checked.findings.is_empty() {
             return;
         }
-        let look = checked.look;
+        let (look, lines) = (checked.look, checked.notation == Notation::JsonLines);
         let start = Cursor { at: 0, line: origin.line, column: 1 };
         let mut cursor = start;
         let mut documents = Documents::new(checked);
@@ -267,7 +268,7 @@ impl Resolver {
                         known = Some(Known {
                             number,
                             document,
-                            content: content(look.tree, root),
+                            content: if lines { spelling(look.tree, root) } else { content(root) },
                             trail: Trail::new(root),
                         });
                     }
@@ -400,8 +401,9 @@ fn bare_line(source: &str, span: Span, out: &mut Vec<u8>) {
     out.extend(bytes[from..to].iter().filter(|byte| !byte.is_ascii_whitespace()));
 }
 
-/// A hash of what a payload holds, whatever the white space in it: of its spelling without any.
-fn content(tree: &Tree, node: Node<'_>) -> u64 {
+/// A hash of what a line of an archive holds, whatever the white space in it: of its spelling without any. Lines are
+/// written by programs, which do not put members in another order, and there are many.
+fn spelling(tree: &Tree, node: Node<'_>) -> u64 {
     if tree.is_compact() {
         return xxh3::xxh3_64(node.raw().as_bytes());
     }
@@ -438,19 +440,48 @@ fn spell_bare(node: Node<'_>, out: &mut String) {
     }
 }
 
+/// A hash of what a payload holds, whatever the white space in it and the order of members in its objects.
+fn content(node: Node<'_>) -> u64 {
+    match node.kind() {
+        Kind::Object => {
+            let member = |(key, value): (Node<'_>, Node<'_>)| mixed(u64::from(key.signature()), content(value));
+            node.members().map(member).fold(1, u64::wrapping_add)
+        }
+        Kind::Array => node.items().map(content).fold(2, mixed),
+        kind => xxh3::xxh3_64(node.bytes()).wrapping_add(kind as u64),
+    }
+}
+
+/// One hash of two, in which their order matters.
+fn mixed(one: u64, other: u64) -> u64 {
+    let both = (one.rotate_left(23) ^ other).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    both ^ (both >> 32)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn content_is_the_same_whatever_the_white_space() {
+    fn content_is_the_same_whatever_the_white_space_and_the_order_of_members() {
         let hash = |text: &str| {
             let mut tree = Tree::new();
             crate::read::json::read(text, &mut tree, &mut Vec::new()).expect("json");
-            content(&tree, tree.root(text).expect("root"))
+            let root = tree.root(text).expect("root");
+            (content(root), spelling(&tree, root))
         };
         let compact = r#"{"a":[1,{"b":"c d"},[]],"e":{}}"#;
         assert_eq!(hash(compact), hash("{ \"a\" : [1, {\"b\": \"c d\"}, [ ]],\n\t\"e\":{\r\n} }"));
-        assert_ne!(hash(compact), hash(r#"{"a":[1,{"b":"cd"},[]],"e":{}}"#));
+        assert_eq!(hash(compact).0, hash(r#"{"e":{},"a":[1,{"b":"c d"},[]]}"#).0);
+        for other in [
+            r#"{"a":[1,{"b":"cd"},[]],"e":{}}"#,
+            r#"{"a":[1,[],{"b":"c d"}],"e":{}}"#,
+            r#"{"a":[1,{},[]],"e":{"b":"c d"}}"#,
+            r#"{"a":[1,{"b":"c d"},{}],"e":[]}"#,
+            r#"{"e":[1,{"b":"c d"},[]],"a":{}}"#,
+            r#"{"a":[1,{"b":"c d"},[]],"e":{},"e":{}}"#,
+        ] {
+            assert!(hash(compact).0 != hash(other).0 && hash(compact).1 != hash(other).1, "{other}");
+        }
     }
 }

@@ -8,6 +8,9 @@ use program::{CLEAN, OLD, Project, Run};
 
 const BASELINE: &str = "waport-baseline.jsonl";
 
+/// The members of [`OLD`] in another order.
+const REORDERED: &str = r#"{"text":{"body":"Hello"},"preview_url":true,"type":"text","to":"15550100123"}"#;
+
 fn with(project: &Project, args: &[&str]) -> Run {
     project.check(&[&["--baseline", BASELINE], args].concat())
 }
@@ -72,6 +75,7 @@ fn edits_around_a_payload_do_not_matter() {
         ("a.json", format!("\n\n[{CLEAN},\n{CLEAN}, {OLD}]")),
         ("a.json", format!("[ {pretty} ]")),
         ("a.json", format!("[{OLD}, {{\"other\": [1, 2]}}]")),
+        ("a.json", format!("[{REORDERED}, {CLEAN}]")),
         ("b/c.json", pretty),
     ] {
         project.write(file, &changed);

@@ -29,7 +29,7 @@ fn plain(value: &toml::Value) -> Value {
 /// The template with its examples in effect.
 fn filled_in(template: &str) -> String {
     let is_code =
-        |line: &str| line.starts_with("[") || line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '));
+        |line: &str| line.starts_with('[') || line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '));
     let lines = template.lines().map(|line| line.strip_prefix("# ").filter(|rest| is_code(rest)).unwrap_or(line));
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -256,3 +256,18 @@ fn the_library_suppresses_too() {
     let report = waport::check(&body(""), &options);
     assert_eq!((report.findings.len(), report.suppressed), (1, 0));
 }
+
+#[test]
+fn many_comments_take_no_time_that_grows_with_their_square() {
+    let comment = "/* waport-suppress: preview-url, wrong-type known */";
+    let lines = format!("{comment}\n").repeat(30_000);
+    let one = format!("{comment} ").repeat(30_000);
+    let body = |before: &str| format!("{before}[{}{OLD}]", format!("{OLD},{before}").repeat(20));
+    let begun = std::time::Instant::now();
+    for comments in [lines, one] {
+        let project = Project::with(&[("a.jsonc", &body(&comments))]);
+        let run = project.check(&["--max-findings", "1", "--only", "preview-url,missing-messaging-product"]);
+        assert_eq!((run.rules(), suppressed(&run)), (vec!["missing-messaging-product".to_owned(); 21], 21));
+    }
+    assert!(begun.elapsed().as_secs() < 40, "{:?}", begun.elapsed());
+}

@@ -96,7 +96,8 @@ impl Loaded {
     pub fn name(&self) -> String {
         let file = self.file.as_deref().unwrap_or(Path::new(""));
         let here = std::env::current_dir().unwrap_or_default();
-        file.strip_prefix(here).unwrap_or(file).to_string_lossy().into_owned()
+        let seen = file.strip_prefix(here).unwrap_or(file);
+        seen.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
     }
 }
 

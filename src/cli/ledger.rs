@@ -111,7 +111,7 @@ impl<'a> Ledger<'a> {
             return;
         };
         let rule = &rules::stale_baseline::RULE;
-        let name = path.to_string_lossy();
+        let name = path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
         let identity = name_of(path);
         let Some(severity) = sieve.severity(&identity, rule, rule.severity) else { return };
         let origin = Origin { file: &name, identity: &identity, offset: 0, line: 1 };

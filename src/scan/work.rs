@@ -175,6 +175,7 @@ impl Desk<'_> {
         let (tree, findings) = (Tree::new(), [syntax_finding(&text, error)]);
         let checked = Checked {
             look: Look { source: &text, tree: &tree },
+            notation: Notation::Json,
             payloads: &[],
             findings: &findings,
             unjudged: &[],
@@ -236,6 +237,7 @@ impl Desk<'_> {
                         let look = Look { source: &text, tree: &tree };
                         let checked = Checked {
                             look,
+                            notation: Notation::JsonLines,
                             payloads: &[],
                             findings: &findings,
                             unjudged: &[],

@@ -12,36 +12,32 @@ pub(super) struct Board<'a> {
     comments: &'a [Comment],
     source: &'a str,
     origin: Origin<'a>,
-    /// The comments that hold for a line.
-    by_line: BTreeMap<u64, Vec<usize>>,
-    /// Of each comment, the names for which there was a finding.
-    used: Vec<Vec<bool>>,
+    /// The line that each comment holds for.
+    lines: Vec<Option<u64>>,
+    /// What is suppressed, by line and rule, and whether there was a finding of it.
+    suppressed: BTreeMap<(u64, &'static str), bool>,
 }
 
 impl<'a> Board<'a> {
     pub fn new(comments: &'a [Comment], source: &'a str, origin: Origin<'a>) -> Self {
-        let mut by_line: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         let mut positions = Positions::new(source, origin);
-        for (number, comment) in comments.iter().enumerate() {
-            if let Some(at) = comment.holds_at {
-                by_line.entry(positions.of(at).0).or_default().push(number);
+        let line = |comment: &Comment| comment.holds_at.map(|at| positions.of(at).0);
+        let lines: Vec<Option<u64>> = comments.iter().map(line).collect();
+        let mut suppressed = BTreeMap::new();
+        for (comment, line) in comments.iter().zip(&lines) {
+            let Some(line) = line else { continue };
+            let rules = comment.names.iter().filter_map(|name| name.rule);
+            for rule in rules.filter(|rule| rule.applies != Applies::Run) {
+                suppressed.insert((*line, rule.name), false);
             }
         }
-        let used = comments.iter().map(|comment| vec![false; comment.names.len()]).collect();
-        Self { comments, source, origin, by_line, used }
+        Self { comments, source, origin, lines, suppressed }
     }
 
     /// Whether a comment holds for a finding.
     pub fn covers(&mut self, diagnostic: &Diagnostic) -> bool {
-        let mut covered = false;
-        for number in self.by_line.get(&diagnostic.line).into_iter().flatten() {
-            for (name, used) in self.comments[*number].names.iter().zip(&mut self.used[*number]) {
-                if name.rule.is_some_and(|rule| rule.name == diagnostic.rule && rule.applies != Applies::Run) {
-                    (covered, *used) = (true, true);
-                }
-            }
-        }
-        covered
+        let used = self.suppressed.get_mut(&(diagnostic.line, diagnostic.rule));
+        used.map(|used| *used = true).is_some()
     }
 
     /// Calls `report` with what is wrong with the comments, in order. `severity` says how findings of a rule are shown
@@ -54,20 +50,21 @@ impl<'a> Board<'a> {
             say(&mut text);
             report(Diagnostic::in_text(rule, severity, text, self.source, span, self.origin, &mut positions), span);
         };
-        for (comment, used) in self.comments.iter().zip(&self.used) {
+        for (comment, line) in self.comments.iter().zip(&self.lines) {
+            let is_used = |rule: &Rule| line.and_then(|line| self.suppressed.get(&(line, rule.name))) == Some(&true);
             if comment.names.is_empty() {
                 fault(&rules::unknown_rule::RULE, comment.span, &|text| rules::unknown_rule::say_of("", text));
             } else if !comment.has_reason {
                 let rule = &rules::suppression_without_reason::RULE;
                 fault(rule, comment.span, &rules::suppression_without_reason::say_missing);
             }
-            for (Name { span, rule }, used) in comment.names.iter().zip(used) {
+            for Name { span, rule } in &comment.names {
                 match rule {
                     None => {
                         let name: String = self.source[span.range()].chars().take(64).collect();
                         fault(&rules::unknown_rule::RULE, *span, &|text| rules::unknown_rule::say_of(&name, text));
                     }
-                    Some(rule) if !used && severity(rule).is_some() => {
+                    Some(rule) if !is_used(rule) && severity(rule).is_some() => {
                         fault(&rules::unused_suppression::RULE, *span, &|text| {
                             rules::unused_suppression::say_of(
                                 rule.name,
