@@ -260,8 +260,8 @@ fn the_library_suppresses_too() {
 #[test]
 fn many_comments_take_no_time_that_grows_with_their_square() {
     let comment = "/* waport-suppress: preview-url, wrong-type known */";
-    let lines = format!("{comment}\n").repeat(30_000);
-    let one = format!("{comment} ").repeat(30_000);
+    let lines = format!("{comment}\n").repeat(3_000);
+    let one = format!("{comment} ").repeat(3_000);
     let body = |before: &str| format!("{before}[{}{OLD}]", format!("{OLD},{before}").repeat(20));
     let begun = std::time::Instant::now();
     for comments in [lines, one] {
