@@ -163,6 +163,18 @@ fn a_finding_that_is_too_unsure_to_be_shown_keeps_its_suppression_in_use() {
     assert_eq!((run.rules().len(), suppressed(&run)), (0, 1));
 }
 
+#[cfg(unix)]
+#[test]
+fn an_entry_holds_for_files_that_cannot_be_read() {
+    let project = Project::with(&[("waport.toml", &suppress("unreadable", "old/**", "")), ("a.json", CLEAN)]);
+    std::fs::create_dir(project.path("old")).expect("a folder");
+    std::os::unix::fs::symlink("gone", project.path("old/link.json")).expect("a link");
+    let run = project.check(&[]);
+    assert_eq!((run.code, run.rules().len(), suppressed(&run)), (0, 0, 1));
+    assert!(run.err.contains("1 file could not be read"), "the last lines name it all the same: {}", run.err);
+    assert_eq!(project.check(&["old/link.json"]).code, 2);
+}
+
 #[test]
 fn an_entry_holds_up_to_its_last_day() {
     let config = suppress("preview-url", "a.json", "until = 2027-01-31");

@@ -226,11 +226,14 @@ impl Worker for Checking<'_> {
     fn unreadable(&mut self, name: &str, reason: &str, output: &mut Output) {
         let rule = &rules::unreadable::RULE;
         let identity = walk::relative(Path::new(name), self.printer.job.base);
-        let Some(severity) = self.page.sieve.severity(&identity.to_string_lossy(), rule, rule.severity) else { return };
+        let identity = identity.to_string_lossy();
+        let Some(severity) = self.page.sieve.severity(&identity, rule, rule.severity) else { return };
         let mut text = Text::default();
         rules::unreadable::say_why(reason, &mut text);
         let diagnostic = Diagnostic::of_file(rule, severity, name, text);
-        self.printer.print(name, "", Span::default(), &diagnostic, output);
+        if self.page.shows(&identity, &diagnostic) {
+            self.printer.print(name, "", Span::default(), &diagnostic, output);
+        }
     }
 }
 

@@ -268,6 +268,13 @@ impl Page<'_> {
             }
         });
     }
+
+    /// Whether a finding about the file `identity` as a whole is to be shown; a suppressed one is counted.
+    pub fn shows(&mut self, identity: &str, diagnostic: &Diagnostic) -> bool {
+        let suppressed = self.sieve.fate_of_file(identity, diagnostic) == Fate::Suppressed;
+        self.notes.suppressed += u64::from(suppressed);
+        !suppressed
+    }
 }
 
 impl Drop for Page<'_> {

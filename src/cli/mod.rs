@@ -185,9 +185,13 @@ struct CheckArgs {
     #[arg(long, value_name = "CONFIDENCE", default_value = "medium")]
     min_confidence: Confidence,
     /// Shows what comments and the configuration suppress, too.
+    ///
+    /// Example: `waport check --no-suppressions`
     #[arg(long)]
     no_suppressions: bool,
     /// The day on which suppressions hold or have expired, as YYYY-MM-DD; by default the current one.
+    ///
+    /// Example: `waport check --today 2027-02-01`
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
     /// Hides the findings that this file lists.
@@ -196,9 +200,13 @@ struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Writes what is found to the baseline, which hides it from now on.
+    ///
+    /// Example: `waport check --baseline waport-baseline.jsonl --write-baseline`
     #[arg(long, requires = "baseline")]
     write_baseline: bool,
     /// Takes entries out of the baseline whose finding no longer occurs.
+    ///
+    /// Example: `waport check --baseline waport-baseline.jsonl --prune-baseline`
     #[arg(long, requires = "baseline", conflicts_with = "write_baseline")]
     prune_baseline: bool,
     /// Counts the findings by rule instead of showing them.

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::check::Checked;
-use crate::config::{AtFile, Config};
+use crate::config::{AtFile, Config, Suppression};
 use crate::diagnose::{self, Diagnostic, Origin, Resolver};
 use crate::facts::Date;
 use crate::finding::{Confidence, Finding, Severity};
@@ -104,6 +104,13 @@ impl<'c> Sieve<'c> {
         at_file(&mut self.file, self.config, file).severity(rule, own)
     }
 
+    /// What becomes of a finding about the file of this name as a whole.
+    pub fn fate_of_file(&mut self, file: &str, diagnostic: &Diagnostic) -> Fate {
+        let Self { config, selection, file: room, matched, .. } = self;
+        let entries = if selection.suppressions { &at_file(room, config, file).suppressions[..] } else { &[] };
+        if suppressed(entries, diagnostic, selection.today, matched) { Fate::Suppressed } else { Fate::Shown }
+    }
+
     /// Calls `print` with each finding of a checked document that is selected, resolved, in order, with the bytes to
     /// point at and what becomes of it.
     pub fn each(&mut self, checked: &Checked<'_>, origin: Origin<'_>, mut print: impl FnMut(&Diagnostic, Span, Fate)) {
@@ -123,13 +130,7 @@ impl<'c> Sieve<'c> {
             if sure && selection.has(finding.rule) { file.severity(finding.rule, finding.severity) } else { None }
         };
         let mut fate = |diagnostic: &Diagnostic, by_comment: bool| {
-            let mut suppressed = by_comment;
-            for (number, entry) in entries {
-                if entry.covers(diagnostic.rule, diagnostic.pointer.as_deref()) {
-                    matched.insert(*number);
-                    suppressed |= !entry.is_expired(selection.today);
-                }
-            }
+            let suppressed = suppressed(entries, diagnostic, selection.today, matched) || by_comment;
             match suppressed {
                 _ if diagnostic.confidence < selection.min_confidence => Fate::Unsure,
                 true => Fate::Suppressed,
@@ -163,4 +164,21 @@ fn at_file<'f, 'c>(room: &'f mut Option<(String, AtFile<'c>)>, config: &'c Confi
         *room = None;
     }
     &room.get_or_insert_with(|| (name.to_owned(), config.at(Path::new(name)))).1
+}
+
+/// Whether one of `entries` holds for a finding. All that match are noted, those that have expired, too.
+fn suppressed(
+    entries: &[(usize, &Suppression)],
+    diagnostic: &Diagnostic,
+    today: Option<Date>,
+    matched: &mut BTreeSet<usize>,
+) -> bool {
+    let mut suppressed = false;
+    for (number, entry) in entries {
+        if entry.covers(diagnostic.rule, diagnostic.pointer.as_deref()) {
+            matched.insert(*number);
+            suppressed |= !entry.is_expired(today);
+        }
+    }
+    suppressed
 }
