@@ -150,7 +150,7 @@ impl<'a> Ledger<'a> {
                 rules::expired_suppression::say_of(entry.rule.name, entry.until, &mut text);
                 &rules::expired_suppression::RULE
             } else if !expired && !matched && complete && could_match {
-                rules::unused_suppression::say_of(entry.rule.name, "in the files and at the place it names", &mut text);
+                rules::unused_suppression::say_of(entry.rule.name, "where it holds", &mut text);
                 &rules::unused_suppression::RULE
             } else {
                 continue;

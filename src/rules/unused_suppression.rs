@@ -19,6 +19,6 @@ pub static RULE: Rule = Rule {
 
 /// Says that there is no finding of `rule` in `place`.
 pub(crate) fn say_of(rule: &str, place: &str, text: &mut Text) {
-    let _ = write!(text.message, "no finding of `{rule}` is suppressed here: there is none {place}");
+    let _ = write!(text.message, "the suppression hides nothing: there is no finding of `{rule}` {place}");
     text.help.push_str("take the suppression out, or move it to where the finding is");
 }

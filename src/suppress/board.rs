@@ -66,11 +66,7 @@ impl<'a> Board<'a> {
                     }
                     Some(rule) if !is_used(rule) && severity(rule).is_some() => {
                         fault(&rules::unused_suppression::RULE, *span, &|text| {
-                            rules::unused_suppression::say_of(
-                                rule.name,
-                                "on the line that the comment holds for",
-                                text,
-                            );
+                            rules::unused_suppression::say_of(rule.name, "on the line that it holds for", text);
                         });
                     }
                     Some(_) => {}
