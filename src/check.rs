@@ -32,12 +32,16 @@ pub struct Checker<'c> {
 pub struct Checked<'a> {
     /// The text and its tree; the tree is empty when the text could not be read.
     pub look: Look<'a>,
+    /// How the text is written down.
+    pub notation: Notation,
     /// The payloads in it, in document order.
     pub payloads: &'a [Payload],
     /// What was found, by place, then rule. Every confidence and severity is in here.
     pub findings: &'a [Finding],
     /// Values whose content no schema describes yet.
     pub unjudged: &'a [NodeId],
+    /// What strict JSON does not allow and was read all the same, in order; nothing for files that are not to be judged.
+    pub notices: &'a [Notice],
     /// Why the text could not be read. A finding says the same when the text speaks of WhatsApp.
     pub error: Option<SyntaxError>,
 }
@@ -104,9 +108,11 @@ impl<'c> Checker<'c> {
         }
         Checked {
             look: Look { source, tree: &self.tree },
+            notation,
             payloads: &self.payloads,
             findings: &self.findings,
             unjudged: &self.unjudged,
+            notices: if declared == Some(Declared::Ignored) { &[] } else { &self.notices },
             error,
         }
     }

@@ -4,6 +4,7 @@ use crate::check::Checked;
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
 use crate::fix::{Fix, Level, Title};
 use crate::form::Form;
+use crate::read::Notation;
 use crate::rules::{Look, Rule, Text};
 use crate::tree::{Kind, Node, NodeId, Pointer, Span, Trail, Tree};
 use crate::write;
@@ -75,6 +76,41 @@ impl Diagnostic {
         }
     }
 
+    /// A finding about bytes `span` of the text `source`, where no payload stands. `positions` are those of the text.
+    #[must_use]
+    pub fn in_text(
+        rule: &'static Rule,
+        severity: Severity,
+        text: Text,
+        source: &str,
+        span: Span,
+        origin: Origin<'_>,
+        positions: &mut Positions<'_>,
+    ) -> Self {
+        let ((line, column), mut end) = (positions.of(span.start as usize), positions.clone());
+        let (end_line, end_column) = end.of(span.end as usize);
+        let mut parts = Vec::new();
+        for part in [rule.name, origin.identity] {
+            parts.extend_from_slice(part.as_bytes());
+            parts.push(0);
+        }
+        bare_line(source, span, &mut parts);
+        Self {
+            rule: rule.name,
+            severity,
+            confidence: rule.confidence,
+            text,
+            source: rule.source.to_owned(),
+            line,
+            column,
+            end_line,
+            end_column,
+            span: (origin.offset + u64::from(span.start), origin.offset + u64::from(span.end)),
+            fingerprint: xxh3::xxh3_128(&parts),
+            ..Self::empty()
+        }
+    }
+
     fn empty() -> Self {
         Self {
             rule: "",
@@ -97,7 +133,7 @@ impl Diagnostic {
 }
 
 /// Lines and columns of places in one document, cheap when asked for in order.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Positions<'a> {
     source: &'a str,
     start: Cursor,
@@ -193,7 +229,7 @@ impl Resolver {
         if checked.findings.is_empty() {
             return;
         }
-        let look = checked.look;
+        let (look, lines) = (checked.look, checked.notation == Notation::JsonLines);
         let start = Cursor { at: 0, line: origin.line, column: 1 };
         let mut cursor = start;
         let mut documents = Documents::new(checked);
@@ -232,7 +268,7 @@ impl Resolver {
                         known = Some(Known {
                             number,
                             document,
-                            content: content(look.tree, root),
+                            content: if lines { spelling(look.tree, root) } else { content(root) },
                             trail: Trail::new(root),
                         });
                     }
@@ -337,7 +373,7 @@ fn source_of<'a>(finding: &Finding, facts: &'a crate::facts::Facts) -> &'a str {
 }
 
 /// What tells a finding from others: rule, file, the payload's content and the place in it, and for several at one
-/// place what they are about. Of faults outside of payloads the text.
+/// place what they are about. Of faults outside of payloads the text around.
 fn fingerprint(
     finding: &Finding,
     origin: Origin<'_>,
@@ -355,14 +391,28 @@ fn fingerprint(
         parts.extend_from_slice(part.as_bytes());
         parts.push(0);
     }
-    let content = content.unwrap_or_else(|| xxh3::xxh3_64(look.source.as_bytes()));
-    parts.extend_from_slice(&content.to_le_bytes());
+    match content {
+        Some(content) => parts.extend_from_slice(&content.to_le_bytes()),
+        None => bare_line(look.source, look.span(finding.at), parts),
+    }
     parts.extend_from_slice(&ordinal.to_le_bytes());
     xxh3::xxh3_128(parts)
 }
 
-/// A hash of what a payload holds, whatever the white space in it: of its spelling without any.
-fn content(tree: &Tree, node: Node<'_>) -> u64 {
+/// Appends the line around `span` without its white space, and of a long one the part that is near.
+fn bare_line(source: &str, span: Span, out: &mut Vec<u8>) {
+    const NEAR: usize = 256;
+    let bytes = source.as_bytes();
+    let (start, end) = ((span.start as usize).min(bytes.len()), (span.end as usize).min(bytes.len()));
+    let from = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1).max(start.saturating_sub(NEAR));
+    let rest = &bytes[end..bytes.len().min(end + NEAR)];
+    let to = end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    out.extend(bytes[from..to].iter().filter(|byte| !byte.is_ascii_whitespace()));
+}
+
+/// A hash of what a line of an archive holds, whatever the white space in it: of its spelling without any. Lines are
+/// written by programs, which do not put members in another order, and there are many.
+fn spelling(tree: &Tree, node: Node<'_>) -> u64 {
     if tree.is_compact() {
         return xxh3::xxh3_64(node.raw().as_bytes());
     }
@@ -399,19 +449,48 @@ fn spell_bare(node: Node<'_>, out: &mut String) {
     }
 }
 
+/// A hash of what a payload holds, whatever the white space in it and the order of members in its objects.
+fn content(node: Node<'_>) -> u64 {
+    match node.kind() {
+        Kind::Object => {
+            let member = |(key, value): (Node<'_>, Node<'_>)| mixed(u64::from(key.signature()), content(value));
+            node.members().map(member).fold(1, u64::wrapping_add)
+        }
+        Kind::Array => node.items().map(content).fold(2, mixed),
+        kind => xxh3::xxh3_64(node.bytes()).wrapping_add(kind as u64),
+    }
+}
+
+/// One hash of two, in which their order matters.
+fn mixed(one: u64, other: u64) -> u64 {
+    let both = (one.rotate_left(23) ^ other).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    both ^ (both >> 32)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn content_is_the_same_whatever_the_white_space() {
+    fn content_is_the_same_whatever_the_white_space_and_the_order_of_members() {
         let hash = |text: &str| {
             let mut tree = Tree::new();
             crate::read::json::read(text, &mut tree, &mut Vec::new()).expect("json");
-            content(&tree, tree.root(text).expect("root"))
+            let root = tree.root(text).expect("root");
+            (content(root), spelling(&tree, root))
         };
         let compact = r#"{"a":[1,{"b":"c d"},[]],"e":{}}"#;
         assert_eq!(hash(compact), hash("{ \"a\" : [1, {\"b\": \"c d\"}, [ ]],\n\t\"e\":{\r\n} }"));
-        assert_ne!(hash(compact), hash(r#"{"a":[1,{"b":"cd"},[]],"e":{}}"#));
+        assert_eq!(hash(compact).0, hash(r#"{"e":{},"a":[1,{"b":"c d"},[]]}"#).0);
+        for other in [
+            r#"{"a":[1,{"b":"cd"},[]],"e":{}}"#,
+            r#"{"a":[1,[],{"b":"c d"}],"e":{}}"#,
+            r#"{"a":[1,{},[]],"e":{"b":"c d"}}"#,
+            r#"{"a":[1,{"b":"c d"},{}],"e":[]}"#,
+            r#"{"e":[1,{"b":"c d"},[]],"a":{}}"#,
+            r#"{"a":[1,{"b":"c d"},[]],"e":{},"e":{}}"#,
+        ] {
+            assert!(hash(compact).0 != hash(other).0 && hash(compact).1 != hash(other).1, "{other}");
+        }
     }
 }

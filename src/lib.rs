@@ -23,6 +23,7 @@
 //! `cli` (on by default) is the command line: walking files, threads, reports for people. Without it the library
 //! builds for targets that have no files, such as `wasm32-unknown-unknown`.
 
+pub mod baseline;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -38,6 +39,7 @@ pub mod rules;
 #[cfg(feature = "cli")]
 pub mod scan;
 pub mod severity;
+pub mod suppress;
 pub mod tree;
 #[cfg(feature = "cli")]
 pub mod walk;
@@ -48,9 +50,11 @@ use std::path::Path;
 use check::{Checker, speaks_of_whatsapp};
 use config::Config;
 use diagnose::{Diagnostic, Documents, Origin};
+use facts::Date;
 use finding::Confidence;
 use form::Form;
 use read::{Notation, SyntaxError, SyntaxErrorKind, lines};
+use suppress::{Fate, Selection, Sieve};
 
 /// How [`check()`] looks at a text.
 #[derive(Clone, Debug)]
@@ -63,12 +67,20 @@ pub struct Options {
     pub config: Config,
     /// Findings that are less sure are left out.
     pub min_confidence: Confidence,
+    /// The day on which suppressions of the configuration hold or have expired; without one, none expires.
+    pub today: Option<Date>,
 }
 
 impl Default for Options {
     /// No name, the notation by content, an empty configuration, medium confidence.
     fn default() -> Self {
-        Self { name: String::new(), notation: None, config: Config::default(), min_confidence: Confidence::Medium }
+        Self {
+            name: String::new(),
+            notation: None,
+            config: Config::default(),
+            min_confidence: Confidence::Medium,
+            today: None,
+        }
     }
 }
 
@@ -79,6 +91,8 @@ pub struct Report {
     pub documents: Vec<Seen>,
     /// The findings, by place, then rule.
     pub findings: Vec<Diagnostic>,
+    /// How many more there are for which a comment or the configuration says that they are not to be reported.
+    pub suppressed: u64,
     /// Why the text, or lines of it, could not be read, each with the line it begins on. A text without any sign of
     /// WhatsApp that does not parse has no finding, only this.
     pub faults: Vec<(u64, SyntaxError)>,
@@ -107,6 +121,8 @@ pub fn check(text: &str, options: &Options) -> Report {
     let by_content =
         || if lines::begins_like_lines(text.as_bytes()) { Notation::JsonLines } else { Notation::ByContent };
     let notation = by_name.unwrap_or_else(by_content);
+    let selection = Selection { min_confidence: options.min_confidence, today: options.today, ..Selection::default() };
+    let mut sieve = Sieve::new(&options.config, &selection);
     let mut checker = Checker::new(&options.config);
     let mut report = Report::default();
     if notation == Notation::JsonLines {
@@ -115,12 +131,12 @@ pub fn check(text: &str, options: &Options) -> Report {
             let source = &text[start..end];
             if !source.as_bytes().trim_ascii().is_empty() {
                 let origin = Origin { file: &options.name, identity: &options.name, offset: start as u64, line };
-                one(&mut checker, source, notation, suspect, origin, options, &mut report);
+                one((&mut checker, &mut sieve), source, notation, suspect, origin, options, &mut report);
             }
         }
     } else {
         let origin = Origin { file: &options.name, identity: &options.name, offset: 0, line: 1 };
-        one(&mut checker, text, notation, false, origin, options, &mut report);
+        one((&mut checker, &mut sieve), text, notation, false, origin, options, &mut report);
         let trailing = report.faults.iter().any(|(_, fault)| fault.kind == SyntaxErrorKind::TrailingContent);
         if trailing && lines::begins_like_lines(text.as_bytes()) {
             return check(text, &Options { notation: Some(Notation::JsonLines), ..options.clone() });
@@ -130,7 +146,7 @@ pub fn check(text: &str, options: &Options) -> Report {
 }
 
 fn one(
-    checker: &mut Checker<'_>,
+    (checker, sieve): (&mut Checker<'_>, &mut Sieve<'_>),
     source: &str,
     notation: Notation,
     suspect: bool,
@@ -145,12 +161,9 @@ fn one(
         let document = documents.pointer(payload.root);
         report.documents.push(Seen { form: payload.form, confidence: payload.confidence, line: origin.line, document });
     }
-    let wanted = |finding: &finding::Finding| {
-        if finding.confidence < options.min_confidence {
-            return None;
-        }
-        options.config.severity(finding.rule, finding.severity)
-    };
-    diagnose::Resolver::default()
-        .each(&result, origin, wanted, |_, diagnostic| report.findings.push(diagnostic.clone()));
+    sieve.each(&result, origin, |diagnostic, _, fate| match fate {
+        Fate::Shown => report.findings.push(diagnostic.clone()),
+        Fate::Suppressed => report.suppressed += 1,
+        Fate::Unsure => {}
+    });
 }

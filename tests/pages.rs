@@ -21,8 +21,10 @@ const PENDING: &[(&str, usize)] = &[];
 struct Block<'p> {
     /// Its number among the fenced blocks, from 1.
     number: usize,
-    /// What stands behind the opening fence.
-    info: &'p str,
+    /// What stands behind the opening fence, of JSON with comments as of JSON.
+    info: String,
+    /// What a file with this text would be called.
+    name: &'static str,
     text: &'p str,
 }
 
@@ -32,7 +34,8 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
     while let Some((_, fence)) = rest.split_once("\n```") {
         let (info, body) = fence.split_once('\n').unwrap();
         let (text, after) = body.split_once("\n```\n").expect("every fence is closed");
-        blocks.push(Block { number: blocks.len() + 1, info, text });
+        let name = if info.starts_with("jsonc") { "example.jsonc" } else { "example.json" };
+        blocks.push(Block { number: blocks.len() + 1, info: info.replacen("jsonc ", "json ", 1), name, text });
         // The line end stays, so that a fence right behind this one is seen.
         rest = &body[body.len() - after.len() - 1..];
     }
@@ -72,7 +75,7 @@ fn flagged_examples_are_found_by_their_rule_at_the_pointers_they_name() {
     for rule in RULES {
         for (block, config) in examples(rule) {
             let Some(expected) = block.info.strip_prefix("json flagged=") else { continue };
-            let found = check("example.json", block.text, &config);
+            let found = check(block.name, block.text, &config);
             let mut pointers = pointers_of(rule, &found);
             let mut expected: Vec<&str> = expected.split(',').collect();
             pointers.sort();
@@ -91,7 +94,7 @@ fn passing_examples_have_no_error_or_warning_of_any_rule() {
     let mut faults = Vec::new();
     for rule in RULES {
         for (block, config) in examples(rule).into_iter().filter(|(block, _)| block.info == "json passes") {
-            let mut found = check("example.json", block.text, &config);
+            let mut found = check(block.name, block.text, &config);
             found.retain(|one| one.severity >= Severity::Warning && one.confidence >= Confidence::Medium);
             if !found.is_empty() && !is_pending(rule, &block) {
                 faults.push(format!("{} block {}:\n{}", rule.name, block.number, listed(&found)));
@@ -109,7 +112,7 @@ fn fixed_examples_are_json_without_a_finding_of_their_rule() {
             if let Err(error) = serde_json::from_str::<serde_json::Value>(block.text) {
                 faults.push(format!("{} block {}: {error}", rule.name, block.number));
             }
-            let found = check("example.json", block.text, &config);
+            let found = check(block.name, block.text, &config);
             if !pointers_of(rule, &found).is_empty() && !is_pending(rule, &block) {
                 faults.push(format!("{} block {}:\n{}", rule.name, block.number, listed(&found)));
             }
@@ -121,7 +124,7 @@ fn fixed_examples_are_json_without_a_finding_of_their_rule() {
 #[test]
 fn a_fixed_example_follows_the_flagged_one_that_it_cures() {
     for rule in RULES {
-        let mut before = "";
+        let mut before = String::new();
         for block in blocks(rule.page) {
             if block.info == "json fixed" {
                 assert!(before.starts_with("json flagged="), "{} block {}", rule.name, block.number);
@@ -136,13 +139,13 @@ fn every_example_says_what_it_shows() {
     for rule in RULES {
         let mut shown = BTreeSet::new();
         for block in blocks(rule.page) {
-            let kind = block.info.split('=').next().unwrap();
+            let kind = block.info.split('=').next().unwrap().to_owned();
             let known = ["json flagged", "json passes", "json fixed", "toml", "text", "sh"];
-            assert!(known.contains(&kind), "{} block {}: `{}`", rule.name, block.number, block.info);
+            assert!(known.contains(&kind.as_str()), "{} block {}: `{}`", rule.name, block.number, block.info);
             shown.insert(kind);
         }
-        // A file that cannot be read or is no JSON cannot be shown as JSON.
-        if !["unreadable", "invalid-json"].contains(&rule.name) {
+        // A file that cannot be read or is no JSON cannot be shown as JSON, nor can waport.toml and the baseline.
+        if !["unreadable", "invalid-json", "expired-suppression", "stale-baseline"].contains(&rule.name) {
             assert!(shown.contains("json flagged") && shown.contains("json passes"), "{}", rule.name);
         }
     }
@@ -172,7 +175,7 @@ fn rules_offer_the_fix_levels_they_list_and_no_others() {
     for rule in RULES {
         let mut offered = Vec::new();
         for (block, config) in examples(rule) {
-            offered.extend(check("example.json", block.text, &config));
+            offered.extend(check(block.name, block.text, &config));
         }
         for file in fixtures(rule) {
             let text = fs::read_to_string(&file).unwrap();

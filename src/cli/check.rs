@@ -2,22 +2,25 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::CheckArgs;
 use super::environment::{Trouble, say};
+use super::ledger::{Account, Ledger};
 use super::pages::{Page, Printers};
 use super::progress::Watch;
 use super::targets::{self, Destination};
 use crate::check::Checked;
-use crate::config::{Config, unknown_rule};
-use crate::diagnose::{self, Diagnostic, Origin, Resolver};
-use crate::finding::{Confidence, Finding, Severity};
+use crate::config::unknown_rule;
+use crate::diagnose::{Diagnostic, Origin};
+use crate::finding::Severity;
 use crate::fix::Level;
 use crate::report::{Format, Summary, Unreadable, harmless, summary_for_people};
-use crate::rules::{self, Look, Rule, Text};
-use crate::scan::{self, ByteRange, Job, Output, Scan, Stream, Tally, Worker, no_ranges_of};
+use crate::rules::{self, Look, Text};
+use crate::scan::{self, ByteRange, Job, Output, Part, Scan, Stream, Tally, Worker, no_ranges_of};
 use crate::tree::{Kind, NodeId, Span};
+use crate::walk;
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     for name in args.only.iter().chain(&args.skip) {
@@ -29,8 +32,10 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     let scan = Scan { range: range(args)?, ..args.inputs.scan(&loaded)? };
     targets::check(&args.output_format, args.statistics)?;
     let pages: Vec<Page> = args.output_format.iter().map(|target| Page::new(args, target)).collect();
+    let ledger = Ledger::open(args, &loaded)?;
     let inputs = targets::without_reports(args.inputs.walk(&loaded)?.inputs(), &args.output_format);
-    let job = Check { args, config: &loaded.config, pages: &pages };
+    let inputs = inputs.filter(|input| !ledger.is_baseline(input.path.as_ref()));
+    let job = Check { args, base: &loaded.base, ledger: &ledger, pages: &pages };
     let destinations = args.output_format.iter().map(Destination::open).collect::<Result<Vec<_>, _>>()?;
     let watch = Watch::new(&args.inputs);
     let writers = destinations.iter().map(|destination| destination.writer(&watch));
@@ -39,7 +44,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
         each(&mut streams, &pages, |page, out| page.renderer().begin(out))?;
     }
     let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut streams))?;
-    let summary = summary(args, &tally);
+    let summary = summary(args, &tally, &ledger);
     each(&mut streams, &pages, |page, out| {
         if args.statistics {
             statistics(&tally, page.format, out);
@@ -58,6 +63,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
         destination.commit()?;
     }
     tell(args, &tally, &summary);
+    let written = ledger.close(tally.unreadable.is_empty())?;
+    say(&written.filter(|_| !args.inputs.quiet).unwrap_or_default());
     Ok(exit_code(&tally, args.fail_on))
 }
 
@@ -131,13 +138,16 @@ fn failed(tally: &Tally) -> bool {
     tally.unreadable.iter().any(|(.., named)| *named) || !tally.named_faults.is_empty()
 }
 
-fn summary(args: &CheckArgs, tally: &Tally) -> Summary {
+fn summary(args: &CheckArgs, tally: &Tally, ledger: &Ledger<'_>) -> Summary {
+    let noted = ledger.notes();
     let mut summary = Summary {
         files: tally.files,
         errors: tally.severities[2],
         warnings: tally.severities[1],
         notes: tally.severities[0],
         fixable: tally.fixable,
+        suppressed: noted.suppressed,
+        in_baseline: noted.in_baseline,
         not_parsed: tally.not_parsed,
         ignored: tally.ignored,
         unjudged: tally.unjudged.values().sum(),
@@ -173,43 +183,55 @@ fn statistics(tally: &Tally, format: Format, out: &mut Vec<u8>) {
 /// The job of `check`: filter, render, count.
 struct Check<'a> {
     args: &'a CheckArgs,
-    config: &'a Config,
+    /// The folder that names in the configuration are relative to.
+    base: &'a Path,
+    ledger: &'a Ledger<'a>,
     pages: &'a [Page],
 }
 
 impl Job for Check<'_> {
     fn worker(&self) -> Box<dyn Worker + '_> {
-        let pages = if self.args.statistics { &[] } else { self.pages };
-        Box::new(Checking { job: self, resolver: Resolver::default(), printers: Printers::new(pages) })
+        Box::new(Checking { job: self, account: self.ledger.account(), printer: self.printer() })
+    }
+
+    fn end(&self, tally: &Tally, output: &mut Output) {
+        let mut printer = self.printer();
+        let mut before = String::new();
+        self.ledger.faults(tally.unreadable.is_empty(), |file, source, label, diagnostic| {
+            if before != file {
+                output.parts.push(Part::new(file, true));
+                file.clone_into(&mut before);
+            }
+            printer.print(file, source, label, &diagnostic, output);
+        });
     }
 }
 
 impl Check<'_> {
-    /// The severity with which a finding of `rule` is shown, `None` when it is not.
-    fn severity(&self, rule: &Rule, own: Severity, confidence: Confidence) -> Option<Severity> {
-        let named = |names: &[String]| names.iter().any(|name| name == rule.name);
-        if confidence < self.args.min_confidence
-            || named(&self.args.skip)
-            || !(self.args.only.is_empty() || named(&self.args.only))
-        {
-            return None;
-        }
-        self.config.severity(rule, own)
+    fn printer(&self) -> Printer {
+        Printer { printers: Printers::new(if self.args.statistics { &[] } else { self.pages }) }
+    }
+}
+
+/// Counts findings and renders those that are shown.
+struct Printer {
+    printers: Printers,
+}
+
+impl Printer {
+    fn print(&mut self, file: &str, source: &str, label: Span, diagnostic: &Diagnostic, output: &mut Output) {
+        let tally = &mut output.tally;
+        tally.severities[diagnostic.severity as usize] += 1;
+        tally.fixable += u64::from(diagnostic.fix.as_ref().is_some_and(|cure| cure.level == Level::Safe));
+        *tally.rules.entry(diagnostic.rule).or_default() += 1;
+        self.printers.finding(file, source, label, diagnostic, output);
     }
 }
 
 struct Checking<'j> {
     job: &'j Check<'j>,
-    resolver: Resolver,
-    printers: Printers,
-}
-
-impl Checking<'_> {
-    fn count(tally: &mut Tally, diagnostic: &Diagnostic) {
-        tally.severities[diagnostic.severity as usize] += 1;
-        tally.fixable += u64::from(diagnostic.fix.as_ref().is_some_and(|cure| cure.level == Level::Safe));
-        *tally.rules.entry(diagnostic.rule).or_default() += 1;
-    }
+    account: Account<'j>,
+    printer: Printer,
 }
 
 impl Worker for Checking<'_> {
@@ -221,23 +243,23 @@ impl Worker for Checking<'_> {
             let name = if self.job.args.inputs.verbose { what(checked.look, *node) } else { String::new() };
             *output.tally.unjudged.entry(name).or_default() += 1;
         }
-        let (job, printers) = (self.job, &mut self.printers);
-        let wanted = |finding: &Finding| job.severity(finding.rule, finding.severity, finding.confidence);
-        self.resolver.each(checked, origin, wanted, |finding, diagnostic| {
-            Self::count(&mut output.tally, diagnostic);
-            let label = diagnose::label(checked.look, finding);
-            printers.finding(origin.file, checked.look.source, label, diagnostic, output);
+        let Self { account, printer, .. } = self;
+        account.each(checked, origin, |diagnostic, label| {
+            printer.print(origin.file, checked.look.source, label, diagnostic, output);
         });
     }
 
     fn unreadable(&mut self, name: &str, reason: &str, output: &mut Output) {
         let rule = &rules::unreadable::RULE;
-        let Some(severity) = self.job.severity(rule, rule.severity, rule.confidence) else { return };
+        let identity = walk::relative(Path::new(name), self.job.base);
+        let identity = identity.to_string_lossy();
+        let Some(severity) = self.account.sieve.severity(&identity, rule, rule.severity) else { return };
         let mut text = Text::default();
         rules::unreadable::say_why(reason, &mut text);
         let diagnostic = Diagnostic::of_file(rule, severity, name, text);
-        Self::count(&mut output.tally, &diagnostic);
-        self.printers.finding(name, "", Span::default(), &diagnostic, output);
+        if self.account.shows(&identity, &diagnostic) {
+            self.printer.print(name, "", Span::default(), &diagnostic, output);
+        }
     }
 }
 

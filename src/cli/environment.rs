@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal as _, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use atomic_write_file::AtomicWriteFile;
+
 use super::Inputs;
 use crate::config::{Config, MediaMap};
 use crate::facts::Date;
@@ -44,6 +46,17 @@ pub(super) fn today() -> Date {
     Date::after_1970(u32::try_from(since.as_secs() / 86_400).unwrap_or(0))
 }
 
+/// Puts a file in the place of `path`, whole or not at all. Of a link, the file that it leads to is replaced.
+pub(super) fn write_file(path: &Path, content: &str) -> Result<(), Trouble> {
+    let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let written = AtomicWriteFile::open(&real).and_then(|mut file| {
+        file.write_all(content.as_bytes())?;
+        file.commit()
+    });
+    written
+        .map_err(|error| Trouble::Said(format!("{} could not be written: {error}", harmless(&path.to_string_lossy()))))
+}
+
 /// A configuration and the folder its patterns are relative to.
 #[derive(Default)]
 pub(super) struct Loaded {
@@ -51,21 +64,20 @@ pub(super) struct Loaded {
     pub base: PathBuf,
     /// The file it came from.
     pub file: Option<PathBuf>,
+    /// What stands in the file.
+    pub text: String,
 }
 
-impl Inputs {
-    /// The configuration that these inputs are checked under.
-    pub fn load(&self) -> Result<Loaded, Trouble> {
+impl Loaded {
+    /// The configuration in `file`, else in the nearest file above the current folder, else in that above `first`.
+    pub fn find(file: Option<&Path>, isolated: bool, first: Option<&Path>) -> Result<Self, Trouble> {
         let here = std::env::current_dir().map_err(|error| Trouble::Said(format!("the current folder: {error}")))?;
-        let file = match (&self.config, self.isolated) {
-            (Some(file), _) => Some(file.clone()),
+        let file = match (file, isolated) {
+            (Some(file), _) => Some(file.to_path_buf()),
             (None, true) => None,
-            (None, false) => upwards(&here).or_else(|| {
-                let first = self.paths.first().filter(|path| path.as_os_str() != "-")?;
-                upwards(&std::path::absolute(first).ok()?)
-            }),
+            (None, false) => upwards(&here).or_else(|| upwards(&std::path::absolute(first?).ok()?)),
         };
-        let Some(file) = file else { return Ok(Loaded { base: here, ..Loaded::default() }) };
+        let Some(file) = file else { return Ok(Self { base: here, ..Self::default() }) };
         let fault =
             |problem: String| Trouble::Said(format!("{}: {}", harmless(&file.to_string_lossy()), lines(&problem)));
         let text = std::fs::read_to_string(&file).map_err(|error| fault(error.to_string()))?;
@@ -77,7 +89,30 @@ impl Inputs {
             let parsed = read.and_then(|text| MediaMap::parse(&text).map_err(|error| error.to_string()));
             config.media = parsed.map_err(|error| fault(format!("media map {}: {error}", map.display())))?;
         }
-        Ok(Loaded { config, base, file: Some(file) })
+        Ok(Self { config, base, file: Some(file), text })
+    }
+
+    /// The name of its file for people: as seen from the current folder when it is in there.
+    pub fn name(&self) -> String {
+        let file = self.file.as_deref().unwrap_or(Path::new(""));
+        let here = std::env::current_dir().unwrap_or_default();
+        let seen = file.strip_prefix(here).unwrap_or(file);
+        seen.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}
+
+impl Inputs {
+    /// The configuration that these inputs are checked under.
+    pub fn load(&self) -> Result<Loaded, Trouble> {
+        let first = self.paths.first().filter(|path| path.as_os_str() != "-");
+        Loaded::find(self.config.as_deref(), self.isolated, first.map(PathBuf::as_path))
+    }
+
+    /// Whether all files of the project are looked at: no path was named, or the folder of the configuration.
+    pub fn are_all(&self, loaded: &Loaded) -> bool {
+        let base = std::fs::canonicalize(&loaded.base).unwrap_or_default();
+        let holds_base = |path: &PathBuf| std::fs::canonicalize(path).is_ok_and(|path| base.starts_with(path));
+        self.files_from.is_none() && (self.paths.is_empty() || self.paths.iter().any(holds_base))
     }
 
     /// How the scan over these inputs is run.

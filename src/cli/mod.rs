@@ -2,9 +2,11 @@
 
 mod check;
 mod completions;
+mod configuration;
 mod environment;
 mod explain;
 mod forms;
+mod ledger;
 mod man;
 mod media_topic;
 mod pages;
@@ -82,6 +84,9 @@ enum Command {
     ///
     /// Example: `waport man > ~/.local/share/man/man1/waport.1`
     Man(ManArgs),
+    /// The configuration file, waport.toml.
+    #[command(subcommand)]
+    Config(ConfigCommand),
 }
 
 #[derive(Debug, Args)]
@@ -122,6 +127,35 @@ struct ExportArgs {
     out: Option<PathBuf>,
 }
 
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Writes a commented waport.toml into the current folder.
+    ///
+    /// An existing one is left as it is unless `--force` is given.
+    ///
+    /// Example: `waport config init`
+    Init {
+        /// Writes over a waport.toml that is already there.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Prints the configuration in effect as TOML, and the file that it came from as a comment.
+    ///
+    /// Example: `waport config show --config ci/waport.toml`
+    Show {
+        /// The configuration file; by default waport.toml is looked for from the current folder upwards.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Uses no configuration file: prints the defaults.
+        #[arg(long, conflicts_with = "config")]
+        isolated: bool,
+    },
+    /// Prints the JSON Schema of waport.toml, for editors that complete and check it.
+    ///
+    /// Example: `waport config schema > waport.schema.json`
+    Schema,
+}
+
 /// What to look at, and under which configuration.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
@@ -160,6 +194,7 @@ struct Inputs {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
 struct CheckArgs {
     #[command(flatten)]
     inputs: Inputs,
@@ -181,6 +216,31 @@ struct CheckArgs {
     /// The least confidence that is shown: high, medium or low.
     #[arg(long, value_name = "CONFIDENCE", default_value = "medium")]
     min_confidence: Confidence,
+    /// Shows what comments and the configuration suppress, too.
+    ///
+    /// Example: `waport check --no-suppressions`
+    #[arg(long)]
+    no_suppressions: bool,
+    /// The day on which suppressions hold or have expired, as YYYY-MM-DD; by default the current one.
+    ///
+    /// Example: `waport check --today 2027-02-01`
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+    /// Hides the findings that this file lists.
+    ///
+    /// Example: `waport check --baseline waport-baseline.jsonl`
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Writes what is found to the baseline, which hides it from now on.
+    ///
+    /// Example: `waport check --baseline waport-baseline.jsonl --write-baseline`
+    #[arg(long, requires = "baseline")]
+    write_baseline: bool,
+    /// Takes entries out of the baseline whose finding no longer occurs.
+    ///
+    /// Example: `waport check --baseline waport-baseline.jsonl --prune-baseline`
+    #[arg(long, requires = "baseline", conflicts_with = "write_baseline")]
+    prune_baseline: bool,
     /// Counts the findings by rule instead of showing them.
     #[arg(long)]
     statistics: bool,
@@ -218,6 +278,9 @@ pub fn run() -> ExitCode {
         Command::Schema(SchemaCommand::Export(args)) => schema::export(&args),
         Command::Completions { shell } => completions::completions(shell),
         Command::Man(args) => man::man(&args),
+        Command::Config(ConfigCommand::Init { force }) => configuration::init(force),
+        Command::Config(ConfigCommand::Show { config, isolated }) => configuration::show(config.as_deref(), isolated),
+        Command::Config(ConfigCommand::Schema) => configuration::schema(),
     };
     match result {
         Ok(code) => code,

@@ -1,69 +1,152 @@
-//! `waport.toml` as it is written.
+//! `waport.toml` as it is written: its keys, their types, and where in the text each stands.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use toml::de::{DeTable, DeValue};
+use toml::{Spanned, value::Datetime};
 
-use super::WebhookIdentity;
+use super::{ConfigError, WebhookIdentity};
 
-#[derive(Debug, Default, Deserialize)]
+/// A word and where it stands.
+pub(super) type Word = Spanned<String>;
+
+/// Severities by rule.
+pub(super) type Rules = BTreeMap<Word, Word>;
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub(super) struct File {
-    pub include: Vec<String>,
-    pub exclude: Vec<String>,
-    pub graph_version: Option<String>,
+    pub include: Vec<Word>,
+    pub exclude: Vec<Word>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub graph_version: Option<Word>,
+    #[serde(skip_serializing_if = "WebhookIdentity::is_empty")]
     pub webhook: WebhookIdentity,
-    pub rules: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Rules::is_empty")]
+    pub rules: Rules,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub r#override: Vec<Override>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub form: Vec<Form>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub host: Vec<Host>,
+    #[serde(skip_serializing_if = "Media::is_empty")]
     pub media: Media,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suppress: Vec<Suppress>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Override {
+    pub path: Word,
+    pub rules: Rules,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Form {
-    pub path: String,
-    pub form: String,
+    pub path: Word,
+    pub form: Word,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Host {
+    pub host: Word,
+    pub form: Word,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Media {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub map: Option<String>,
 }
 
+impl Media {
+    fn is_empty(&self) -> bool {
+        self.map.is_none()
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Suppress {
+    pub rule: Word,
+    pub path: Word,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<Word>,
+    pub reason: Word,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Spanned<Datetime>>,
+}
+
 /// The known keys, by the table they stand in.
-const KEYS: [(&str, &[&str]); 4] = [
-    ("", &["include", "exclude", "graph-version", "webhook", "rules", "form", "media"]),
+pub(super) const KEYS: [(&str, &[&str]); 7] = [
+    ("", &["include", "exclude", "graph-version", "webhook", "rules", "override", "form", "host", "media", "suppress"]),
     ("webhook", &["waba-id", "phone-number-id", "display-phone-number"]),
+    ("override", &["path", "rules"]),
     ("form", &["path", "form"]),
+    ("host", &["host", "form"]),
     ("media", &["map"]),
+    ("suppress", &["rule", "path", "pointer", "reason", "until"]),
 ];
 
 impl File {
     /// Parses a configuration and refuses keys that are not known.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
-        check_keys("", &table)?;
-        for (name, value) in &table {
-            match value {
-                toml::Value::Table(inner) if name != "rules" => check_keys(name, inner)?,
-                toml::Value::Array(list) => {
-                    for inner in list.iter().filter_map(toml::Value::as_table) {
-                        check_keys(name, inner)?;
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let table = DeTable::parse(text).map_err(|error| fault(text, None, &error))?;
+        let table = table.get_ref();
+        check_keys(text, "", "", table)?;
+        for (name, value) in table {
+            let name = name.get_ref();
+            match value.get_ref() {
+                DeValue::Table(inner) => check_keys(text, name, &format!(" in [{name}]"), inner)?,
+                DeValue::Array(list) => {
+                    for inner in list.iter().filter_map(|item| item.get_ref().as_table()) {
+                        check_keys(text, name, &format!(" in [[{name}]]"), inner)?;
                     }
                 }
                 _ => {}
             }
         }
-        toml::from_str(text).map_err(|error| error.to_string())
+        toml::from_str(text).map_err(|error| fault(text, Some(table), &error))
     }
 }
 
-fn check_keys(section: &str, table: &toml::Table) -> Result<(), String> {
+fn check_keys(text: &str, section: &str, place: &str, table: &DeTable<'_>) -> Result<(), ConfigError> {
     let Some((_, known)) = KEYS.iter().find(|(name, _)| *name == section) else { return Ok(()) };
-    if let Some(key) = table.keys().find(|key| !known.contains(&key.as_str())) {
-        let nearest = known.iter().min_by_key(|known| strsim::damerau_levenshtein(known, key)).unwrap_or(&"");
-        let place = if section.is_empty() { String::new() } else { format!(" in [{section}]") };
-        return Err(format!("unknown key `{key}`{place}; the nearest known key is `{nearest}`"));
+    match table.keys().find(|key| !known.contains(&key.get_ref().as_ref())) {
+        None => Ok(()),
+        Some(key) => {
+            let name = key.get_ref();
+            let nearest = known.iter().min_by_key(|known| strsim::damerau_levenshtein(known, name)).unwrap_or(&"");
+            let problem = format!("unknown key `{name}`{place}; the nearest known key is `{nearest}`");
+            Err(ConfigError::at(text, &key.span(), problem))
+        }
     }
-    Ok(())
+}
+
+/// What the parser says, with the key it speaks of and its line.
+fn fault(text: &str, table: Option<&DeTable<'_>>, error: &toml::de::Error) -> ConfigError {
+    let Some(span) = error.span() else { return ConfigError { line: None, problem: error.message().to_owned() } };
+    let path = table.and_then(|table| key_path(table, &span)).map(|path| path + ": ").unwrap_or_default();
+    ConfigError::at(text, &span, format!("{path}{}", error.message()))
+}
+
+/// The keys that lead to what stands at `span`, with dots between.
+fn key_path(table: &DeTable<'_>, span: &Range<usize>) -> Option<String> {
+    table.iter().find_map(|(key, value)| {
+        let holds = |outer: Range<usize>| outer.start <= span.start && span.end <= outer.end;
+        let key = key.get_ref();
+        let below = match value.get_ref() {
+            DeValue::Table(inner) => key_path(inner, span),
+            DeValue::Array(list) => list.iter().find_map(|item| key_path(item.get_ref().as_table()?, span)),
+            _ => None,
+        };
+        let here = || match value.get_ref() {
+            DeValue::Array(list) => holds(value.span()) || list.iter().any(|item| holds(item.span())),
+            _ => holds(value.span()),
+        };
+        below.map(|below| format!("{key}.{below}")).or_else(|| here().then(|| key.to_string()))
+    })
 }

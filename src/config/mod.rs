@@ -2,18 +2,26 @@
 
 mod file;
 pub mod media;
+mod schema;
+mod suppression;
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::form::Declared;
 use crate::rules::{self, Rule};
 use crate::severity::Severity;
-use file::File;
+use file::{File, Rules, Word};
 pub use media::MediaMap;
+pub use schema::schema;
+pub use suppression::Suppression;
+
+/// The commented configuration that a project begins with.
+pub const TEMPLATE: &str = include_str!("template.toml");
 
 /// What `waport.toml` says.
 #[derive(Clone, Debug, Default)]
@@ -30,19 +38,31 @@ pub struct Config {
     pub media: MediaMap,
     /// The path of the media map, as written.
     pub media_map: Option<String>,
-    severities: Vec<(&'static Rule, Option<Severity>)>,
+    /// Providers that serve one of the two forms at an address of their own.
+    pub hosts: Vec<Host>,
+    /// What is not to be reported, in the order of the file.
+    pub suppressions: Vec<Suppression>,
+    severities: Severities,
+    overrides: Vec<(GlobSet, Severities)>,
     forms: Vec<(GlobSet, Declared)>,
+    written: Arc<File>,
 }
 
+/// Severities that were set by hand, `None` for rules that are off.
+type Severities = Vec<(&'static Rule, Option<Severity>)>;
+
 /// The business account and number that webhooks arrive for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct WebhookIdentity {
     /// ID of the WhatsApp Business Account.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub waba_id: Option<String>,
     /// ID of the business phone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number_id: Option<String>,
     /// The number as users see it, digits only.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_phone_number: Option<String>,
 }
 
@@ -52,66 +72,141 @@ impl WebhookIdentity {
     pub fn is_complete(&self) -> bool {
         self.waba_id.is_some() && self.phone_number_id.is_some() && self.display_phone_number.is_some()
     }
+
+    /// Whether none is known.
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A provider's address and the form that it serves there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// The host's name, in lower case, without scheme, port or path.
+    pub host: String,
+    /// What it serves.
+    pub form: HostForm,
+}
+
+/// The API whose form a host serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostForm {
+    /// That of On-Premises API.
+    OnPrem,
+    /// That of Cloud API.
+    Cloud,
 }
 
 /// Why a configuration does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{problem}")]
+#[error("{}{problem}", self.line.map_or_else(String::new, |line| format!("line {line}: ")))]
 pub struct ConfigError {
+    /// The line it stands on, counted from 1, where that is known.
+    pub line: Option<usize>,
     /// What is wrong and what would be right.
     pub problem: String,
+}
+
+impl ConfigError {
+    /// A fault at `span` of the configuration `text`.
+    fn at(text: &str, span: &Range<usize>, problem: String) -> Self {
+        let before = &text.as_bytes()[..span.start.min(text.len())];
+        Self { line: Some(1 + memchr::memchr_iter(b'\n', before).count()), problem }
+    }
 }
 
 impl Config {
     /// Parses the text of a `waport.toml`.
     ///
     /// # Errors
-    /// When it is no TOML, has a key that is unknown (the nearest known one is named), or a value that is none.
+    /// When it is no TOML, has a key that is unknown (the nearest known one is named), or a value that is none. The
+    /// error names the line, and the key that it is about.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let fail = |problem: String| ConfigError { problem };
-        let file = File::parse(text).map_err(fail)?;
-        let mut severities = Vec::new();
-        for (name, word) in &file.rules {
-            let rule = rules::rule(name).ok_or_else(|| fail(unknown_rule(name)))?;
-            let severity = match word.as_str() {
-                "off" => None,
-                word => Some(word.parse().map_err(|_| {
-                    fail(format!("[rules] {name} = \"{word}\": a severity is error, warning, note or off"))
-                })?),
-            };
-            severities.push((rule, severity));
+        let file = File::parse(text)?;
+        let fail = |word: &Word, problem: String| ConfigError::at(text, &word.span(), problem);
+        let all_globs = |key: &str, words: &[Word]| {
+            let mut set = GlobSetBuilder::new();
+            for word in words {
+                add_glob(word.get_ref(), &mut set).map_err(|problem| fail(word, format!("{key}: {problem}")))?;
+            }
+            set.build().map_err(|error| ConfigError { line: None, problem: format!("{key}: {error}") })
+        };
+        let one_glob = |key: &str, word: &Word| all_globs(key, std::slice::from_ref(word));
+        let severities = |place: &str, rules: &Rules| {
+            let each = rules.iter().map(|(name, word)| {
+                let rule = rules::rule(name.get_ref())
+                    .ok_or_else(|| fail(name, format!("{place}: {}", unknown_rule(name.get_ref()))))?;
+                Ok((
+                    rule,
+                    severity(word.get_ref())
+                        .map_err(|problem| fail(word, format!("{place} {}: {problem}", rule.name)))?,
+                ))
+            });
+            each.collect::<Result<Severities, ConfigError>>()
+        };
+        let mut overrides = Vec::new();
+        for entry in &file.r#override {
+            overrides
+                .push((one_glob("[[override]] path", &entry.path)?, severities("[[override]] rules", &entry.rules)?));
         }
         let mut forms = Vec::new();
         for entry in &file.form {
-            let declared = match entry.form.as_str() {
-                "ignore" => Declared::Ignored,
-                name => {
-                    Declared::As(name.parse().map_err(|error| fail(format!("[[form]] form: {error}, and `ignore`")))?)
-                }
-            };
-            forms.push((globs(std::slice::from_ref(&entry.path)).map_err(fail)?, declared));
+            let declared = declared(entry.form.get_ref()).map_err(|problem| fail(&entry.form, problem))?;
+            forms.push((one_glob("[[form]] path", &entry.path)?, declared));
         }
-        if let Some(version) = file.graph_version.as_deref().filter(|version| !is_version(version)) {
-            return Err(fail(format!("graph-version = \"{version}\": a version is written like `v26.0`")));
+        let mut hosts = Vec::new();
+        for entry in &file.host {
+            let form = host_form(entry.form.get_ref()).map_err(|problem| fail(&entry.form, problem))?;
+            let host = host_name(entry.host.get_ref()).map_err(|problem| fail(&entry.host, problem))?;
+            hosts.push(Host { host, form });
+        }
+        let mut suppressions = Vec::new();
+        for entry in &file.suppress {
+            suppressions.push(Suppression::of(entry, text, one_glob("[[suppress]] path", &entry.path)?)?);
+        }
+        if let Some(version) = file.graph_version.as_ref().filter(|version| !is_version(version.get_ref())) {
+            let problem = format!("graph-version = \"{}\": a version is written like `v26.0`", version.get_ref());
+            return Err(fail(version, problem));
         }
         Ok(Self {
-            include: globs(&file.include).map_err(fail)?,
-            exclude: globs(&file.exclude).map_err(fail)?,
-            graph_version: file.graph_version,
-            webhook: Arc::new(file.webhook),
+            include: all_globs("include", &file.include)?,
+            exclude: all_globs("exclude", &file.exclude)?,
+            graph_version: file.graph_version.as_ref().map(|version| version.get_ref().clone()),
+            webhook: Arc::new(file.webhook.clone()),
             media: MediaMap::default(),
-            media_map: file.media.map,
-            severities,
+            media_map: file.media.map.clone(),
+            hosts,
+            suppressions,
+            severities: severities("[rules]", &file.rules)?,
+            overrides,
             forms,
+            written: Arc::new(file),
         })
     }
 
-    /// The severity that `[rules]` gives a finding of `rule`; `None` when the rule is off.
+    /// The severity that `[rules]` gives a finding of `rule`; `None` when the rule is off. What `[[override]]` says of
+    /// single files is for [`Config::at`].
     #[must_use]
     pub fn severity(&self, rule: &Rule, own: Severity) -> Option<Severity> {
-        match self.severities.iter().find(|(known, _)| known.name == rule.name) {
-            Some((_, severity)) => *severity,
-            None => Some(own),
+        set(&self.severities, rule).unwrap_or(Some(own))
+    }
+
+    /// Whether `rule` is off, for all files or for some.
+    #[must_use]
+    pub fn is_off_somewhere(&self, rule: &Rule) -> bool {
+        let mut all = self.overrides.iter().map(|(_, severities)| severities).chain([&self.severities]);
+        all.any(|severities| set(severities, rule) == Some(None))
+    }
+
+    /// What holds for the file at `path`, which is relative to the configuration's folder.
+    #[must_use]
+    pub fn at(&self, path: &Path) -> AtFile<'_> {
+        let overrides = self.overrides.iter().rev().filter(|(glob, _)| glob.is_match(path));
+        let suppressions = self.suppressions.iter().enumerate().filter(|(_, one)| one.path.is_match(path));
+        AtFile {
+            config: self,
+            overrides: overrides.map(|(_, severities)| severities).collect(),
+            suppressions: suppressions.collect(),
         }
     }
 
@@ -127,6 +222,70 @@ impl Config {
     pub fn declared(&self, path: &Path) -> Option<Declared> {
         self.forms.iter().rev().find(|(glob, _)| glob.is_match(path)).map(|(_, declared)| *declared)
     }
+
+    /// The configuration in effect, as TOML.
+    ///
+    /// # Errors
+    /// When a value has no spelling in TOML, which none that was read from TOML lacks.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(&*self.written)
+    }
+}
+
+/// What the configuration says of one file.
+#[derive(Clone, Debug)]
+pub struct AtFile<'c> {
+    config: &'c Config,
+    /// The last first, since it wins.
+    overrides: Vec<&'c Severities>,
+    /// Those whose path matches, with their number in [`Config::suppressions`].
+    pub suppressions: Vec<(usize, &'c Suppression)>,
+}
+
+impl AtFile<'_> {
+    /// The severity that a finding of `rule` has in this file; `None` when the rule is off here.
+    #[must_use]
+    pub fn severity(&self, rule: &Rule, own: Severity) -> Option<Severity> {
+        let mut overrides = self.overrides.iter();
+        overrides.find_map(|severities| set(severities, rule)).unwrap_or_else(|| self.config.severity(rule, own))
+    }
+}
+
+#[expect(clippy::option_option, reason = "a rule may be off, or nothing may be said of it")]
+fn set(severities: &Severities, rule: &Rule) -> Option<Option<Severity>> {
+    severities.iter().find(|(known, _)| known.name == rule.name).map(|(_, severity)| *severity)
+}
+
+fn severity(word: &str) -> Result<Option<Severity>, String> {
+    match word {
+        "off" => Ok(None),
+        word => {
+            word.parse().map(Some).map_err(|_| format!("`{word}` is no severity; write error, warning, note or off"))
+        }
+    }
+}
+
+fn declared(word: &str) -> Result<Declared, String> {
+    match word {
+        "ignore" => Ok(Declared::Ignored),
+        name => name.parse().map(Declared::As).map_err(|error| format!("[[form]] form: {error}, and `ignore`")),
+    }
+}
+
+fn host_form(word: &str) -> Result<HostForm, String> {
+    match word {
+        "onprem" => Ok(HostForm::OnPrem),
+        "cloud" => Ok(HostForm::Cloud),
+        other => Err(format!("[[host]] form: `{other}` is neither `onprem` nor `cloud`")),
+    }
+}
+
+fn host_name(word: &str) -> Result<String, String> {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    if word.is_empty() || !word.bytes().all(allowed) {
+        return Err(format!("[[host]] host: `{word}` is no name of a host; leave out scheme, port and path"));
+    }
+    Ok(word.to_ascii_lowercase())
 }
 
 fn is_version(text: &str) -> bool {
@@ -154,53 +313,12 @@ fn glob(pattern: &str) -> Result<globset::Glob, String> {
         .map_err(|error| format!("the pattern `{pattern}` is no glob: {error}"))
 }
 
-fn globs(patterns: &[String]) -> Result<GlobSet, String> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        set.add(glob(pattern)?);
-        // `vendor` means the folder and what is in it.
-        set.add(glob(&format!("{}/**", pattern.trim_end_matches('/')))?);
-    }
-    set.build().map_err(|error| error.to_string())
+fn add_glob(pattern: &str, set: &mut GlobSetBuilder) -> Result<(), String> {
+    set.add(glob(pattern)?);
+    // `vendor` means the folder and what is in it.
+    set.add(glob(&format!("{}/**", pattern.trim_end_matches('/')))?);
+    Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::form::{Document, Form};
-
-    fn problem(text: &str) -> String {
-        Config::parse(text).expect_err(text).problem
-    }
-
-    #[test]
-    fn a_whole_configuration_is_read() {
-        let config = Config::parse(
-            "include = [\"**\"]\nexclude = [\"vendor/**\", \"old\"]\ngraph-version = \"v26.0\"\n\
-             [webhook]\nwaba-id = \"1\"\nphone-number-id = \"2\"\ndisplay-phone-number = \"3\"\n\
-             [rules]\nmedia-link = \"note\"\nwrong-type = \"off\"\n\
-             [[form]]\npath = \"tests/bad/**\"\nform = \"ignore\"\n[[form]]\npath = \"x.json\"\nform = \"cloud/message\"\n\
-             [media]\nmap = \"media-map.json\"\n",
-        )
-        .expect("config");
-        assert!(config.webhook.is_complete());
-        assert!(config.exclude.is_match("vendor/a/b.json") && config.exclude.is_match("old/a.json"));
-        assert_eq!(config.severity(&crate::rules::media_link::RULE, Severity::Error), Some(Severity::Note));
-        assert_eq!(config.severity(&crate::rules::wrong_type::RULE, Severity::Error), None);
-        assert_eq!(config.declared(Path::new("tests/bad/a.json")), Some(Declared::Ignored));
-        assert_eq!(config.declared(Path::new("x.json")), Some(Declared::As(Form::Cloud(Document::Message))));
-        assert_eq!(config.media_map.as_deref(), Some("media-map.json"));
-    }
-
-    #[test]
-    fn what_is_unknown_is_named_with_the_nearest() {
-        assert!(problem("exlude = []").contains("`exclude`"));
-        assert!(problem("[webhok]\nwaba-id = \"1\"").contains("`webhook`"));
-        assert!(problem("[webhook]\nwaba = \"1\"").contains("waba-id"));
-        assert!(problem("[rules]\nmedia-lnk = \"note\"").contains("`media-link`"));
-        assert!(problem("[rules]\nmedia-link = \"loud\"").contains("error, warning, note or off"));
-        assert!(problem("[[form]]\npath = \"a\"\nform = \"cloud/massage\"").contains("no form"));
-        assert!(problem("include = \"**\"").contains("include"));
-        assert!(problem("a = = b").contains("line 1"));
-    }
-}
+mod tests;

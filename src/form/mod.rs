@@ -90,6 +90,12 @@ impl Form {
         matches!(self, Self::Cloud(_))
     }
 
+    /// All forms that have a name of their own.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let of = |form: fn(Document) -> Self| Document::ALL.into_iter().map(form);
+        of(Self::OnPrem).chain(of(Self::Cloud)).chain([Self::Ambiguous(Document::Message)])
+    }
+
     /// The name that users read and write: `onprem/message`, `cloud/webhook`, `ambiguous` …
     #[must_use]
     pub fn as_str(self) -> &'static str {

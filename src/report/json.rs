@@ -78,7 +78,19 @@ pub(super) fn finding(file: &str, diagnostic: &Diagnostic, out: &mut Vec<u8>) {
 /// Appends what stands after the last finding: the summary.
 pub(super) fn end(summary: &Summary, out: &mut Vec<u8>) {
     let Summary {
-        files, documents, errors, warnings, notes, fixable, unreadable, not_parsed, unjudged, ignored, ..
+        files,
+        documents,
+        errors,
+        warnings,
+        notes,
+        fixable,
+        unreadable,
+        not_parsed,
+        unjudged,
+        ignored,
+        suppressed,
+        in_baseline,
+        ..
     } = summary;
     raw("\n],\"summary\":{\"files\":", out);
     number(*files, out);
@@ -111,6 +123,10 @@ pub(super) fn end(summary: &Summary, out: &mut Vec<u8>) {
     number(*unjudged, out);
     raw(",\"ignored\":", out);
     number(*ignored, out);
+    raw(",\"suppressed\":", out);
+    number(*suppressed, out);
+    raw(",\"in_baseline\":", out);
+    number(*in_baseline, out);
     raw("}}\n", out);
 }
 

@@ -17,6 +17,10 @@ pub struct Summary {
     pub notes: u64,
     /// Findings that have a safe fix.
     pub fixable: u64,
+    /// Findings that are not shown because a suppression holds for them; no other count has them.
+    pub suppressed: u64,
+    /// Findings that are not shown because the baseline has them; no other count has them.
+    pub in_baseline: u64,
     /// Files that could not be read.
     pub unreadable: Vec<Unreadable>,
     /// Files and lines that do not parse. Those that speak of WhatsApp have a finding, too.
@@ -72,6 +76,7 @@ mod for_people {
         let mut out = String::new();
         looked_at(summary, &mut out);
         found(summary, &palette, &mut out);
+        hidden(summary, &mut out);
         left_out(summary, &palette, &mut out);
         out
     }
@@ -96,7 +101,9 @@ mod for_people {
 
     fn found(summary: &Summary, palette: &Palette, out: &mut String) {
         if summary.findings() == 0 {
-            if summary.documents.values().any(|count| *count > 0) {
+            if summary.suppressed + summary.in_baseline > 0 {
+                out.push_str("Found nothing to report.\n");
+            } else if summary.documents.values().any(|count| *count > 0) {
                 out.push_str(match (summary.narrowed, summary.unjudged) {
                     (true, _) => "Found nothing with these rules.\n",
                     (false, 0) => "Found nothing that Cloud API would mind.\n",
@@ -122,6 +129,19 @@ mod for_people {
             1 => writeln!(out, "; 1 has a safe fix."),
             number => writeln!(out, "; {} have a safe fix.", thousands(number)),
         };
+    }
+
+    fn hidden(summary: &Summary, out: &mut String) {
+        let suppressed = (summary.suppressed, "suppressed");
+        let in_baseline = (summary.in_baseline, "in the baseline");
+        let said: Vec<String> = [suppressed, in_baseline]
+            .into_iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, how)| format!("{} {how}", thousands(number)))
+            .collect();
+        if !said.is_empty() {
+            let _ = writeln!(out, "{}.", said.join(", "));
+        }
     }
 
     fn left_out(summary: &Summary, palette: &Palette, out: &mut String) {

@@ -375,6 +375,8 @@ fn summary() -> Summary {
         failed: false,
         narrowed: false,
         ignored: 0,
+        suppressed: 5,
+        in_baseline: 0,
     }
 }
 
@@ -401,7 +403,7 @@ fn json_is_one_object() {
                 "files": 1212, "documents": { "cloud/webhook": 118_000, "onprem/message": 3 },
                 "errors": 4, "warnings": 1, "notes": 0, "fixable": 3,
                 "unreadable": [{ "file": "a\x1b.json", "reason": "permission denied" }],
-                "not_parsed": 2, "unjudged": 0, "ignored": 0
+                "not_parsed": 2, "unjudged": 0, "ignored": 0, "suppressed": 5, "in_baseline": 0
             })
         );
     }
@@ -444,6 +446,7 @@ fn the_last_lines_say_what_was_looked_at_and_found() {
     insta::assert_snapshot!(summary_for_people(&summary(), Style::default()), @"
     Looked at 1,212 files with 118,003 payloads: 118,000 cloud/webhook, 3 onprem/message.
     Found 4 errors, 1 warning; 3 have a safe fix.
+    5 suppressed.
     1 file could not be read:
       a␛.json: permission denied
     2 files or lines do not parse.

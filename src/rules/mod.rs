@@ -11,6 +11,7 @@ pub(crate) mod duplicate_title;
 pub(crate) mod error_code;
 pub(crate) mod error_shape;
 pub(crate) mod exclusive_properties;
+pub(crate) mod expired_suppression;
 pub(crate) mod footer_not_allowed;
 pub(crate) mod group_message;
 pub(crate) mod header_not_allowed;
@@ -41,10 +42,12 @@ pub(crate) mod preview_url;
 pub(crate) mod referral_media;
 pub(crate) mod repeated_component;
 pub(crate) mod response_meta;
+pub(crate) mod stale_baseline;
 pub(crate) mod status_recipient;
 pub(crate) mod status_type;
 pub(crate) mod status_value;
 pub(crate) mod sticker_pack;
+pub(crate) mod suppression_without_reason;
 pub(crate) mod system_message;
 pub(crate) mod template_language;
 pub(crate) mod template_namespace;
@@ -52,8 +55,10 @@ pub(crate) mod template_text;
 pub(crate) mod text_length;
 pub(crate) mod unknown_message;
 pub(crate) mod unknown_property;
+pub(crate) mod unknown_rule;
 pub(crate) mod unknown_value;
 pub(crate) mod unreadable;
+pub(crate) mod unused_suppression;
 mod visit;
 pub(crate) mod voice_message;
 pub(crate) mod webhook_envelope;
@@ -77,6 +82,8 @@ pub enum Applies {
     Both,
     /// Files and lines, before anything is known of what they hold.
     Files,
+    /// What decides which findings are shown: suppressions and the baseline. Nothing suppresses these findings.
+    Run,
 }
 
 impl Applies {
@@ -88,6 +95,7 @@ impl Applies {
             Self::Webhooks => "webhooks",
             Self::Both => "payloads, webhooks",
             Self::Files => "files",
+            Self::Run => "suppressions, baseline",
         }
     }
 }
@@ -138,6 +146,7 @@ pub static RULES: &[&Rule] = &[
     &error_code::RULE,
     &error_shape::RULE,
     &exclusive_properties::RULE,
+    &expired_suppression::RULE,
     &footer_not_allowed::RULE,
     &group_message::RULE,
     &header_not_allowed::RULE,
@@ -168,10 +177,12 @@ pub static RULES: &[&Rule] = &[
     &referral_media::RULE,
     &repeated_component::RULE,
     &response_meta::RULE,
+    &stale_baseline::RULE,
     &status_recipient::RULE,
     &status_type::RULE,
     &status_value::RULE,
     &sticker_pack::RULE,
+    &suppression_without_reason::RULE,
     &system_message::RULE,
     &template_language::RULE,
     &template_namespace::RULE,
@@ -179,8 +190,10 @@ pub static RULES: &[&Rule] = &[
     &text_length::RULE,
     &unknown_message::RULE,
     &unknown_property::RULE,
+    &unknown_rule::RULE,
     &unknown_value::RULE,
     &unreadable::RULE,
+    &unused_suppression::RULE,
     &voice_message::RULE,
     &webhook_envelope::RULE,
     &whitespace_text::RULE,

@@ -49,6 +49,8 @@ pub struct Scan<'a> {
 pub trait Job: Sync {
     /// A worker with buffers of its own.
     fn worker(&self) -> Box<dyn Worker + '_>;
+    /// Adds what only the end of the run can tell, when all workers are gone; `tally` is that of all inputs.
+    fn end(&self, _tally: &Tally, _output: &mut Output) {}
 }
 
 /// A job's work on one thread.
@@ -77,7 +79,7 @@ pub fn run(
         }
         work::work(scan, &source, &sink, job);
     });
-    sink.finish()
+    sink.finish(job)
 }
 
 /// What the configuration says about the documents of a file.

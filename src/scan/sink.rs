@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use super::{Output, Stream, Tally};
+use super::{Job, Output, Stream, Tally};
 
 pub(super) struct Sink<'s, 'o> {
     state: Mutex<State<'s, 'o>>,
@@ -75,12 +75,17 @@ impl<'s, 'o> Sink<'s, 'o> {
         state.spare.pop().unwrap_or_default()
     }
 
-    pub fn finish(self) -> io::Result<Tally> {
-        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-        match state.error {
-            Some(error) => Err(error),
-            None => Ok(state.tally),
+    /// Writes what the job says at the end, and gives back what was counted.
+    pub fn finish(self, job: &dyn Job) -> io::Result<Tally> {
+        let mut state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Some(error) = state.error {
+            return Err(error);
         }
+        let mut last = Output::default();
+        job.end(&state.tally, &mut last);
+        state.write(&last)?;
+        state.tally.add(last.tally);
+        Ok(state.tally)
     }
 }
 

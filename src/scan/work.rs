@@ -207,9 +207,11 @@ impl Desk<'_> {
         let (tree, findings) = (Tree::new(), [syntax_finding(&text, error)]);
         let checked = Checked {
             look: Look { source: &text, tree: &tree },
+            notation: Notation::Json,
             payloads: &[],
             findings: &findings,
             unjudged: &[],
+            notices: &[],
             error: Some(error),
         };
         self.worker.document(
@@ -283,8 +285,15 @@ impl Desk<'_> {
                         let (text, error) = lossy(bytes, error);
                         let (tree, findings) = (Tree::new(), [syntax_finding(&text, error)]);
                         let look = Look { source: &text, tree: &tree };
-                        let checked =
-                            Checked { look, payloads: &[], findings: &findings, unjudged: &[], error: Some(error) };
+                        let checked = Checked {
+                            look,
+                            notation: Notation::JsonLines,
+                            payloads: &[],
+                            findings: &findings,
+                            unjudged: &[],
+                            notices: &[],
+                            error: Some(error),
+                        };
                         self.worker.document(
                             &checked,
                             Origin { file: name.shown, identity: name.identity, offset, line },

@@ -4,10 +4,11 @@ use std::fmt;
 
 use waport::check::Checker;
 use waport::config::Config;
-use waport::diagnose::{self, Origin};
+use waport::diagnose::Origin;
 use waport::finding::{Confidence, Severity};
 use waport::fix::Level;
 use waport::read::Notation;
+use waport::suppress::{Fate, Selection, Sieve};
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,17 +32,16 @@ impl fmt::Display for Found {
     }
 }
 
-/// Everything found in one JSON document, of every severity and confidence.
+/// Everything found in one JSON document, of every severity and confidence, but for what its comments suppress.
 pub fn check(name: &str, text: &str, config: &Config) -> Vec<Found> {
     let mut checker = Checker::new(config);
     let notation = Notation::of_name(name).unwrap_or(Notation::Json);
     let result = checker.check(text, notation, false, None);
     let mut all = Vec::new();
-    diagnose::Resolver::default().each(
-        &result,
-        Origin { file: name, identity: name, offset: 0, line: 1 },
-        |finding| config.severity(finding.rule, finding.severity),
-        |_, diagnostic| {
+    let selection = Selection { min_confidence: Confidence::Low, ..Selection::default() };
+    let origin = Origin { file: name, identity: name, offset: 0, line: 1 };
+    Sieve::new(config, &selection).each(&result, origin, |diagnostic, _, fate| {
+        if fate == Fate::Shown {
             all.push(Found {
                 rule: diagnostic.rule,
                 severity: diagnostic.severity,
@@ -52,8 +52,8 @@ pub fn check(name: &str, text: &str, config: &Config) -> Vec<Found> {
                 fix: diagnostic.fix.as_ref().map(|cure| cure.level),
                 message: diagnostic.text.message.clone(),
             });
-        },
-    );
+        }
+    });
     all
 }
 

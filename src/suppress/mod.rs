@@ -1,0 +1,184 @@
+//! Which findings of a document are shown: what is selected, and what comments and the configuration suppress.
+//!
+//! Findings about comments that suppress are made here, while their document is there; those about entries of the
+//! configuration are for the end of a run, which has seen all files.
+
+mod board;
+mod comment;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::check::Checked;
+use crate::config::{AtFile, Config, Suppression};
+use crate::diagnose::{self, Diagnostic, Origin, Resolver};
+use crate::facts::Date;
+use crate::finding::{Confidence, Finding, Severity};
+use crate::read::NoticeKind;
+use crate::rules::Rule;
+use crate::tree::Span;
+use board::Board;
+pub use comment::{Comment, Name, comments};
+
+/// Which findings are asked for.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// Only these rules; all when empty.
+    pub only: Vec<String>,
+    /// Not these rules.
+    pub skip: Vec<String>,
+    /// Findings that are less sure are left out.
+    pub min_confidence: Confidence,
+    /// Whether suppressions count.
+    pub suppressions: bool,
+    /// The day on which suppressions hold or have expired; without one, none expires.
+    pub today: Option<Date>,
+}
+
+impl Selection {
+    /// Whether findings of `rule` are asked for.
+    #[must_use]
+    pub fn has(&self, rule: &Rule) -> bool {
+        let named = |names: &[String]| names.iter().any(|name| name == rule.name);
+        !named(&self.skip) && (self.only.is_empty() || named(&self.only))
+    }
+}
+
+impl Default for Selection {
+    /// All rules, medium confidence, with suppressions of which none expires.
+    fn default() -> Self {
+        Self { only: Vec::new(), skip: Vec::new(), min_confidence: Confidence::Medium, suppressions: true, today: None }
+    }
+}
+
+/// What becomes of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is shown.
+    Shown,
+    /// It would be shown, but a suppression holds for it.
+    Suppressed,
+    /// It is less sure than what is asked for. Told only where something wants to know of it.
+    Unsure,
+}
+
+/// Sieves the findings of documents and keeps its memory between them.
+#[derive(Debug)]
+pub struct Sieve<'c> {
+    config: &'c Config,
+    selection: &'c Selection,
+    /// Whether unsure findings are told, too.
+    all: bool,
+    resolver: Resolver,
+    /// The file before and what holds for it.
+    file: Option<(String, AtFile<'c>)>,
+    matched: BTreeSet<usize>,
+}
+
+impl<'c> Sieve<'c> {
+    /// A sieve under a configuration.
+    #[must_use]
+    pub fn new(config: &'c Config, selection: &'c Selection) -> Self {
+        Self { config, selection, all: false, resolver: Resolver::default(), file: None, matched: BTreeSet::new() }
+    }
+
+    /// Makes it tell of findings that are less sure than what is asked for, too.
+    #[must_use]
+    pub fn telling_all(mut self) -> Self {
+        self.all = true;
+        self
+    }
+
+    /// The numbers of the entries in [`Config::suppressions`] that matched a finding, expired ones included.
+    #[must_use]
+    pub fn matched(&self) -> &BTreeSet<usize> {
+        &self.matched
+    }
+
+    /// The severity with which findings of `rule` are shown in the file of a name as fingerprints have it; `None` when
+    /// they are not.
+    pub fn severity(&mut self, file: &str, rule: &Rule, own: Severity) -> Option<Severity> {
+        if !self.selection.has(rule) {
+            return None;
+        }
+        at_file(&mut self.file, self.config, file).severity(rule, own)
+    }
+
+    /// What becomes of a finding about the file of this name as a whole.
+    pub fn fate_of_file(&mut self, file: &str, diagnostic: &Diagnostic) -> Fate {
+        let Self { config, selection, file: room, matched, .. } = self;
+        let entries = if selection.suppressions { &at_file(room, config, file).suppressions[..] } else { &[] };
+        if suppressed(entries, diagnostic, selection.today, matched) { Fate::Suppressed } else { Fate::Shown }
+    }
+
+    /// Calls `print` with each finding of a checked document that is selected, resolved, in order, with the bytes to
+    /// point at and what becomes of it.
+    pub fn each(&mut self, checked: &Checked<'_>, origin: Origin<'_>, mut print: impl FnMut(&Diagnostic, Span, Fate)) {
+        let Self { config, selection, all, resolver, file, matched } = self;
+        let spans =
+            checked.notices.iter().filter(|notice| notice.kind == NoticeKind::Comment).map(|notice| notice.span);
+        let spans: Vec<Span> = if selection.suppressions { spans.collect() } else { Vec::new() };
+        let suppressing = if spans.is_empty() { Vec::new() } else { comments(checked.look.source, &spans) };
+        if checked.findings.is_empty() && suppressing.is_empty() {
+            return;
+        }
+        let file = at_file(file, config, origin.identity);
+        let entries = if selection.suppressions { file.suppressions.as_slice() } else { &[] };
+        let all = *all || !entries.is_empty() || !suppressing.is_empty();
+        let wanted = |finding: &Finding| {
+            let sure = all || finding.confidence >= selection.min_confidence;
+            if sure && selection.has(finding.rule) { file.severity(finding.rule, finding.severity) } else { None }
+        };
+        let mut fate = |diagnostic: &Diagnostic, by_comment: bool| {
+            let suppressed = suppressed(entries, diagnostic, selection.today, matched) || by_comment;
+            match suppressed {
+                _ if diagnostic.confidence < selection.min_confidence => Fate::Unsure,
+                true => Fate::Suppressed,
+                false => Fate::Shown,
+            }
+        };
+        if suppressing.is_empty() {
+            resolver.each(checked, origin, wanted, |finding, diagnostic| {
+                print(diagnostic, diagnose::label(checked.look, finding), fate(diagnostic, false));
+            });
+            return;
+        }
+        let mut board = Board::new(&suppressing, checked.look.source, origin);
+        let mut found: Vec<(Diagnostic, Span, Fate)> = Vec::new();
+        resolver.each(checked, origin, wanted, |finding, diagnostic| {
+            let fate = fate(diagnostic, board.covers(diagnostic));
+            found.push((diagnostic.clone(), diagnose::label(checked.look, finding), fate));
+        });
+        let severity = |rule: &Rule| selection.has(rule).then(|| file.severity(rule, rule.severity)).flatten();
+        board.faults(severity, |diagnostic, label| found.push((diagnostic, label, Fate::Shown)));
+        found.sort_by(|(one, ..), (other, ..)| (one.span, one.rule).cmp(&(other.span, other.rule)));
+        for (diagnostic, label, fate) in &found {
+            print(diagnostic, *label, *fate);
+        }
+    }
+}
+
+/// What holds for the file called `name`; worked out once for documents that follow each other.
+fn at_file<'f, 'c>(room: &'f mut Option<(String, AtFile<'c>)>, config: &'c Config, name: &str) -> &'f AtFile<'c> {
+    if room.as_ref().is_none_or(|(known, _)| known != name) {
+        *room = None;
+    }
+    &room.get_or_insert_with(|| (name.to_owned(), config.at(Path::new(name)))).1
+}
+
+/// Whether one of `entries` holds for a finding. All that match are noted, those that have expired, too.
+fn suppressed(
+    entries: &[(usize, &Suppression)],
+    diagnostic: &Diagnostic,
+    today: Option<Date>,
+    matched: &mut BTreeSet<usize>,
+) -> bool {
+    let mut suppressed = false;
+    for (number, entry) in entries {
+        if entry.covers(diagnostic.rule, diagnostic.pointer.as_deref()) {
+            matched.insert(*number);
+            suppressed |= !entry.is_expired(today);
+        }
+    }
+    suppressed
+}
