@@ -194,6 +194,11 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
                     }
                 }
                 Some(_) if object => return Err(Fault::ExpectedKey),
+                // A tag before an item, such as the beginning of a loop.
+                Some(_) if self.skip_tag()? => {
+                    self.tree.mark_open(index);
+                    comma = None;
+                }
                 Some(_) => return Ok(true),
             }
         }
@@ -235,6 +240,16 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
             // A placeholder that brings its own comma: `{"a": 1 {{more}} }`.
             (Some(_), true) if self.begins_hole() => self.entry(open, None),
             (Some(_), true) => Err(Fault::ExpectedCommaOrBrace),
+            // Tags behind an item, which may bring the comma or stand around it.
+            (Some(_), false) if self.begins_hole() => {
+                self.tree.mark_open(top.index);
+                while self.skip_hole() {
+                    self.space()?;
+                }
+                let comma = (self.peek() == Some(b',')).then_some(self.at);
+                self.at += usize::from(comma.is_some());
+                self.entry(open, comma)
+            }
             (Some(_), false) => Err(Fault::ExpectedCommaOrBracket),
         }
     }
@@ -305,6 +320,21 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
         self.at += hole::at_start(&self.text[start..]).unwrap_or(0);
         self.notice(NoticeKind::Placeholder, start);
         true
+    }
+
+    /// Skips a placeholder in a list that is no item: something else than a comma or the end follows.
+    fn skip_tag(&mut self) -> Parsed<bool> {
+        let (start, notices) = (self.at, self.notices.len());
+        if !self.skip_hole() {
+            return Ok(false);
+        }
+        self.space()?;
+        if matches!(self.peek(), None | Some(b',' | b']')) {
+            self.at = start;
+            self.notices.truncate(notices);
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// `true`, `false`, `null`, or a placeholder.
@@ -565,6 +595,25 @@ mod tests {
         let root = tree.root(text).expect("root");
         assert!(root.is_open());
         assert_eq!(root.get("to").map(|n| n.kind()), Some(Kind::Hole));
+    }
+
+    #[test]
+    fn tags_around_items_open_the_list() {
+        for text in [
+            r#"[{{#each a}} {"b": 1}{{#unless @last}},{{/unless}} {{/each}}]"#,
+            r#"[{% for b in a %}{"b": 1},{% endfor %}{"b": 2}]"#,
+            r#"[{"b": 1} <% if x %>, {"b": 2} <% end %>]"#,
+        ] {
+            let (mut tree, mut notices) = (Tree::new(), Vec::new());
+            read(text, &mut tree, &mut notices).expect("lenient");
+            let root = tree.root(text).expect("root");
+            assert!(root.is_open() && root.items().any(|item| item.get("b").is_some()), "{text}");
+        }
+        let (mut tree, mut notices) = (Tree::new(), Vec::new());
+        let text = "[{{a}}, {{b}}]";
+        read(text, &mut tree, &mut notices).expect("lenient");
+        let root = tree.root(text).expect("root");
+        assert!(!root.is_open() && root.count() == 2, "placeholders for items are items");
     }
 
     #[test]

@@ -235,9 +235,8 @@ mod tests {
 
     #[test]
     fn reading_in_vain_is_bounded() {
-        for text in
-            ["{\"a\":".repeat(200_000), "{\"".repeat(300_000), "'{\"".repeat(200_000), "\"{\\\"".repeat(200_000)]
-        {
+        for brace in ["{\"a\":", "{\"", "'{\"", "\"{\\\"", "{&quot;", "[{\"\""] {
+            let text = brace.repeat(20_000);
             assert_eq!(found(&text), []);
         }
         let long = format!("x {{\"a\": \"{}\"}} y", "b".repeat(1_000_000));

@@ -296,7 +296,9 @@ impl<'t> Builder<'t> {
     fn close(&mut self, place: &Place) {
         let Some(mut top) = self.open.pop() else { return };
         let range = place.byte_range().unwrap_or(0..0);
-        self.end = self.end.max(range.end.min(if range.is_empty() { self.end } else { range.end }));
+        if !range.is_empty() {
+            self.end = self.end.max(range.end);
+        }
         if top.hole {
             let start = self.tree.start_of(NodeId(top.container.index));
             self.tree.truncate(top.nodes, top.decoded);

@@ -1,7 +1,7 @@
 //! Placeholders in text: what a program fills in before the payload is sent.
 //!
 //! Known spellings: `{{name}}`, `<<name>>`, `${name}`, `%{name}`, `#{name}`, `<% … %>`, `{% … %}`, `<NAME>`,
-//! `{name}`, `%(name)s`, `%s`, `%d`, `%1$s`.
+//! `{name}`, `%(name)s`, `%s`, `%d`, `%1$s`, `$name`.
 
 use std::ops::Range;
 
@@ -59,8 +59,16 @@ pub fn at_start(text: &str) -> Option<usize> {
         b'<' => named(text, b'>'),
         b'{' => named(text, b'}'),
         b'%' => printf(text),
+        b'$' => variable(text),
         _ => None,
     }
+}
+
+/// `$name`, as shells and heredocs have it; one letter may be a currency.
+fn variable(text: &str) -> Option<usize> {
+    let name = text[1..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let begins = text.as_bytes().get(1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
+    (begins && name > 1).then_some(name + 1)
 }
 
 /// `<NAME>` and `{name}`: a name of letters, digits, `_`, `-`, `.` and inner spaces.
@@ -113,6 +121,7 @@ mod tests {
             "%s",
             "%(to)s",
             "%1$s",
+            "$to",
             " {{x}} ",
         ] {
             assert!(is_whole(text), "{text}");

@@ -405,7 +405,7 @@ impl Tree {
         if self.slots[object as usize].kind != Kind::Object {
             return Vec::new();
         }
-        let own: Vec<&[u8]> = members(index + 1, offset(self.slots.len())).map(key).collect();
+        let own: std::collections::HashSet<&[u8]> = members(index + 1, offset(self.slots.len())).map(key).collect();
         let end = self.slots[object as usize].next;
         members(object + 1, end).filter(|at| !own.contains(&key(*at))).collect()
     }
