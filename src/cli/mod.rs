@@ -41,9 +41,9 @@ struct Cli {
 enum Command {
     /// Finds what Cloud API would refuse, drop or change.
     ///
-    /// Looks at .json, .jsonc, .json5, .ndjson and .jsonl files below the paths, also when they are compressed and end in
-    /// .gz or .zst; lines and offsets are those of the unpacked text. Exits with 0 when nothing at or above
-    /// `--fail-on` was found, 1 when something was, and 2 when it could not do its work.
+    /// Looks at the files below the paths that may hold payloads: JSON, JSON Lines, YAML and text, also as gzip or zstd,
+    /// where lines and offsets are those of the unpacked text. Exits with 0 when nothing at or above `--fail-on` was
+    /// found, 1 when something was, and 2 when it could not do its work.
     ///
     /// Example: `waport check fixtures --only missing-button-index`
     Check(CheckArgs),

@@ -1,4 +1,4 @@
-//! Readers: from the text of a notation to a [`Tree`](crate::tree::Tree).
+//! Readers: from the text of a notation to a [`Tree`].
 //!
 //! What is in the tree is the same whatever the payload was written in. Files are opened elsewhere.
 
