@@ -21,7 +21,9 @@ fn commands(project: &Project) -> Vec<String> {
     };
     let mut commands = listed(&["--help"]);
     assert!(commands.len() >= 7, "{commands:?}");
-    commands.extend(listed(&["schema", "--help"]).into_iter().map(|name| format!("schema {name}")));
+    for group in ["schema", "config"] {
+        commands.extend(listed(&[group, "--help"]).into_iter().map(|name| format!("{group} {name}")));
+    }
     commands
 }
 

@@ -43,6 +43,17 @@ impl Notes {
     }
 }
 
+/// How much of a project a run looks at.
+#[derive(Clone, Copy, PartialEq)]
+enum Scope {
+    /// All its files.
+    Project,
+    /// Some of them.
+    Files,
+    /// A part of one.
+    Range,
+}
+
 /// The suppressions and the baseline of a run.
 pub(super) struct Ledger<'a> {
     pub selection: Selection,
@@ -51,10 +62,7 @@ pub(super) struct Ledger<'a> {
     baseline_file: Option<&'a Path>,
     writes: bool,
     prunes: bool,
-    /// Whether all files of the project are looked at.
-    whole: bool,
-    /// Whether only a part of a file is looked at.
-    part: bool,
+    scope: Scope,
     notes: Mutex<Notes>,
 }
 
@@ -78,8 +86,11 @@ impl<'a> Ledger<'a> {
             baseline_file: args.baseline.as_deref(),
             writes: args.write_baseline,
             prunes: args.prune_baseline,
-            whole: args.inputs.are_all(loaded),
-            part: args.range.is_some(),
+            scope: match args.range {
+                Some(_) => Scope::Range,
+                None if args.inputs.are_all(loaded) => Scope::Project,
+                None => Scope::Files,
+            },
             notes: Mutex::default(),
         })
     }
@@ -143,7 +154,7 @@ impl<'a> Ledger<'a> {
         let (name, identity) = (self.loaded.name(), name_of(path));
         let origin = Origin { file: &name, identity: &identity, offset: 0, line: 1 };
         let mut positions = Positions::new(source, origin);
-        let complete = self.whole && all_read;
+        let complete = self.scope == Scope::Project && all_read;
         for (number, entry) in config.suppressions.iter().enumerate() {
             let (expired, matched) = (entry.is_expired(self.selection.today), notes.matched.contains(&number));
             let could_match =
@@ -172,7 +183,11 @@ impl<'a> Ledger<'a> {
 
     /// Whether the run would have found the finding of an entry of the baseline.
     fn was_checked(&self, entry: &Entry<'_>, notes: &Notes, all_read: bool, sieve: &mut Sieve<'_>) -> bool {
-        let looked_at = !self.part && ((self.whole && all_read) || notes.files.contains(&*entry.file));
+        let looked_at = match self.scope {
+            Scope::Range => false,
+            Scope::Project if all_read => true,
+            _ => notes.files.contains(&*entry.file),
+        };
         looked_at
             && !notes.broken.contains(&*entry.file)
             && rules::rule(&entry.rule).is_none_or(|rule| sieve.severity(&entry.file, rule, rule.severity).is_some())

@@ -41,10 +41,13 @@ pub fn read(text: &str, notation: Notation, tree: &mut Tree, notices: &mut Vec<N
     fault
 }
 
-/// Whether a text begins like a JSON container, or says nothing at all.
+/// Whether a text begins like a JSON container, or says nothing at all. A bracket alone may begin the section of a
+/// configuration, or a line of a log.
 fn begins_like_json(text: &str) -> bool {
-    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    text.is_empty() || text.starts_with(['{', '['])
+    let blank = ['\u{feff}', ' ', '\t', '\r', '\n'];
+    let text = text.trim_start_matches(blank);
+    let list = text.strip_prefix('[').map(|rest| rest.trim_start_matches(blank));
+    text.is_empty() || text.starts_with('{') || list.is_some_and(|rest| rest.is_empty() || rest.starts_with(['{', ']']))
 }
 
 /// Whether the first line that says something is the start of a document, or a key with its colon.
