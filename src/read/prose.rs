@@ -64,33 +64,65 @@ struct Island {
 }
 
 fn islands(text: &str, room: &mut Tree) -> Vec<Island> {
-    let bytes = text.as_bytes();
-    let mut found = Vec::new();
-    let (mut at, mut vain) = (0, 0);
-    while let Some(step) = memchr::memchr(b'{', &bytes[at..]) {
-        let start = at + step;
-        at = start + 1;
-        if let Some(len) = hole::at_start(&text[start..]) {
-            at = start + len;
-            continue;
+    let mut search = Search::default();
+    std::iter::from_fn(|| search.next(text, room)).collect()
+}
+
+/// How many bytes of a text are read at a time, as long as no document stands across the border.
+const PIECE: usize = 1 << 20;
+
+/// How long the first part of a long text is that can be read on its own: whole lines, and whole documents.
+#[must_use]
+pub fn piece(text: &str) -> usize {
+    let (mut search, mut room, mut free) = (Search::default(), Tree::new(), 0);
+    while text.len() > free + 2 * PIECE {
+        let next = search.next(text, &mut room);
+        let start = next.as_ref().map_or(text.len(), |island| island.start);
+        if start > PIECE
+            && let Some(newline) = memchr::memrchr(b'\n', &text.as_bytes()[free..start.min(free.max(PIECE) + PIECE)])
+        {
+            return free + newline + 1;
         }
-        for decode in spellings(text, start) {
-            match island(text, start, *decode, room) {
-                Ok(None) => {}
-                Ok(Some(decoded)) => {
-                    at = decoded.end;
-                    found.push(Island { start, decoded });
-                    break;
+        let Some(island) = next else { break };
+        free = island.decoded.end;
+    }
+    text.len()
+}
+
+/// The search for documents in a text.
+#[derive(Default)]
+struct Search {
+    at: usize,
+    /// How many bytes were read for nothing.
+    vain: usize,
+}
+
+impl Search {
+    fn next(&mut self, text: &str, room: &mut Tree) -> Option<Island> {
+        while self.vain <= VAIN * text.len() + 4096 {
+            let start = self.at + memchr::memchr(b'{', &text.as_bytes()[self.at..])?;
+            self.at = start + 1;
+            if let Some(len) = hole::at_start(&text[start..]) {
+                self.at = start + len;
+                continue;
+            }
+            for decode in spellings(text, start) {
+                match island(text, start, *decode, room) {
+                    Ok(None) => {}
+                    Ok(Some(decoded)) => {
+                        self.at = decoded.end;
+                        return Some(Island { start, decoded });
+                    }
+                    Err(read) => self.vain += read,
                 }
-                Err(read) => vain += read,
             }
         }
-        if vain > VAIN * text.len() + 4096 {
-            break;
-        }
+        None
     }
-    found
 }
+
+/// Decodes a text from an offset to its end or to where its quotes close; `None` where that cannot be.
+type Decode = fn(&str, usize) -> Option<Decoded>;
 
 /// The bytes of the first object with members in a text.
 pub(super) fn first_object(text: &str) -> Option<std::ops::Range<usize>> {
@@ -113,9 +145,6 @@ pub(super) fn first_object(text: &str) -> Option<std::ops::Range<usize>> {
     }
     None
 }
-
-/// Decodes a text from an offset to its end or to where its quotes close; `None` where that cannot be.
-type Decode = fn(&str, usize) -> Option<Decoded>;
 
 /// The ways in which a document that begins with the brace at `start` may be spelt, the likeliest first.
 fn spellings(text: &str, start: usize) -> &'static [Decode] {
@@ -230,6 +259,26 @@ mod tests {
     fn what_is_no_document_is_prose() {
         for text in ["", "{", "{}", "{{name}}", "fn main() { let x = 1; }", "{\"a\": 1", "a { \"b\" } c", "${HOME}"] {
             assert_eq!(found(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn pieces_end_between_lines_and_between_documents() {
+        let document = format!("{{\"a\":\n \"{}\"}}", "b\\n".repeat(700_000));
+        for text in [
+            format!("{}{document}\n{}", "words\n".repeat(300_000), "more\n".repeat(900_000)),
+            format!("x {document} {document}\n").repeat(3),
+            "no line end ".repeat(400_000),
+        ] {
+            let (mut at, mut documents, mut pieces) = (0, 0, 0);
+            while at < text.len() {
+                let len = piece(&text[at..]);
+                documents += found(&text[at..at + len]).len();
+                assert!(at + len == text.len() || text.as_bytes()[at + len - 1] == b'\n');
+                (at, pieces) = (at + len, pieces + 1);
+            }
+            assert_eq!(documents, found(&text).len());
+            assert!(pieces > 1 || !text.contains('\n'));
         }
     }
 

@@ -13,7 +13,7 @@ use crate::check::{Checked, Checker, speaks_of_whatsapp, syntax_finding};
 use crate::diagnose::Origin;
 use crate::form::Declared;
 use crate::read::lines::{self, begins_like_lines};
-use crate::read::{Notation, SyntaxError, SyntaxErrorKind};
+use crate::read::{Notation, SyntaxError, SyntaxErrorKind, prose};
 use crate::rules::Look;
 use crate::tree::Tree;
 use crate::walk::Input;
@@ -163,6 +163,10 @@ impl Desk<'_> {
             Err(error) => return self.not_text(input, declared, bytes, error),
         };
         let identity = identity(input, self.base);
+        if notation == Notation::Prose {
+            let name = Names { shown: &input.name, identity: &identity };
+            return self.prose(name, text, declared);
+        }
         let origin = Origin { file: &input.name, identity: &identity, offset: 0, line: 1 };
         let checked = self.checker.check(text, notation, false, declared);
         if checked.error.is_some_and(|error| error.kind == SyntaxErrorKind::TrailingContent) && begins_like_lines(bytes)
@@ -184,6 +188,19 @@ impl Desk<'_> {
             }
         }
         self.worker.document(&checked, origin, &mut self.output);
+    }
+
+    /// Prose of any length, piece by piece: what is found in a piece takes many times its memory.
+    fn prose(&mut self, name: Names<'_>, text: &str, declared: Option<Declared>) {
+        let (mut start, mut line) = (0, 1);
+        while start < text.len() {
+            let piece = &text[start..start + prose::piece(&text[start..])];
+            let origin = Origin { file: name.shown, identity: name.identity, offset: start as u64, line };
+            let checked = self.checker.check(piece, Notation::Prose, false, declared);
+            self.worker.document(&checked, origin, &mut self.output);
+            line += memchr::memchr_iter(b'\n', piece.as_bytes()).count() as u64;
+            start += piece.len();
+        }
     }
 
     /// Bytes that are no UTF-8 text: a finding when they speak of WhatsApp.
