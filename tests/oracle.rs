@@ -97,6 +97,10 @@ fn each_payload(mut with: impl FnMut(&str, &Payload, &Value)) {
     assert!(files.len() > 200, "the fixtures are there");
     let (mut tree, mut notices) = (Tree::new(), Vec::new());
     for file in files {
+        // What is compressed holds nothing that is not here, too.
+        if file.extension().is_some_and(|kind| kind == "gz") {
+            continue;
+        }
         let text = fs::read_to_string(&file).unwrap();
         // Files of lines are looked at line by line, others hold one document.
         let documents =

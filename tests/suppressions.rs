@@ -283,3 +283,19 @@ fn many_comments_take_no_time_that_grows_with_their_square() {
     }
     assert!(begun.elapsed().as_secs() < 40, "{:?}", begun.elapsed());
 }
+
+#[test]
+fn a_comment_in_yaml_holds_for_its_line_or_the_next() {
+    let yaml = |comment: &str| {
+        format!(
+            "examples:\n  - messaging_product: whatsapp\n    to: \"15550100123\"\n    type: text\n    text: {{body: Ready}}\n{comment}    preview_url: true\n"
+        )
+    };
+    let project = Project::with(&[("a.yml", &yaml(""))]);
+    assert_eq!(project.check(&["."]).rules(), ["preview-url"]);
+    project.write("a.yml", yaml("    # waport-suppress: preview-url the gateway moves it\n"));
+    let run = project.check(&["."]);
+    assert_eq!((run.code, run.rules().len(), suppressed(&run)), (0, 0, 1));
+    project.write("a.yml", yaml("    # waport-suppress: message-ttl old\n"));
+    assert_eq!(project.check(&["."]).rules(), ["unused-suppression", "preview-url"]);
+}

@@ -86,7 +86,7 @@ mod for_people {
         if summary.documents.values().all(|count| *count == 0) {
             let _ = writeln!(out, "Looked at {files}: no WhatsApp payload was found.");
             if summary.files == 0 {
-                out.push_str("Files that end in .json, .jsonc, .json5, .ndjson or .jsonl are looked at.\n");
+                out.push_str("JSON, YAML and text that may hold JSON are looked at, source code is not.\n");
             }
             return;
         }
