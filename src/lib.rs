@@ -163,7 +163,7 @@ fn one(
     }
     sieve.each(&result, origin, |diagnostic, _, fate| match fate {
         Fate::Shown => report.findings.push(diagnostic.clone()),
-        Fate::Suppressed => report.suppressed += 1,
+        Fate::Suppressed(_) => report.suppressed += 1,
         Fate::Unsure => {}
     });
 }

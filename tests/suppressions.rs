@@ -299,3 +299,25 @@ fn a_comment_in_yaml_holds_for_its_line_or_the_next() {
     project.write("a.yml", yaml("    # waport-suppress: message-ttl old\n"));
     assert_eq!(project.check(&["."]).rules(), ["unused-suppression", "preview-url"]);
 }
+
+#[test]
+fn sarif_has_what_is_suppressed_with_the_reason() {
+    let project = Project::with(&[
+        ("a.jsonc", &body(" // waport-suppress: preview-url the gateway moves it")),
+        ("b.json", &body("")),
+        ("waport.toml", &suppress("preview-url", "b.json", "")),
+    ]);
+    let run = project.run(&["check", "--output-format", "sarif"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let report: serde_json::Value = serde_json::from_str(run.text()).unwrap();
+    let results = report["runs"][0]["results"].as_array().unwrap();
+    let suppressions: Vec<_> = results.iter().map(|result| &result["suppressions"][0]).collect();
+    assert_eq!(suppressions.len(), 2, "{report}");
+    assert_eq!(
+        (&suppressions[0]["kind"], &suppressions[0]["justification"]),
+        (&"inSource".into(), &serde_json::Value::Null)
+    );
+    assert_eq!(suppressions[1]["kind"], "external");
+    assert!(suppressions[1]["justification"].as_str().is_some_and(|reason| !reason.is_empty()));
+    assert!(project.run(&["check", "--output-format", "json-lines"]).text().is_empty());
+}

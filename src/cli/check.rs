@@ -244,8 +244,9 @@ impl Worker for Checking<'_> {
             *output.tally.unjudged.entry(name).or_default() += 1;
         }
         let Self { account, printer, .. } = self;
-        account.each(checked, origin, |diagnostic, label| {
-            printer.print(origin.file, checked.look.source, label, diagnostic, output);
+        account.each(checked, origin, |diagnostic, label, suppression| match suppression {
+            None => printer.print(origin.file, checked.look.source, label, diagnostic, output),
+            Some(suppression) => printer.printers.suppressed(origin.file, diagnostic, suppression, output),
         });
     }
 

@@ -10,9 +10,9 @@ use crate::baseline::{self, Baseline, Entry};
 use crate::check::Checked;
 use crate::config::Config;
 use crate::diagnose::{Diagnostic, Origin, Positions};
-use crate::report::harmless;
+use crate::report::{Suppression, harmless};
 use crate::rules::{self, Rule, Text};
-use crate::suppress::{Fate, Selection, Sieve};
+use crate::suppress::{By, Fate, Selection, Sieve};
 use crate::tree::{Span, offset};
 
 /// What the workers of a run note, each for itself and at last together.
@@ -93,6 +93,17 @@ impl<'a> Ledger<'a> {
             },
             notes: Mutex::default(),
         })
+    }
+
+    /// What reports say of a suppression.
+    fn suppression(&self, by: By) -> Suppression<'_> {
+        match by {
+            By::Comment => Suppression { in_source: true, reason: None },
+            By::Entry(number) => {
+                let entry = self.loaded.config.suppressions.get(number);
+                Suppression { in_source: false, reason: entry.map(|entry| &*entry.reason) }
+            }
+        }
     }
 
     /// What the whole run noted.
@@ -257,8 +268,13 @@ pub(super) struct Account<'l> {
 }
 
 impl Account<'_> {
-    /// Calls `print` with each finding of a document that is to be shown.
-    pub fn each(&mut self, checked: &Checked<'_>, origin: Origin<'_>, mut print: impl FnMut(&Diagnostic, Span)) {
+    /// Calls `print` with each finding of a document that is to be shown, and with each that is suppressed.
+    pub fn each(
+        &mut self,
+        checked: &Checked<'_>,
+        origin: Origin<'_>,
+        mut print: impl FnMut(&Diagnostic, Span, Option<Suppression<'_>>),
+    ) {
         let Self { ledger, sieve, notes, accounts, file } = self;
         if *accounts {
             if file != origin.identity {
@@ -270,9 +286,9 @@ impl Account<'_> {
             }
         }
         sieve.each(checked, origin, |diagnostic, label, fate| {
-            if fate == Fate::Suppressed {
+            if let Fate::Suppressed(by) = fate {
                 notes.suppressed += 1;
-                return;
+                return print(diagnostic, label, Some(ledger.suppression(by)));
             }
             let sure = fate == Fate::Shown;
             let known = ledger.baseline.as_ref().is_some_and(|baseline| baseline.has(diagnostic.fingerprint));
@@ -282,14 +298,14 @@ impl Account<'_> {
             if sure && (known || ledger.writes) {
                 notes.in_baseline += 1;
             } else if sure {
-                print(diagnostic, label);
+                print(diagnostic, label, None);
             }
         });
     }
 
     /// Whether a finding about the file `identity` as a whole is to be shown; a suppressed one is counted.
     pub fn shows(&mut self, identity: &str, diagnostic: &Diagnostic) -> bool {
-        let suppressed = self.sieve.fate_of_file(identity, diagnostic) == Fate::Suppressed;
+        let suppressed = matches!(self.sieve.fate_of_file(identity, diagnostic), Fate::Suppressed(_));
         self.notes.suppressed += u64::from(suppressed);
         !suppressed
     }

@@ -5,7 +5,7 @@ use std::io;
 use super::CheckArgs;
 use super::targets::Target;
 use crate::diagnose::Diagnostic;
-use crate::report::{Format, Renderer, Style};
+use crate::report::{Format, Renderer, Style, Suppression};
 use crate::scan::{Frame, Output};
 use crate::tree::Span;
 
@@ -89,6 +89,23 @@ impl Printers {
                 let from = output.bytes.len();
                 renderer.finding(file, source, label, diagnostic, &mut output.bytes);
                 output.entry(stream, rule, line, from);
+            }
+        }
+    }
+
+    /// Puts a suppressed finding on the pages that have them.
+    pub fn suppressed(
+        &mut self,
+        file: &str,
+        diagnostic: &Diagnostic,
+        suppression: Suppression<'_>,
+        output: &mut Output,
+    ) {
+        for (stream, (renderer, _)) in self.renderers.iter_mut().enumerate() {
+            if renderer.has_suppressed() {
+                let from = output.bytes.len();
+                renderer.suppressed(file, diagnostic, suppression, &mut output.bytes);
+                output.entry(stream, diagnostic.rule, diagnostic.line, from);
             }
         }
     }

@@ -35,6 +35,15 @@ use crate::diagnose::Diagnostic;
 use crate::rules::Text;
 use crate::tree::Span;
 
+/// Why a finding is not shown among the others.
+#[derive(Clone, Copy, Debug)]
+pub struct Suppression<'a> {
+    /// Whether a comment in its file says so, and not the configuration.
+    pub in_source: bool,
+    /// The reason, where it is kept.
+    pub reason: Option<&'a str>,
+}
+
 /// No message for people is longer, in characters: names of properties come from payloads.
 #[cfg(feature = "cli")]
 const LONGEST: usize = 600;
@@ -219,6 +228,19 @@ impl Renderer {
         }
     }
 
+    /// Whether the format has suppressed findings, too.
+    #[must_use]
+    pub fn has_suppressed(&self) -> bool {
+        self.format == Format::Sarif
+    }
+
+    /// Appends a finding that a suppression holds for, in formats that have them.
+    pub fn suppressed(&mut self, file: &str, diagnostic: &Diagnostic, suppression: Suppression<'_>, out: &mut Vec<u8>) {
+        if self.has_suppressed() {
+            sarif::finding(file, diagnostic, Some(suppression), out);
+        }
+    }
+
     /// Appends a finding.
     ///
     /// `source` is the text of the document (of an archive: the line), `label` the bytes in it to point at, which begin on
@@ -244,7 +266,7 @@ impl Renderer {
                 json::finding(file, diagnostic, out);
                 out.push(b'\n');
             }
-            Format::Sarif => sarif::finding(file, diagnostic, out),
+            Format::Sarif => sarif::finding(file, diagnostic, None, out),
             Format::Github => {
                 self.text.clear();
                 github::finding(file, diagnostic, &mut self.text);

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::diagnose::{Cure, Diagnostic};
 use crate::finding::Severity;
-use crate::report::{Summary, Unreadable, harmless, json, said};
+use crate::report::{Summary, Suppression, Unreadable, harmless, json, said};
 use crate::rules::{RULES, Rule};
 
 /// What stands before the first result.
@@ -40,7 +40,16 @@ struct SarifResult<'a> {
     partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Option::is_none")]
     fixes: Option<[Fix<'a>; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressions: Option<[SarifSuppression<'a>; 1]>,
     properties: About<'a>,
+}
+
+#[derive(Serialize)]
+struct SarifSuppression<'a> {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    justification: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
@@ -149,8 +158,8 @@ struct About<'a> {
     source: &'a str,
 }
 
-/// Appends a finding as a result.
-pub(super) fn finding(file: &str, diagnostic: &Diagnostic, out: &mut Vec<u8>) {
+/// Appends a finding as a result, which may be a suppressed one.
+pub(super) fn finding(file: &str, diagnostic: &Diagnostic, suppression: Option<Suppression<'_>>, out: &mut Vec<u8>) {
     let location = artifact(file);
     let (start, end) = diagnostic.span;
     let region = Region {
@@ -167,6 +176,10 @@ pub(super) fn finding(file: &str, diagnostic: &Diagnostic, out: &mut Vec<u8>) {
         level: diagnostic.severity.as_str(),
         message: plain(&said(diagnostic, "\n")),
         fixes: diagnostic.fix.as_ref().filter(|cure| !cure.edits.is_empty()).map(|cure| [fix(cure, location.clone())]),
+        suppressions: suppression.map(|Suppression { in_source, reason }| {
+            let kind = if in_source { "inSource" } else { "external" };
+            [SarifSuppression { kind, justification: reason.map(harmless) }]
+        }),
         locations: [Location {
             physical_location: PhysicalLocation { artifact_location: location, region: Some(region) },
             logical_locations: (!place.is_empty()).then_some([LogicalLocation { fully_qualified_name: place }]),

@@ -57,9 +57,18 @@ pub enum Fate {
     /// It is shown.
     Shown,
     /// It would be shown, but a suppression holds for it.
-    Suppressed,
+    Suppressed(By),
     /// It is less sure than what is asked for. Told only where something wants to know of it.
     Unsure,
+}
+
+/// What suppresses a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A comment in its file.
+    Comment,
+    /// An entry of the configuration, by its number in [`Config::suppressions`].
+    Entry(usize),
 }
 
 /// Sieves the findings of documents and keeps its memory between them.
@@ -108,7 +117,8 @@ impl<'c> Sieve<'c> {
     pub fn fate_of_file(&mut self, file: &str, diagnostic: &Diagnostic) -> Fate {
         let Self { config, selection, file: room, matched, .. } = self;
         let entries = if selection.suppressions { &at_file(room, config, file).suppressions[..] } else { &[] };
-        if suppressed(entries, diagnostic, selection.today, matched) { Fate::Suppressed } else { Fate::Shown }
+        let entry = suppressing_entry(entries, diagnostic, selection.today, matched);
+        entry.map_or(Fate::Shown, |number| Fate::Suppressed(By::Entry(number)))
     }
 
     /// Calls `print` with each finding of a checked document that is selected, resolved, in order, with the bytes to
@@ -130,11 +140,11 @@ impl<'c> Sieve<'c> {
             if sure && selection.has(finding.rule) { file.severity(finding.rule, finding.severity) } else { None }
         };
         let mut fate = |diagnostic: &Diagnostic, by_comment: bool| {
-            let suppressed = suppressed(entries, diagnostic, selection.today, matched) || by_comment;
-            match suppressed {
+            let entry = suppressing_entry(entries, diagnostic, selection.today, matched);
+            match entry.map(By::Entry).or(by_comment.then_some(By::Comment)) {
                 _ if diagnostic.confidence < selection.min_confidence => Fate::Unsure,
-                true => Fate::Suppressed,
-                false => Fate::Shown,
+                Some(by) => Fate::Suppressed(by),
+                None => Fate::Shown,
             }
         };
         if suppressing.is_empty() {
@@ -166,19 +176,19 @@ fn at_file<'f, 'c>(room: &'f mut Option<(String, AtFile<'c>)>, config: &'c Confi
     &room.get_or_insert_with(|| (name.to_owned(), config.at(Path::new(name)))).1
 }
 
-/// Whether one of `entries` holds for a finding. All that match are noted, those that have expired, too.
-fn suppressed(
+/// The first of `entries` that holds for a finding. All that match are noted, those that have expired, too.
+fn suppressing_entry(
     entries: &[(usize, &Suppression)],
     diagnostic: &Diagnostic,
     today: Option<Date>,
     matched: &mut BTreeSet<usize>,
-) -> bool {
-    let mut suppressed = false;
+) -> Option<usize> {
+    let mut first = None;
     for (number, entry) in entries {
         if entry.covers(diagnostic.rule, diagnostic.pointer.as_deref()) {
             matched.insert(*number);
-            suppressed |= !entry.is_expired(today);
+            first = first.or((!entry.is_expired(today)).then_some(*number));
         }
     }
-    suppressed
+    first
 }
