@@ -12,6 +12,7 @@ what the schema has against it is printed. Beyond the schema, each result has to
 to be one in its file, and each fix has to change bytes of that file.
 """
 import argparse
+import gzip
 import json
 import pathlib
 import subprocess
@@ -52,6 +53,9 @@ def beyond(run):
         if name not in sources:
             path = pathlib.Path(name)
             sources[name] = path.read_bytes() if path.is_file() else None
+            # Places are those of the unpacked text.
+            if sources[name] and path.suffix == ".gz":
+                sources[name] = gzip.decompress(sources[name])
         return sources[name]
 
     for result in run["results"]:
