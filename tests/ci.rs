@@ -61,7 +61,7 @@ fn the_hook_runs_on_the_files_that_are_read() {
     assert_eq!((value(HOOKS, "id"), value(HOOKS, "language")), ("waport", "rust"));
     assert_eq!((value(HOOKS, "pass_filenames"), value(HOOKS, "types")), ("true", "[file]"));
     let entry: Vec<&str> = value(HOOKS, "entry").split(' ').collect();
-    assert_eq!(entry, ["waport", "check"], "it checks and changes nothing");
+    assert_eq!(entry, ["waport", "check", "--force-exclude"], "it checks and changes nothing");
     let project = Project::with(&[("a.json", program::OLD), ("b.ndjson", program::CLEAN)]);
     let run = project.run(&[&entry[1..], &["--fail-on", "warning", "a.json", "b.ndjson"]].concat());
     assert_eq!((run.code, run.err.starts_with("Looked at 2 files")), (1, true), "{}", run.err);

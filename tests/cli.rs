@@ -292,3 +292,31 @@ fn forms_tells_what_each_document_was_taken_for() {
     let run = project.run(&["forms", "other.json"]);
     assert!(run.err.contains("no WhatsApp payload"), "{}", run.err);
 }
+
+#[test]
+fn excluded_files_are_passed_over_when_they_are_named_only_if_that_is_asked_for() {
+    let project = Project::with(&[
+        ("waport.toml", "exclude = [\"vendor/**\", \"old.json\"]\n"),
+        ("old.json", OLD),
+        ("vendor/a/b.json", OLD),
+        ("new.json", OLD),
+    ]);
+    let named = ["old.json", "vendor/a/b.json", "vendor", "new.json"];
+    let files = |run: &program::Run| -> Vec<String> {
+        let run = run.json();
+        let findings = run["findings"].as_array().unwrap().iter();
+        let mut files: Vec<String> = findings.map(|one| one["file"].as_str().unwrap().to_owned()).collect();
+        files.dedup();
+        files
+    };
+    assert_eq!(files(&project.check(&named)), ["old.json", "vendor/a/b.json", "new.json"]);
+    assert_eq!(files(&project.check(&[&named[..], &["--force-exclude"]].concat())), ["new.json"]);
+}
+
+#[test]
+fn a_named_template_of_yaml_is_no_failure() {
+    let project = Project::with(&[("values.yaml", "{{- if .Values.on }}\nname: {{ .Values.name }}\n{{- end }}\n")]);
+    let run = project.run(&["check", "values.yaml"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("1 file or line does not parse."), "{}", run.err);
+}

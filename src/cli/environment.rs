@@ -147,6 +147,7 @@ impl Inputs {
             paths,
             stdin_name: self.stdin_filename.clone(),
             ignore_files: !self.no_gitignore,
+            force_exclude: self.force_exclude,
             include: loaded.config.include.clone(),
             exclude: loaded.config.exclude.clone(),
             base: loaded.base.clone(),

@@ -169,6 +169,11 @@ struct Inputs {
     /// The name under which standard input is reported; its ending tells the notation.
     #[arg(long, value_name = "NAME", default_value = "<stdin>", hide_default_value = true)]
     stdin_filename: String,
+    /// Passes over named files, too, that `exclude` in the configuration names.
+    ///
+    /// For tools that name files themselves, such as hooks: `waport check --force-exclude "$@"`.
+    #[arg(long)]
+    force_exclude: bool,
     /// Looks at files that .gitignore and .ignore pass over, too.
     #[arg(long)]
     no_gitignore: bool,

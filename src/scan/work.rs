@@ -183,7 +183,9 @@ impl Desk<'_> {
             self.output.tally.not_parsed += 1;
             if checked.findings.is_empty() && declared != Some(Declared::Ignored) {
                 let tally = &mut self.output.tally;
-                let list = if input.named { &mut tally.named_faults } else { &mut tally.not_json };
+                // A template of YAML bears its name, and is none before it is filled in.
+                let failed = input.named && error.kind != SyntaxErrorKind::Yaml;
+                let list = if failed { &mut tally.named_faults } else { &mut tally.not_json };
                 list.push((input.name.clone(), place_of(text, error)));
             }
         }

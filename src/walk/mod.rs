@@ -28,6 +28,8 @@ pub struct Walk {
     pub stdin_name: String,
     /// Whether ignore files (`.gitignore`, `.ignore`) count.
     pub ignore_files: bool,
+    /// Whether what `exclude` matches is passed over when it is named, too.
+    pub force_exclude: bool,
     /// Files below folders are looked at when one of these matches; all when it is empty.
     pub include: GlobSet,
     /// Files and folders below folders are passed over when one of these matches.
@@ -49,6 +51,9 @@ impl Walk {
         if path.as_os_str() == "-" {
             let name = self.stdin_name.clone();
             return Box::new(std::iter::once(Input { path: None, name, named: true, fault: None }));
+        }
+        if self.force_exclude && self.exclude.is_match(relative(&path, &self.base)) {
+            return Box::new(std::iter::empty());
         }
         let named = |path: PathBuf, fault: Option<String>| {
             let name = shown(&path);
