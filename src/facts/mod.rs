@@ -110,7 +110,7 @@ impl Facts {
     /// The schema of a message whose `type`, written or meant, is `name`.
     #[must_use]
     pub fn message_of_type(&self, name: &str) -> Option<SchemaId> {
-        self.schema(self.message).object.as_ref()?.discriminator.as_ref()?.variant(name)
+        self.schema(self.message).object.as_ref()?.discriminator.as_ref()?.variant(name.as_bytes())
     }
 
     /// A compiled schema.

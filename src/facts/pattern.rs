@@ -28,7 +28,12 @@ impl Pattern {
     }
 
     pub fn is_match(&self, text: &str) -> bool {
-        self.class.as_ref().map_or_else(|| self.regex.is_match(text), |class| class.is_match(text))
+        self.is_match_of_class(text.as_bytes()).unwrap_or_else(|| self.regex.is_match(text))
+    }
+
+    /// The same when the pattern is one class of characters; `None` when it takes the regex engine.
+    pub fn is_match_of_class(&self, bytes: &[u8]) -> Option<bool> {
+        self.class.as_ref().map(|class| class.is_match(bytes))
     }
 }
 
@@ -54,9 +59,9 @@ impl Class {
         Some(Self { members, min: min.parse().ok()?, max: max.parse().ok()? })
     }
 
-    fn is_match(&self, text: &str) -> bool {
-        (self.min..=self.max).contains(&text.len())
-            && text.bytes().all(|byte| byte.is_ascii() && self.members >> byte & 1 == 1)
+    fn is_match(&self, bytes: &[u8]) -> bool {
+        (self.min..=self.max).contains(&bytes.len())
+            && bytes.iter().all(|byte| byte.is_ascii() && self.members >> byte & 1 == 1)
     }
 }
 

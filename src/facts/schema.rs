@@ -189,9 +189,10 @@ pub(super) struct Discriminator {
 
 impl Discriminator {
     #[inline]
-    pub fn variant(&self, value: &str) -> Option<SchemaId> {
+    pub fn variant(&self, value: &[u8]) -> Option<SchemaId> {
         let is = |name: &str| {
-            if self.fold_case { name.eq_ignore_ascii_case(value) } else { same(name.as_bytes(), value.as_bytes()) }
+            let name = name.as_bytes();
+            if self.fold_case { name.eq_ignore_ascii_case(value) } else { same(name, value) }
         };
         self.variants.iter().find(|(name, _)| is(name)).map(|(_, schema)| *schema)
     }

@@ -118,6 +118,14 @@ impl Judge<'_> {
     }
 
     fn text(&mut self, id: SchemaId, rules: &TextRules, node: Node<'_>) {
+        // Lengths in bytes tell most texts to be right: a text has at most as many characters as bytes.
+        let bytes = node.bytes();
+        let over = |limit: Option<u32>| limit.is_some_and(|limit| bytes.len() > limit as usize);
+        let short = rules.min.is_some_and(|min| bytes.len() < 4 * min as usize);
+        let formed = rules.pattern.as_ref().is_none_or(|pattern| pattern.is_match_of_class(bytes) == Some(true));
+        if formed && !short && !over(rules.max) && !over(rules.soft_max) {
+            return;
+        }
         let text = node.text();
         let mut fault = None;
         // A text has at most as many characters as bytes, and at least a quarter as many.
@@ -169,11 +177,11 @@ impl Judge<'_> {
         };
         let variant = match node.get(&discriminator.property) {
             None => discriminator.default,
-            Some(value) => match (value.as_str(), value.as_str().and_then(|text| discriminator.variant(text))) {
-                (_, Some(variant)) => Some(variant),
+            Some(value) => match text_of(value).map(|text| discriminator.variant(text)) {
+                Some(Some(variant)) => Some(variant),
                 _ if value.has_hole() => return,
-                (Some(_), None) if discriminator.open => return self.error(id, Keyword::Known, value, 0),
-                (Some(_), None) => {
+                Some(None) if discriminator.open => return self.error(id, Keyword::Known, value, 0),
+                Some(None) => {
                     self.out.errors.push(ShapeError {
                         node: value.id(),
                         object: value.id(),
@@ -185,7 +193,7 @@ impl Judge<'_> {
                     });
                     return;
                 }
-                (None, None) => {
+                None => {
                     if let Some((_, Some(property))) = rules.properties.find(discriminator.property.as_bytes()) {
                         self.value(property, value);
                     }
@@ -272,6 +280,11 @@ impl Judge<'_> {
             self.missing(id, node, rules.properties.name(bit));
         }
     }
+}
+
+/// The bytes of a string.
+fn text_of(node: Node<'_>) -> Option<&[u8]> {
+    (node.kind() == Kind::String).then(|| node.bytes())
 }
 
 fn has_type(schema: &Schema, kind: Kind, node: Node<'_>) -> bool {

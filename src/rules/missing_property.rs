@@ -62,13 +62,10 @@ fn visit(visit: &mut Visit<'_>) {
 fn recipient(visit: &mut Visit<'_>) {
     let root = visit.root;
     let sends = visit.payload.form == Form::Cloud(Document::Message) && !visit.payload.evidence.has(Evidence::Calls);
-    if !sends || !is_closed(root) {
-        return;
-    }
+    let named = || ["to", "recipient"].iter().any(|name| root.get(name).is_some());
     // A pin goes to a group, which its schema asks for.
-    let pins = root.get("type").and_then(|kind| kind.as_str()) == Some("pin");
-    let named = ["to", "recipient"].iter().any(|name| root.get(name).is_some());
-    if !named && !pins {
+    let pins = || root.get("type").and_then(|kind| kind.as_str()) == Some("pin");
+    if sends && !named() && !pins() && is_closed(root) {
         visit.report(&RULE, Place::Lacks(root.id()), Args::Case("recipient"), None);
     }
 }
