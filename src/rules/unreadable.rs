@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
 
 /// Says that a file could not be read, and why.
 pub(crate) fn say_why(reason: &str, text: &mut Text) {
-    text.message.push_str("the file could not be read to its end, so not all that it holds was checked: ");
+    text.message.push_str("the file could not be read in full, so not all that it may hold was checked: ");
     text.message.push_str(reason);
     text.help.push_str("make it readable, or exclude it in waport.toml");
 }
