@@ -150,7 +150,6 @@ pub(super) fn first_object(text: &str) -> Option<std::ops::Range<usize>> {
 fn spellings(text: &str, start: usize) -> &'static [Decode] {
     let before = text[..start].trim_end_matches(['[', ' ', '\t', '\n', '\r']);
     let rest = text[start + 1..].trim_start_matches([' ', '\t', '\r', '\n', '>']);
-    let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let begins = |marks: &[&str]| marks.iter().any(|mark| rest.starts_with(mark));
     if begins(&["&quot;", "&#34;", "&#x22;"]) {
         return &[|text, start| Some(decode::html(text, start))];
@@ -171,13 +170,26 @@ fn spellings(text: &str, start: usize) -> &'static [Decode] {
     if !begins(&["\"", "/", "{", "<", "$", "%", "#"]) {
         return &[];
     }
-    if text[line..start].trim_start().starts_with('>') {
+    if is_quoted(&text.as_bytes()[..start]) {
         return &[|text, start| Some(decode::marked_lines(text, start, b'>'))];
     }
     if before.ends_with('\'') {
         return &[|text, start| Some(decode::single_quoted(text, start)), AS_IT_IS];
     }
     &[AS_IT_IS]
+}
+
+/// Whether the line that ends here is one of a block quotation. Its beginning is looked for nearby only, since a text may
+/// be one long line.
+fn is_quoted(before: &[u8]) -> bool {
+    const NEAR: usize = 1024;
+    let near = &before[before.len().saturating_sub(NEAR)..];
+    let line = match memchr::memrchr(b'\n', near) {
+        Some(newline) => &near[newline + 1..],
+        None if near.len() == before.len() => near,
+        None => return false,
+    };
+    line.trim_ascii_start().first() == Some(&b'>')
 }
 
 /// The document as it is.
@@ -288,6 +300,8 @@ mod tests {
             let text = brace.repeat(20_000);
             assert_eq!(found(&text), []);
         }
+        let line = "x {\"a\": 1} ".repeat(100_000);
+        assert_eq!(found(&line).len(), 100_000);
         let long = format!("x {{\"a\": \"{}\"}} y", "b".repeat(1_000_000));
         assert_eq!(found(&long).len(), 1);
     }
