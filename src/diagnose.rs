@@ -404,7 +404,8 @@ fn bare_line(source: &str, span: Span, out: &mut Vec<u8>) {
     const NEAR: usize = 256;
     let bytes = source.as_bytes();
     let (start, end) = ((span.start as usize).min(bytes.len()), (span.end as usize).min(bytes.len()));
-    let from = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |newline| newline + 1).max(start.saturating_sub(NEAR));
+    let near = start.saturating_sub(NEAR);
+    let from = near + memchr::memrchr(b'\n', &bytes[near..start]).map_or(0, |newline| newline + 1);
     let rest = &bytes[end..bytes.len().min(end + NEAR)];
     let to = end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
     out.extend(bytes[from..to].iter().filter(|byte| !byte.is_ascii_whitespace()));

@@ -74,10 +74,10 @@ impl Decoder {
 }
 
 /// What stands in `text` from `start` on as it is.
-pub(super) fn verbatim(text: &str, start: usize, end: usize, spelling: Spelling) -> Decoded {
+pub(super) fn verbatim(text: &str, start: usize) -> Decoded {
     let mut decoder = Decoder::default();
-    decoder.copy(&text[start..end], start);
-    decoder.finish(spelling, end)
+    decoder.copy(&text[start..], start);
+    decoder.finish(Spelling::Verbatim, text.len())
 }
 
 /// What stands between quotes with the escapes of JSON, up to the closing `"`, or to the end of the line when there was
@@ -94,7 +94,7 @@ pub(super) fn json_string(text: &str, start: usize, quoted: bool) -> Option<Deco
             break;
         }
         let (c, len) = escape(&bytes[at..]).ok()?;
-        decoder.stand_in(c?.encode_utf8(&mut [0; 4]), at);
+        decoder.stand_in(c.unwrap_or(char::REPLACEMENT_CHARACTER).encode_utf8(&mut [0; 4]), at);
         at += len;
     }
     Some(decoder.finish(Spelling::Json, at))

@@ -1,8 +1,9 @@
 //! Documents that stand in strings: found, decoded, read, and mapped back to the bytes that spell them.
 
-use super::json::{self, Dialect, escape};
+use super::decode::{self, Decoded};
+use super::json::{self, Dialect};
 use super::{Notice, NoticeKind, prose, yaml};
-use crate::tree::{Kind, Layer, LayerMap, Node, NodeId, Spelling, Tree};
+use crate::tree::{Kind, Layer, Node, NodeId, Tree};
 
 /// How deep containers may be nested through all layers.
 const MAX_HEIGHT: usize = 2 * json::MAX_DEPTH;
@@ -37,7 +38,7 @@ fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> 
     // In a string that says something before the document only that part of it is the document.
     let part = if begins { Some(0..text.len()) } else { prose::first_object(text) };
     let Some(part) = part else { return true };
-    let (map, spelling) = spelling(source, tree, node);
+    let Some(Decoded { map, spelling, .. }) = self::decoded(source, tree, node) else { return true };
     let map = if begins { map } else { map.part(part.start, part.end) };
     let text = text[part].to_owned();
     let mut notices = Vec::new();
@@ -60,40 +61,12 @@ fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> 
     !begins
 }
 
-/// How the text of a string maps to its spelling, and what that is.
-fn spelling(source: &str, tree: &Tree, node: Node<'_>) -> (LayerMap, Spelling) {
+/// The text of a string with the way back to its spelling.
+fn decoded(source: &str, tree: &Tree, node: Node<'_>) -> Option<Decoded> {
     if tree.is_foreign() && tree.layers_around(node.id()).next().is_none() {
-        let decoded = yaml::decoded(source, node);
-        return (decoded.map, decoded.spelling);
+        return Some(yaml::decoded(source, node));
     }
-    (map(node.own_span().start as usize, node.raw()), Spelling::Json)
-}
-
-/// How the decoded text of the JSON string `raw`, which begins at `start`, maps to its spelling.
-fn map(start: usize, raw: &str) -> LayerMap {
-    let bytes = raw.as_bytes();
-    let mut map = LayerMap::default();
-    let (mut at, mut inner) = (1, 0);
-    let mut verbatim = false;
-    while at + 1 < bytes.len() {
-        if bytes[at] == b'\\' {
-            let Ok((c, len)) = escape(&bytes[at..]) else { break };
-            map.piece(inner, start + at, false);
-            inner += c.unwrap_or(char::REPLACEMENT_CHARACTER).len_utf8();
-            at += len;
-            verbatim = false;
-        } else {
-            if !verbatim {
-                map.piece(inner, start + at, true);
-                verbatim = true;
-            }
-            let run = memchr::memchr(b'\\', &bytes[at..bytes.len() - 1]).unwrap_or(bytes.len() - 1 - at);
-            inner += run;
-            at += run;
-        }
-    }
-    map.finish(inner, start + raw.len() - 1);
-    map
+    decode::json_string(node.layer_text(), node.own_span().start as usize + 1, true)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::Notice;
 use super::decode::{self, Decoded};
 use super::json::{self, Dialect};
 use super::layers;
-use crate::tree::{Kind, Layer, NodeId, OpenContainer, Spelling, Tree, hole};
+use crate::tree::{Kind, Layer, NodeId, OpenContainer, Tree, hole};
 
 /// How many bytes may be read in vain, as a multiple of the text's.
 const VAIN: usize = 4;
@@ -99,6 +99,16 @@ struct Search {
 
 impl Search {
     fn next(&mut self, text: &str, room: &mut Tree) -> Option<Island> {
+        self.next_spelt(text, room, spellings)
+    }
+
+    /// The next document that is spelt in one of the ways that `spellings` has for its place.
+    fn next_spelt(
+        &mut self,
+        text: &str,
+        room: &mut Tree,
+        spellings: impl Fn(&str, usize) -> &'static [Decode],
+    ) -> Option<Island> {
         while self.vain <= VAIN * text.len() + 4096 {
             let start = self.at + memchr::memchr(b'{', &text.as_bytes()[self.at..])?;
             self.at = start + 1;
@@ -124,26 +134,10 @@ impl Search {
 /// Decodes a text from an offset to its end or to where its quotes close; `None` where that cannot be.
 type Decode = fn(&str, usize) -> Option<Decoded>;
 
-/// The bytes of the first object with members in a text.
+/// The bytes of the first object with members that stands in a text as it is.
 pub(super) fn first_object(text: &str) -> Option<std::ops::Range<usize>> {
-    let mut room = Tree::new();
-    let (mut at, mut vain) = (0, 0);
-    while let Some(step) = memchr::memchr(b'{', &text.as_bytes()[at..]) {
-        let start = at + step;
-        at = start + hole::at_start(&text[start..]).unwrap_or(1);
-        if at > start + 1 {
-            continue;
-        }
-        match island(text, start, AS_IT_IS, &mut room) {
-            Ok(Some(decoded)) => return Some(start..decoded.end),
-            Ok(None) => {}
-            Err(read) => vain += read,
-        }
-        if vain > VAIN * text.len() + 4096 {
-            break;
-        }
-    }
-    None
+    let island = Search::default().next_spelt(text, &mut Tree::new(), |_, _| &[AS_IT_IS])?;
+    Some(island.start..island.decoded.end)
 }
 
 /// The ways in which a document that begins with the brace at `start` may be spelt, the likeliest first.
@@ -193,7 +187,7 @@ fn is_quoted(before: &[u8]) -> bool {
 }
 
 /// The document as it is.
-const AS_IT_IS: Decode = |text, start| Some(decode::verbatim(text, start, text.len(), Spelling::Verbatim));
+const AS_IT_IS: Decode = |text, start| Some(decode::verbatim(text, start));
 
 /// How much of a text is decoded at first, and how near to its end a fault may come from the text being cut there.
 const FIRST: usize = 2048;
