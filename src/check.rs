@@ -21,10 +21,22 @@ pub struct Checker<'c> {
     anatomy: Anatomy,
     claims: Vec<Claim>,
     unjudged: Vec<NodeId>,
+    notation: Notation,
+    declared: Option<Declared>,
+    error: Option<SyntaxError>,
     /// What looks at messages that are sent.
     of_sent: Vec<rules::VisitFn>,
     /// What looks at all else.
     of_received: Vec<rules::VisitFn>,
+}
+
+/// A payload of a text that was edited since.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    /// Where it begins now.
+    pub at: u32,
+    /// What it was taken for; its root is that of the text before.
+    pub payload: Payload,
 }
 
 /// The result for one document.
@@ -34,6 +46,8 @@ pub struct Checked<'a> {
     pub look: Look<'a>,
     /// How the text is written down.
     pub notation: Notation,
+    /// What the configuration says of its documents.
+    pub declared: Option<Declared>,
     /// The payloads in it, in document order.
     pub payloads: &'a [Payload],
     /// What was found, by place, then rule. Every confidence and severity is in here.
@@ -66,6 +80,9 @@ impl<'c> Checker<'c> {
             anatomy: Anatomy::default(),
             claims: Vec::new(),
             unjudged: Vec::new(),
+            notation: Notation::ByContent,
+            declared: None,
+            error: None,
         }
     }
 
@@ -78,10 +95,49 @@ impl<'c> Checker<'c> {
         suspect: bool,
         declared: Option<Declared>,
     ) -> Checked<'a> {
+        self.look_at(source, notation, suspect, declared, &[]);
+        self.checked(source)
+    }
+
+    /// Checks a text again after edits. The payloads in `known`, in order, are taken for what they were before, wherever
+    /// they still begin where it says.
+    pub(crate) fn check_again(
+        &mut self,
+        source: &str,
+        notation: Notation,
+        declared: Option<Declared>,
+        known: &[Known],
+    ) {
+        self.look_at(source, notation, false, declared, known);
+    }
+
+    /// What the last check found; `source` is the text that was checked.
+    pub(crate) fn checked<'a>(&'a self, source: &'a str) -> Checked<'a> {
+        Checked {
+            look: Look { source, tree: &self.tree },
+            notation: self.notation,
+            declared: self.declared,
+            payloads: &self.payloads,
+            findings: &self.findings,
+            unjudged: &self.unjudged,
+            notices: if self.declared == Some(Declared::Ignored) { &[] } else { &self.notices },
+            error: self.error,
+        }
+    }
+
+    fn look_at(
+        &mut self,
+        source: &str,
+        notation: Notation,
+        suspect: bool,
+        declared: Option<Declared>,
+        known: &[Known],
+    ) {
         self.payloads.clear();
         self.findings.clear();
         self.unjudged.clear();
         let error = read::read(source, notation, &mut self.tree, &mut self.notices).err();
+        (self.notation, self.declared, self.error) = (notation, declared, error);
         if let Some(error) = error {
             if (suspect || speaks_of_whatsapp(source.as_bytes())) && declared != Some(Declared::Ignored) {
                 self.findings.push(syntax_finding(source, error));
@@ -91,6 +147,9 @@ impl<'c> Checker<'c> {
                 None => form::find(root, &mut self.payloads),
                 Some(Declared::Ignored) => {}
                 Some(Declared::As(form)) => form::declared(root, form, &mut self.payloads),
+            }
+            if !known.is_empty() {
+                self.take_for(source, known);
             }
             if declared != Some(Declared::Ignored) {
                 self.report_broken_documents(source);
@@ -106,14 +165,24 @@ impl<'c> Checker<'c> {
             }
             self.sort(source);
         }
-        Checked {
-            look: Look { source, tree: &self.tree },
-            notation,
-            payloads: &self.payloads,
-            findings: &self.findings,
-            unjudged: &self.unjudged,
-            notices: if declared == Some(Declared::Ignored) { &[] } else { &self.notices },
-            error,
+    }
+
+    /// Puts what is known of payloads in the place of what they were taken for.
+    fn take_for(&mut self, source: &str, known: &[Known]) {
+        let look = Look { source, tree: &self.tree };
+        for known in known {
+            let begins = |id: NodeId| look.node(id).span().start;
+            let index = self.payloads.partition_point(|payload| begins(payload.root) < known.at);
+            let found = self.payloads.get_mut(index).filter(|payload| begins(payload.root) == known.at);
+            if let Some(found) = found {
+                *found = Payload { root: found.root, ..known.payload };
+                continue;
+            }
+            // What it was recognised by has gone.
+            let mut all = (0..self.tree.len()).map(|id| NodeId(crate::tree::offset(id)));
+            if let Some(root) = all.find(|id| look.node(*id).is_object() && begins(*id) == known.at) {
+                self.payloads.insert(index, Payload { root, ..known.payload });
+            }
         }
     }
 

@@ -219,12 +219,12 @@ impl Default for Resolver {
 
 impl Resolver {
     /// Calls `print` with each finding of a checked document that `wanted` lets through, resolved, in order.
-    pub fn each(
+    pub fn each<'a>(
         &mut self,
-        checked: &Checked<'_>,
+        checked: &Checked<'a>,
         origin: Origin<'_>,
         mut wanted: impl FnMut(&Finding) -> Option<Severity>,
-        mut print: impl FnMut(&Finding, &Diagnostic),
+        mut print: impl FnMut(&'a Finding, &Diagnostic),
     ) {
         if checked.findings.is_empty() {
             return;

@@ -40,6 +40,7 @@ pub mod rules;
 pub mod scan;
 pub mod severity;
 pub mod suppress;
+pub mod translate;
 pub mod tree;
 #[cfg(feature = "cli")]
 pub mod walk;

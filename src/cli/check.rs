@@ -10,17 +10,20 @@ use super::environment::{Trouble, say};
 use super::ledger::{Account, Ledger};
 use super::pages::{Page, Printers};
 use super::progress::Watch;
-use super::targets::{self, Destination};
+use super::recipients::{self, Differences, InPlace, refuse_twice};
+use super::rewriting::Rewriter;
+use super::targets::{self, Destination, Target};
 use crate::check::Checked;
 use crate::config::unknown_rule;
 use crate::diagnose::{Diagnostic, Origin};
 use crate::finding::Severity;
 use crate::fix::Level;
-use crate::report::{Format, Summary, Unreadable, harmless, summary_for_people};
+use crate::report::{Format, Hunks, Summary, Unreadable, harmless, summary_for_people};
 use crate::rules::{self, Look, Text};
-use crate::scan::{self, ByteRange, Job, Output, Part, Scan, Stream, Tally, Worker, no_ranges_of};
+use crate::scan::{self, Job, Output, Part, Recipient, Scan, Stream, Tally, Worker};
+use crate::translate::Policy;
 use crate::tree::{Kind, NodeId, Span};
-use crate::walk;
+use crate::walk::{self, Walk};
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     for name in args.only.iter().chain(&args.skip) {
@@ -29,21 +32,36 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
         }
     }
     let loaded = args.inputs.load()?;
-    let scan = Scan { range: range(args)?, ..args.inputs.scan(&loaded)? };
+    let scan = Scan { range: args.inputs.range(args.range)?, ..args.inputs.scan(&loaded)? };
     targets::check(&args.output_format, args.statistics)?;
-    let pages: Vec<Page> = args.output_format.iter().map(|target| Page::new(args, target)).collect();
+    let targets = targets(args)?;
+    let pages: Vec<Page> = targets.iter().map(|target| Page::new(args, target)).collect();
     let ledger = Ledger::open(args, &loaded)?;
-    let inputs = targets::without_reports(args.inputs.walk(&loaded)?.inputs(), &args.output_format);
+    let walk = args.inputs.walk(&loaded)?;
+    refuse(args, &walk)?;
+    let inputs = targets::without_reports(walk.inputs(), &targets);
     let inputs = inputs.filter(|input| !ledger.is_baseline(input.path.as_ref()));
-    let job = Check { args, base: &loaded.base, ledger: &ledger, pages: &pages };
-    let destinations = args.output_format.iter().map(Destination::open).collect::<Result<Vec<_>, _>>()?;
+    let hunks = args.diff.then(|| args.inputs.hunks());
+    let job = Check { args, scan: &scan, ledger: &ledger, pages: &pages, hunks };
+    let destinations = targets.iter().map(Destination::open).collect::<Result<Vec<_>, _>>()?;
     let watch = Watch::new(&args.inputs);
     let writers = destinations.iter().map(|destination| destination.writer(&watch));
     let mut streams: Vec<Stream<'_>> = writers.zip(&pages).map(|(writer, page)| Stream::new(writer, *page)).collect();
     if !args.statistics {
         each(&mut streams, &pages, |page, out| page.renderer().begin(out))?;
     }
-    let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut streams))?;
+    let mut recipient: Option<Box<dyn Recipient + '_>> = match (args.diff, args.fix) {
+        (true, _) => Some(Box::new(Differences::new(watch.output()))),
+        (false, true) => Some(Box::<InPlace>::default()),
+        (false, false) => None,
+    };
+    let tally = watch.during(&scan.progress, || {
+        scan::run(&scan, inputs, &job, &mut streams, recipient.as_mut().map(|recipient| &mut **recipient as _))
+    })?;
+    if let Some(recipient) = &mut recipient {
+        recipient.flush()?;
+    }
+    drop(recipient);
     let summary = summary(args, &tally, &ledger);
     each(&mut streams, &pages, |page, out| {
         if args.statistics {
@@ -55,7 +73,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     for stream in &mut streams {
         stream.flush()?;
     }
-    if !streams.iter().any(Stream::is_read) {
+    if !args.diff && !streams.iter().any(Stream::is_read) {
         return Err(Trouble::BrokenPipe);
     }
     drop(streams);
@@ -65,7 +83,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     tell(args, &tally, &summary);
     let written = ledger.close(tally.unreadable.is_empty())?;
     say(&written.filter(|_| !args.inputs.quiet).unwrap_or_default());
-    Ok(exit_code(&tally, args.fail_on))
+    Ok(exit_code(&tally, args))
 }
 
 /// Writes to each stream what its page says.
@@ -79,23 +97,28 @@ fn each(streams: &mut [Stream<'_>], pages: &[Page], say: impl Fn(&Page, &mut Vec
     Ok(())
 }
 
-/// The range that is checked; it must be of one file that ranges can be taken of.
-fn range(args: &CheckArgs) -> Result<Option<ByteRange>, Trouble> {
-    let Some(range) = args.range else { return Ok(None) };
-    let refused = |why: &str| Err(Trouble::Said(format!("--range {range} is of one plain NDJSON file: {why}")));
-    match &args.inputs.paths[..] {
-        [path] if path.as_os_str() == "-" => refused("standard input is none"),
-        [path] => {
-            let name = path.to_string_lossy();
-            match no_ranges_of(path) {
-                Ok(None) => Ok(Some(range)),
-                Ok(Some(why)) => refused(&format!("{}: {why}", harmless(&name))),
-                Err(error) => Err(Trouble::Said(format!("{}: {error}", harmless(&name)))),
-            }
+/// Where the findings go. The difference takes standard output for itself.
+fn targets(args: &CheckArgs) -> Result<Vec<Target>, Trouble> {
+    let piped = args.output_format.iter().find(|target| target.file.is_none() && !target.format.is_for_people());
+    match piped {
+        Some(target) if args.diff => {
+            let message = format!("--diff goes to standard output; give {} a file of its own", target.format);
+            Err(Trouble::Said(message))
         }
-        [] => refused("name it"),
-        _ => refused("several paths are given"),
+        _ => Ok(args.output_format.iter().filter(|target| !args.diff || target.file.is_some()).cloned().collect()),
     }
+}
+
+/// Refuses what cannot be fixed in place.
+fn refuse(args: &CheckArgs, walk: &Walk) -> Result<(), Trouble> {
+    if !args.fix || args.diff {
+        return Ok(());
+    }
+    if walk.paths.iter().any(|path| path.as_os_str() == "-") {
+        let message = "--fix changes files in place, and standard input is none; --diff shows what it would do";
+        return Err(Trouble::Said(message.to_owned()));
+    }
+    refuse_twice(walk)
 }
 
 /// What goes to standard error behind the findings.
@@ -118,24 +141,27 @@ fn tell(args: &CheckArgs, tally: &Tally, summary: &Summary) {
     for (file, fault) in &tally.named_faults {
         let _ = writeln!(text, "waport: {}: {}", harmless(file), harmless(fault));
     }
+    text.push_str(&recipients::faults(tally));
     if !args.inputs.quiet {
         text.push_str(&summary_for_people(summary, args.inputs.style(&io::stderr())));
     }
     say(&text);
 }
 
-fn exit_code(tally: &Tally, fail_on: Severity) -> ExitCode {
+fn exit_code(tally: &Tally, args: &CheckArgs) -> ExitCode {
     if failed(tally) {
         return ExitCode::from(2);
     }
+    let fail_on = args.fail_on;
     let counted = [Severity::Note, Severity::Warning, Severity::Error].into_iter().zip(tally.severities);
     let fails = counted.filter(|(severity, _)| *severity >= fail_on).any(|(_, count)| count > 0);
-    ExitCode::from(u8::from(fails))
+    ExitCode::from(u8::from(fails || (args.diff && tally.rewritten > 0)))
 }
 
-/// Whether something that was named could not be looked at.
+/// Whether something that was named could not be looked at, or fixes could not be written.
 fn failed(tally: &Tally) -> bool {
-    tally.unreadable.iter().any(|(.., named)| *named) || !tally.named_faults.is_empty()
+    let unread = tally.unreadable.iter().any(|(.., named)| *named) || !tally.named_faults.is_empty();
+    unread || recipients::failed(tally)
 }
 
 fn summary(args: &CheckArgs, tally: &Tally, ledger: &Ledger<'_>) -> Summary {
@@ -152,6 +178,9 @@ fn summary(args: &CheckArgs, tally: &Tally, ledger: &Ledger<'_>) -> Summary {
         ignored: tally.ignored,
         unjudged: tally.unjudged.values().sum(),
         rules: tally.rules.clone(),
+        fixed: tally.fixed,
+        rewritten: tally.rewritten,
+        would_fix: args.diff,
         failed: failed(tally),
         narrowed: !args.only.is_empty() || !args.skip.is_empty(),
         ..Summary::default()
@@ -183,15 +212,19 @@ fn statistics(tally: &Tally, format: Format, out: &mut Vec<u8>) {
 /// The job of `check`: filter, render, count.
 struct Check<'a> {
     args: &'a CheckArgs,
-    /// The folder that names in the configuration are relative to.
-    base: &'a Path,
+    scan: &'a Scan<'a>,
     ledger: &'a Ledger<'a>,
     pages: &'a [Page],
+    /// How differences are rendered, when they are asked for.
+    hunks: Option<Hunks>,
 }
 
 impl Job for Check<'_> {
     fn worker(&self) -> Box<dyn Worker + '_> {
-        Box::new(Checking { job: self, account: self.ledger.account(), printer: self.printer() })
+        let level = if self.args.unsafe_fixes { Level::Unsafe } else { Level::Safe };
+        let policy = Policy { level, onprem_only: false };
+        let rewriter = (self.args.fix || self.args.diff).then(|| Rewriter::new(self.scan.config, policy, self.hunks));
+        Box::new(Checking { job: self, account: self.ledger.account(), printer: self.printer(), rewriter })
     }
 
     fn end(&self, tally: &Tally, output: &mut Output) {
@@ -232,27 +265,40 @@ struct Checking<'j> {
     job: &'j Check<'j>,
     account: Account<'j>,
     printer: Printer,
+    /// Applies fixes, when they are asked for.
+    rewriter: Option<Rewriter<'j>>,
 }
 
 impl Worker for Checking<'_> {
     fn document(&mut self, checked: &Checked<'_>, origin: Origin<'_>, output: &mut Output) {
-        for payload in checked.payloads {
-            *output.tally.documents.entry(payload.form).or_default() += 1;
+        let Self { job, account, printer, rewriter } = self;
+        match rewriter {
+            None => print(job, account, printer, checked, origin, output),
+            Some(rewriter) => {
+                let checked = rewriter.document(checked, origin, &mut account.sieve, output).checked;
+                print(job, account, printer, &checked, origin, output);
+            }
         }
-        for node in checked.unjudged {
-            let name = if self.job.args.inputs.verbose { what(checked.look, *node) } else { String::new() };
-            *output.tally.unjudged.entry(name).or_default() += 1;
+    }
+
+    fn rewrites(&self) -> bool {
+        self.rewriter.is_some()
+    }
+
+    fn between(&mut self, bytes: &[u8], output: &mut Output) {
+        if let Some(rewriter) = &mut self.rewriter {
+            rewriter.between(bytes, output);
         }
-        let Self { account, printer, .. } = self;
-        account.each(checked, origin, |diagnostic, label, suppression| match suppression {
-            None => printer.print(origin.file, checked.look.source, label, diagnostic, output),
-            Some(suppression) => printer.printers.suppressed(origin.file, diagnostic, suppression, output),
-        });
+    }
+
+    fn inexact(&mut self, checked: &Checked<'_>, origin: Origin<'_>, output: &mut Output) {
+        let Self { job, account, printer, .. } = self;
+        print(job, account, printer, checked, origin, output);
     }
 
     fn unreadable(&mut self, name: &str, reason: &str, output: &mut Output) {
         let rule = &rules::unreadable::RULE;
-        let identity = walk::relative(Path::new(name), self.job.base);
+        let identity = walk::relative(Path::new(name), self.job.scan.base);
         let identity = identity.to_string_lossy();
         let Some(severity) = self.account.sieve.severity(&identity, rule, rule.severity) else { return };
         let mut text = Text::default();
@@ -262,6 +308,28 @@ impl Worker for Checking<'_> {
             self.printer.print(name, "", Span::default(), &diagnostic, output);
         }
     }
+}
+
+/// Counts a checked document and prints what was found in it.
+fn print(
+    job: &Check<'_>,
+    account: &mut Account<'_>,
+    printer: &mut Printer,
+    checked: &Checked<'_>,
+    origin: Origin<'_>,
+    output: &mut Output,
+) {
+    for payload in checked.payloads {
+        *output.tally.documents.entry(payload.form).or_default() += 1;
+    }
+    for node in checked.unjudged {
+        let name = if job.args.inputs.verbose { what(checked.look, *node) } else { String::new() };
+        *output.tally.unjudged.entry(name).or_default() += 1;
+    }
+    account.each(checked, origin, |diagnostic, label, suppression| match suppression {
+        None => printer.print(origin.file, checked.look.source, label, diagnostic, output),
+        Some(suppression) => printer.printers.suppressed(origin.file, diagnostic, suppression, output),
+    });
 }
 
 /// What an unjudged value is, for people: its key.

@@ -9,8 +9,8 @@ use atomic_write_file::AtomicWriteFile;
 use super::Inputs;
 use crate::config::{Config, MediaMap};
 use crate::facts::Date;
-use crate::report::{Style, harmless};
-use crate::scan::{Progress, Scan};
+use crate::report::{Hunks, Style, harmless};
+use crate::scan::{ByteRange, Progress, Scan, no_ranges_of};
 use crate::walk::Walk;
 
 /// Why a command could not do its work.
@@ -57,6 +57,13 @@ pub(super) fn write_file(path: &Path, content: &str) -> Result<(), Trouble> {
         .map_err(|error| Trouble::Said(format!("{} could not be written: {error}", harmless(&path.to_string_lossy()))))
 }
 
+/// Reads a media map; a fault names the file.
+pub(super) fn read_media_map(file: &Path) -> Result<MediaMap, String> {
+    let read = std::fs::read_to_string(file).map_err(|error| error.to_string());
+    let parsed = read.and_then(|text| MediaMap::parse(&text).map_err(|error| error.to_string()));
+    parsed.map_err(|error| format!("media map {}: {error}", harmless(&file.to_string_lossy())))
+}
+
 /// A configuration and the folder its patterns are relative to.
 #[derive(Default)]
 pub(super) struct Loaded {
@@ -84,10 +91,7 @@ impl Loaded {
         let mut config = Config::parse(&text).map_err(|error| fault(error.to_string()))?;
         let base = std::path::absolute(file.parent().unwrap_or(Path::new("."))).unwrap_or(here);
         if let Some(map) = &config.media_map {
-            let map = base.join(map);
-            let read = std::fs::read_to_string(&map).map_err(|error| error.to_string());
-            let parsed = read.and_then(|text| MediaMap::parse(&text).map_err(|error| error.to_string()));
-            config.media = parsed.map_err(|error| fault(format!("media map {}: {error}", map.display())))?;
+            config.media = read_media_map(&base.join(map)).map_err(fault)?;
         }
         Ok(Self { config, base, file: Some(file), text })
     }
@@ -127,6 +131,25 @@ impl Inputs {
         Ok(Scan { config: &loaded.config, base: &loaded.base, threads, range: None, progress })
     }
 
+    /// The range of lines that is looked at; it must be of one file that ranges can be taken of.
+    pub fn range(&self, range: Option<ByteRange>) -> Result<Option<ByteRange>, Trouble> {
+        let Some(range) = range else { return Ok(None) };
+        let refused = |why: &str| Err(Trouble::Said(format!("--range {range} is of one plain NDJSON file: {why}")));
+        match &self.paths[..] {
+            [path] if path.as_os_str() == "-" => refused("standard input is none"),
+            [path] => {
+                let name = path.to_string_lossy();
+                match no_ranges_of(path) {
+                    Ok(None) => Ok(Some(range)),
+                    Ok(Some(why)) => refused(&format!("{}: {why}", harmless(&name))),
+                    Err(error) => Err(Trouble::Said(format!("{}: {error}", harmless(&name)))),
+                }
+            }
+            [] => refused("name it"),
+            _ => refused("several paths are given"),
+        }
+    }
+
     /// What is looked at.
     pub fn walk(&self, loaded: &Loaded) -> Result<Walk, Trouble> {
         let mut paths = self.paths.clone();
@@ -152,6 +175,11 @@ impl Inputs {
             exclude: loaded.config.exclude.clone(),
             base: loaded.base.clone(),
         })
+    }
+
+    /// How differences on standard output look.
+    pub fn hunks(&self) -> Hunks {
+        Hunks { colour: self.style(&io::stdout()).colour, harmless: io::stdout().is_terminal() }
     }
 
     /// How output for people looks on a stream.

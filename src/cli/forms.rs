@@ -17,7 +17,7 @@ pub(super) fn run(args: &FormsArgs) -> Result<ExitCode, Trouble> {
     let inputs = args.inputs.walk(&loaded)?.inputs();
     let watch = Watch::new(&args.inputs);
     let mut streams = [Stream::new(Box::new(watch.output()), ())];
-    let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut streams))?;
+    let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut streams, None))?;
     let [mut stream] = streams;
     stream.flush()?;
     drop(stream);

@@ -11,14 +11,17 @@ mod man;
 mod media_topic;
 mod pages;
 mod progress;
+mod recipients;
+mod rewriting;
 mod schema;
 mod targets;
 mod topic;
+mod translate;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::facts::Date;
@@ -47,6 +50,16 @@ enum Command {
     ///
     /// Example: `waport check fixtures --only missing-button-index`
     Check(CheckArgs),
+    /// Turns payloads and webhook samples of On-Premises form into Cloud form.
+    ///
+    /// One file, or `-` for standard input, goes to standard output; `--diff` shows what would change, `--write` changes
+    /// files in place, `--out` writes them to another folder. Nothing but what has to change does, byte for byte, and
+    /// what is in Cloud form already stays as it is. Archives go line by line, so that the command can stand in a pipe.
+    /// What was done unsafely and what is left to do by hand is listed at the end. Exits with 0 when all was done, 1
+    /// when `--diff` shows a change or `--strict` leaves something to do, and 2 when it could not do its work.
+    ///
+    /// Example: `waport translate webhooks/ --diff`
+    Translate(TranslateArgs),
     /// Says what each document was taken for, and on what evidence.
     ///
     /// Example: `waport forms webhooks/ --output-format json-lines`
@@ -199,6 +212,7 @@ struct Inputs {
 }
 
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("rewrites").multiple(true))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
 struct CheckArgs {
     #[command(flatten)]
@@ -221,6 +235,26 @@ struct CheckArgs {
     /// The least confidence that is shown: high, medium or low.
     #[arg(long, value_name = "CONFIDENCE", default_value = "medium")]
     min_confidence: Confidence,
+    /// Applies safe fixes to the files, until none is left.
+    ///
+    /// A file appears whole or not at all, keeps its mode, and is left alone when somebody else changed it meanwhile.
+    /// What is reported is what remains. Fixes for findings in the baseline are applied, too.
+    ///
+    /// Example: `waport check fixtures/ --fix`
+    #[arg(long, group = "rewrites", conflicts_with = "range")]
+    fix: bool,
+    /// Applies unsafe fixes, too: those that drop or guess something.
+    ///
+    /// Example: `waport check fixtures/ --diff --unsafe-fixes`
+    #[arg(long, requires = "rewrites")]
+    unsafe_fixes: bool,
+    /// Shows on standard output what `--fix` would change, in place of the findings, and writes nothing.
+    ///
+    /// Lines of archives are shown without the lines around them.
+    ///
+    /// Example: `waport check fixtures/ --diff`
+    #[arg(long, group = "rewrites")]
+    diff: bool,
     /// Shows what comments and the configuration suppress, too.
     ///
     /// Example: `waport check --no-suppressions`
@@ -264,6 +298,60 @@ struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
+struct TranslateArgs {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Shows what would change, as a unified diff, and writes nothing.
+    ///
+    /// Lines of archives are shown without the lines around them.
+    #[arg(long, conflicts_with_all = ["write", "out"])]
+    diff: bool,
+    /// Changes the files in place.
+    ///
+    /// A file appears whole or not at all, keeps its mode, and is left alone when somebody else changed it meanwhile.
+    ///
+    /// Example: `waport translate fixtures/ --write`
+    #[arg(long, conflicts_with_all = ["out", "range"])]
+    write: bool,
+    /// Writes each file that is looked at, changed or not, to its place below this folder, which is made when it is not
+    /// there; compressed files are unpacked.
+    ///
+    /// Example: `waport translate fixtures/ --out cloud-fixtures`
+    #[arg(long, value_name = "DIR", conflicts_with = "range")]
+    out: Option<PathBuf>,
+    /// The ID of the WhatsApp Business Account that webhooks get.
+    #[arg(long, value_name = "ID")]
+    waba_id: Option<String>,
+    /// The ID of the business phone number that webhooks get.
+    #[arg(long, value_name = "ID")]
+    phone_number_id: Option<String>,
+    /// The business phone number that webhooks get, in digits.
+    #[arg(long, value_name = "NUMBER")]
+    display_phone_number: Option<String>,
+    /// What took the place of On-Premises media IDs; by default the file that waport.toml names.
+    ///
+    /// A JSON object of entries such as `"<old ID>": { "id": "<new ID>" }` or `"<old ID>": { "link": "https://…" }`.
+    #[arg(long, value_name = "FILE")]
+    media_map: Option<PathBuf>,
+    /// Applies safe fixes only; what the others would do is left to do by hand.
+    #[arg(long)]
+    safe_only: bool,
+    /// Writes the unsafe fixes and what is left to do to a JSON file.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Exits with 1 when something is left to do by hand.
+    #[arg(long)]
+    strict: bool,
+    /// Only the lines of one NDJSON file that begin in a range of its bytes, as for `check`.
+    #[arg(long, value_name = "START:END", conflicts_with = "files_from")]
+    range: Option<ByteRange>,
+    /// The day on which suppressions hold or have expired, as YYYY-MM-DD; by default the current one.
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+}
+
+#[derive(Debug, Args)]
 struct FormsArgs {
     #[command(flatten)]
     inputs: Inputs,
@@ -277,6 +365,7 @@ struct FormsArgs {
 pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
+        Command::Translate(args) => translate::run(&args),
         Command::Forms(args) => forms::run(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Rules { output_format } => explain::rules(&output_format),

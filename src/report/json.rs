@@ -90,6 +90,7 @@ pub(super) fn end(summary: &Summary, out: &mut Vec<u8>) {
         ignored,
         suppressed,
         in_baseline,
+        fixed,
         ..
     } = summary;
     raw("\n],\"summary\":{\"files\":", out);
@@ -127,6 +128,8 @@ pub(super) fn end(summary: &Summary, out: &mut Vec<u8>) {
     number(*suppressed, out);
     raw(",\"in_baseline\":", out);
     number(*in_baseline, out);
+    raw(",\"fixed\":", out);
+    number(*fixed, out);
     raw("}}\n", out);
 }
 

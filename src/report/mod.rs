@@ -7,6 +7,8 @@
 #[cfg(feature = "cli")]
 mod concise;
 #[cfg(feature = "cli")]
+mod diff;
+#[cfg(feature = "cli")]
 mod excerpt;
 #[cfg(feature = "cli")]
 mod full;
@@ -22,7 +24,11 @@ mod sarif;
 mod summary;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "cli")]
+pub mod translation;
 
+#[cfg(feature = "cli")]
+pub use diff::{Hunks, LinesBefore};
 pub use harmless::harmless;
 #[cfg(feature = "cli")]
 pub use summary::summary_for_people;

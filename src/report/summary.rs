@@ -17,6 +17,12 @@ pub struct Summary {
     pub notes: u64,
     /// Findings that have a safe fix.
     pub fixable: u64,
+    /// Fixes that were applied; what they were for is in no other count.
+    pub fixed: u64,
+    /// Files that they were applied to.
+    pub rewritten: u64,
+    /// Whether they were not, but would be.
+    pub would_fix: bool,
     /// Findings that are not shown because a suppression holds for them; no other count has them.
     pub suppressed: u64,
     /// Findings that are not shown because the baseline has them; no other count has them.
@@ -75,6 +81,7 @@ mod for_people {
         let palette = Palette::new(style.colour);
         let mut out = String::new();
         looked_at(summary, &mut out);
+        fixed(summary, &mut out);
         found(summary, &palette, &mut out);
         hidden(summary, &mut out);
         left_out(summary, &palette, &mut out);
@@ -99,10 +106,20 @@ mod for_people {
         out.push_str(".\n");
     }
 
+    fn fixed(summary: &Summary, out: &mut String) {
+        if summary.fixed > 0 {
+            let verb = if summary.would_fix { "Would fix" } else { "Fixed" };
+            let files = count(summary.rewritten, "file", "files");
+            let _ = writeln!(out, "{verb} {} in {files}.", count(summary.fixed, "finding", "findings"));
+        }
+    }
+
     fn found(summary: &Summary, palette: &Palette, out: &mut String) {
         if summary.findings() == 0 {
             if summary.suppressed + summary.in_baseline > 0 {
                 out.push_str("Found nothing to report.\n");
+            } else if summary.fixed > 0 {
+                out.push_str("Found nothing else.\n");
             } else if summary.documents.values().any(|count| *count > 0) {
                 out.push_str(match (summary.narrowed, summary.unjudged) {
                     (true, _) => "Found nothing with these rules.\n",

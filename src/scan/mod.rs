@@ -14,11 +14,12 @@ mod tally;
 mod unpack;
 mod work;
 
-pub use output::{Output, Part};
+pub use output::{Output, Part, Rewriting};
 pub use progress::Progress;
 pub use range::{ByteRange, NoRange, no_ranges_of};
 pub use stream::{Frame, Stream};
-pub use tally::Tally;
+pub use tally::{Item, Items, Tally};
+pub use unpack::{is_compressed, unpacked_name};
 
 use std::io;
 use std::path::Path;
@@ -59,20 +60,52 @@ pub trait Worker {
     fn document(&mut self, checked: &Checked<'_>, origin: Origin<'_>, output: &mut Output);
     /// Takes a file that could not be read at all.
     fn unreadable(&mut self, name: &str, reason: &str, output: &mut Output);
+    /// Whether it writes into [`Output::text`] what becomes of each file's text.
+    fn rewrites(&self) -> bool {
+        false
+    }
+    /// Takes bytes that are no document, or belong to one that cannot be written: what stands between lines, blank
+    /// lines, what is no UTF-8. Asked of those that rewrite.
+    fn between(&mut self, bytes: &[u8], output: &mut Output) {
+        output.text.extend_from_slice(bytes);
+    }
+    /// Takes a checked document whose text is not that of the file, which is no UTF-8.
+    fn inexact(&mut self, checked: &Checked<'_>, origin: Origin<'_>, output: &mut Output) {
+        self.document(checked, origin, output);
+    }
 }
 
-/// Runs `job` over `inputs` and writes what it prints to `streams`.
+/// Takes what becomes of the texts of files, in the order of the inputs.
+pub trait Recipient: Send {
+    /// Takes the text of a file called `name`, or of the next block of it; `ends` says whether it is the last. What
+    /// keeps a single file from being written goes into the tally.
+    ///
+    /// # Errors
+    /// When nothing more can be written at all.
+    fn take(&mut self, name: &str, part: &Rewriting, ends: bool, text: &[u8], tally: &mut Tally) -> io::Result<()>;
+
+    /// Writes what is in buffers.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Runs `job` over `inputs` and writes what it prints to `streams`, and what becomes of texts to the `recipient`.
 ///
 /// # Errors
-/// When a stream cannot be written, or nobody reads any of them. Faults of inputs are in the tally and reach the job.
+/// When a stream or the recipient cannot be written, or nobody reads any of the streams. Faults of inputs are in the tally and reach the job.
 pub fn run(
     scan: &Scan<'_>,
     inputs: impl Iterator<Item = Input> + Send,
     job: &dyn Job,
     streams: &mut [Stream<'_>],
+    recipient: Option<&mut dyn Recipient>,
 ) -> io::Result<Tally> {
     let source = Mutex::new(source::Source::new(inputs, scan));
-    let sink = sink::Sink::new(streams, 2 * scan.threads as u64 + 2);
+    let sink = sink::Sink::new(streams, recipient, 2 * scan.threads as u64 + 2);
     std::thread::scope(|scope| {
         for _ in 1..scan.threads {
             scope.spawn(|| work::work(scan, &source, &sink, job));

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::PathBuf;
 
 use super::Tally;
+use crate::walk::Input;
 
 /// What a worker printed for one unit.
 #[derive(Debug, Default)]
@@ -14,6 +16,8 @@ pub struct Output {
     pub parts: Vec<Part>,
     /// What was counted.
     pub tally: Tally,
+    /// What became of the texts of the files, for jobs that rewrite them, one part after the other.
+    pub text: Vec<u8>,
 }
 
 /// What was printed for one file, or for one block of it.
@@ -27,6 +31,29 @@ pub struct Part {
     pub(super) name: String,
     /// Whether the file ends with this part.
     pub(super) ends: bool,
+    /// What a recipient of texts is told.
+    pub(super) rewriting: Rewriting,
+}
+
+/// What became of the text of a file, or of a block of it.
+#[derive(Clone, Debug, Default)]
+pub struct Rewriting {
+    /// The file; `None` is standard input.
+    pub path: Option<PathBuf>,
+    /// Whether the file begins with this part.
+    pub begins: bool,
+    /// Whether the text is another than before.
+    pub changed: bool,
+    /// How many fixes were applied.
+    pub fixes: u64,
+    /// How many bytes it had.
+    pub length: u64,
+    /// The hash of what it was: XXH3 of 128 bits, without a seed.
+    pub hash: u128,
+    /// Why what was read is not all of the file.
+    pub fault: Option<String>,
+    /// Where its text begins in [`Output::text`].
+    pub(super) start: usize,
 }
 
 /// A finding as one stream shows it.
@@ -58,7 +85,40 @@ impl Output {
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.parts.clear();
+        self.text.clear();
         self.tally = Tally::default();
+    }
+
+    /// Begins the part of a file that is in `input`, of which `bytes` were read.
+    pub(super) fn begin(&mut self, input: &Input, begins: bool, ends: bool) {
+        let mut part = Part::new(&input.name, ends);
+        part.rewriting = Rewriting { path: input.path.clone(), begins, start: self.text.len(), ..Rewriting::default() };
+        self.parts.push(part);
+    }
+
+    /// Notes what the part's text was, before anything is done with it.
+    pub(super) fn note_original(&mut self, bytes: &[u8], fault: Option<&String>) {
+        if let Some(part) = self.parts.last_mut() {
+            part.rewriting.length = bytes.len() as u64;
+            part.rewriting.hash = xxhash_rust::xxh3::xxh3_128(bytes);
+            part.rewriting.fault = fault.cloned();
+        }
+    }
+
+    /// Puts a text in the place of one of the part's, which so many fixes made of it.
+    pub fn rewrite(&mut self, text: &[u8], fixes: u64) {
+        self.text.extend_from_slice(text);
+        if let Some(part) = self.parts.last_mut() {
+            part.rewriting.changed = true;
+            part.rewriting.fixes += fixes;
+        }
+    }
+
+    /// The parts with their texts, in order.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (&Part, &[u8])> {
+        let starts = self.parts.iter().map(|part| part.rewriting.start);
+        let ends = starts.clone().skip(1).chain([self.text.len()]);
+        self.parts.iter().zip(starts.zip(ends)).map(|(part, (start, end))| (part, &self.text[start..end]))
     }
 
     /// Whether a finding of `rule` at `line` is to be printed in streams that show at most `limit` of a rule per file;

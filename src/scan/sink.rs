@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use super::{Job, Output, Stream, Tally};
+use super::{Job, Output, Recipient, Stream, Tally};
 
-pub(super) struct Sink<'s, 'o> {
-    state: Mutex<State<'s, 'o>>,
+pub(super) struct Sink<'s, 'o, 'r> {
+    state: Mutex<State<'s, 'o, 'r>>,
     moved: Condvar,
     ahead: u64,
 }
 
-struct State<'s, 'o> {
+struct State<'s, 'o, 'r> {
     streams: &'s mut [Stream<'o>],
+    recipient: Option<&'r mut dyn Recipient>,
     /// The number of the unit that is written next.
     next: u64,
     waiting: BTreeMap<u64, Output>,
@@ -22,10 +23,11 @@ struct State<'s, 'o> {
     error: Option<io::Error>,
 }
 
-impl<'s, 'o> Sink<'s, 'o> {
-    pub fn new(streams: &'s mut [Stream<'o>], ahead: u64) -> Self {
+impl<'s, 'o, 'r> Sink<'s, 'o, 'r> {
+    pub fn new(streams: &'s mut [Stream<'o>], recipient: Option<&'r mut dyn Recipient>, ahead: u64) -> Self {
         let state = State {
             streams,
+            recipient,
             next: 0,
             waiting: BTreeMap::new(),
             spare: Vec::new(),
@@ -35,7 +37,7 @@ impl<'s, 'o> Sink<'s, 'o> {
         Self { state: Mutex::new(state), moved: Condvar::new(), ahead }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State<'s, 'o>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, State<'s, 'o, 'r>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -49,7 +51,7 @@ impl<'s, 'o> Sink<'s, 'o> {
     }
 
     /// Lets the other workers end when this one panics, as long as it is held.
-    pub fn guard(&self) -> Guard<'_, 's, 'o> {
+    pub fn guard(&self) -> Guard<'_, 's, 'o, 'r> {
         Guard { state: &self.state, moved: &self.moved }
     }
 
@@ -90,12 +92,12 @@ impl<'s, 'o> Sink<'s, 'o> {
 }
 
 /// See [`Sink::guard`].
-pub(super) struct Guard<'g, 's, 'o> {
-    state: &'g Mutex<State<'s, 'o>>,
+pub(super) struct Guard<'g, 's, 'o, 'r> {
+    state: &'g Mutex<State<'s, 'o, 'r>>,
     moved: &'g Condvar,
 }
 
-impl Drop for Guard<'_, '_, '_> {
+impl Drop for Guard<'_, '_, '_, '_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -105,15 +107,24 @@ impl Drop for Guard<'_, '_, '_> {
     }
 }
 
-impl State<'_, '_> {
+impl State<'_, '_, '_> {
     fn write(&mut self, output: &Output) -> io::Result<()> {
         if output.is_empty() {
             return Ok(());
+        }
+        if let Some(recipient) = &mut self.recipient {
+            for (part, text) in output.texts() {
+                recipient.take(&part.name, &part.rewriting, part.ends, text, &mut self.tally)?;
+            }
         }
         let alone = self.streams.len() == 1;
         for (number, stream) in self.streams.iter_mut().enumerate() {
             stream.put(number, output, alone)?;
         }
-        if self.streams.iter().any(Stream::is_read) { Ok(()) } else { Err(io::ErrorKind::BrokenPipe.into()) }
+        if self.streams.is_empty() || self.streams.iter().any(Stream::is_read) {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::fix::Level;
 use crate::form::Form;
 
-/// Counts of a scan. Adding tallies in any order gives the same.
+/// Counts of a scan. Adding tallies in any order gives the same but for lists, which are in the order of adding.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Files read, standard input included.
@@ -29,8 +30,51 @@ pub struct Tally {
     pub fixable: u64,
     /// Shown findings by rule.
     pub rules: BTreeMap<&'static str, u64>,
+    /// Fixes that were applied, or with a difference would be.
+    pub fixed: u64,
+    /// Files that fixes were applied to.
+    pub rewritten: u64,
+    /// Files that were left as they were although there were fixes for them: name and reason.
+    pub unwritten: Vec<(String, String)>,
+    /// Fixes that did not work out, each with its place: faults of this program.
+    pub faults: Vec<String>,
+    /// What is for people to look at or to do, by the level of the fix and the rule.
+    pub items: BTreeMap<(Level, &'static str), Items>,
     /// Values whose content no schema describes yet, by what they are.
     pub unjudged: BTreeMap<String, u64>,
+}
+
+/// Findings of one kind that are left to people.
+#[derive(Clone, Debug, Default)]
+pub struct Items {
+    /// How many there are.
+    pub count: u64,
+    /// The first of them, in order.
+    pub first: Vec<Item>,
+}
+
+/// A finding that is left to people.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The file's name as it is shown.
+    pub file: String,
+    /// Line, counted from 1.
+    pub line: u64,
+    /// Column, counted from 1.
+    pub column: u64,
+    /// What was done, or is to be done.
+    pub advice: String,
+}
+
+impl Items {
+    /// How many are kept.
+    pub const FIRST: usize = 5;
+
+    fn add(&mut self, other: Self) {
+        self.count += other.count;
+        let room = Self::FIRST - self.first.len();
+        self.first.extend(other.first.into_iter().take(room));
+    }
 }
 
 impl Tally {
@@ -41,6 +85,13 @@ impl Tally {
         self.parsed += other.parsed;
         self.fixable += other.fixable;
         self.ignored += other.ignored;
+        self.fixed += other.fixed;
+        self.rewritten += other.rewritten;
+        for (kind, items) in other.items {
+            self.items.entry(kind).or_default().add(items);
+        }
+        self.unwritten.extend(other.unwritten);
+        self.faults.extend(other.faults);
         for (form, count) in other.documents {
             *self.documents.entry(form).or_default() += count;
         }

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
+use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
@@ -90,6 +91,22 @@ impl Read for Packed {
         self.count += read as u64;
         Ok(read)
     }
+}
+
+/// Whether the file at `path` is compressed, by what it begins with.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_compressed(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    Ok(Compression::of_head(&head).is_some())
+}
+
+/// A name without the ending that says that the file is compressed.
+#[must_use]
+pub fn unpacked_name(name: &str) -> &str {
+    if Compression::of_name(name).is_none() { name } else { name.rsplit_once('.').map_or(name, |(bare, _)| bare) }
 }
 
 impl Unpacked {

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::output::{Output, Part};
+use super::output::Output;
 use super::sink::Sink;
 use super::source::{Block, Source, Unit, identity};
 use super::unpack::Unpacked;
@@ -22,7 +22,7 @@ use crate::walk::Input;
 pub(super) fn work<I: Iterator<Item = Input>>(
     scan: &Scan<'_>,
     source: &Mutex<Source<'_, I>>,
-    sink: &Sink<'_, '_>,
+    sink: &Sink<'_, '_, '_>,
     job: &dyn Job,
 ) {
     let mut desk = Desk {
@@ -85,18 +85,19 @@ impl Desk<'_> {
                 None
             }
             Unit::Whole { input, declared, bytes, fault } => {
-                self.begin(&input.name, true);
+                self.begin(&input, true, true);
                 self.up_to_fault(&input, declared, &bytes, fault);
                 self.progress.add(1, bytes.len());
                 Some(bytes)
             }
             Unit::Fault { input, reason } => {
-                self.begin(&input.name, true);
+                self.begin(&input, true, true);
+                self.note_original(&[], Some(&reason));
                 self.unreadable(&input, reason);
                 None
             }
             Unit::Block(block) => {
-                self.begin(&block.input.name, block.last);
+                self.begin(&block.input, block.first, block.last);
                 self.progress.add(u64::from(block.last), block.bytes.len());
                 self.block(&block);
                 Some(block.bytes)
@@ -104,8 +105,22 @@ impl Desk<'_> {
         }
     }
 
-    fn begin(&mut self, name: &str, ends: bool) {
-        self.output.parts.push(Part::new(name, ends));
+    fn begin(&mut self, input: &Input, begins: bool, ends: bool) {
+        self.output.begin(input, begins, ends);
+    }
+
+    /// Notes what a text is before it is rewritten, if it is.
+    fn note_original(&mut self, bytes: &[u8], fault: Option<&String>) {
+        if self.worker.rewrites() {
+            self.output.note_original(bytes, fault);
+        }
+    }
+
+    /// Passes on bytes that are no document.
+    fn between(&mut self, bytes: &[u8]) {
+        if self.worker.rewrites() {
+            self.worker.between(bytes, &mut self.output);
+        }
     }
 
     fn file(&mut self, input: &Input, declared: Option<Declared>) {
@@ -119,7 +134,7 @@ impl Desk<'_> {
         let unknown =
             !input.named && Notation::of_name(&input.name).is_none() && (fault.is_none() || !bytes.is_empty());
         if !unknown || (text && speaks_of_whatsapp(&bytes)) {
-            self.begin(&input.name, true);
+            self.begin(input, true, true);
             self.up_to_fault(input, declared, &bytes, fault);
         }
         self.progress.add(1, bytes.len());
@@ -136,6 +151,7 @@ impl Desk<'_> {
 
     /// What was read of a file, and why reading ended before the file did.
     fn up_to_fault(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8], fault: Option<String>) {
+        self.note_original(bytes, fault.as_ref());
         if fault.is_none() {
             self.whole(input, declared, bytes, false);
         } else if !bytes.is_empty() {
@@ -159,13 +175,13 @@ impl Desk<'_> {
                 patched = patched_up(bytes);
                 &patched
             }
-            Err(_) if cut => return,
+            Err(_) if cut => return self.between(bytes),
             Err(error) => return self.not_text(input, declared, bytes, error),
         };
         let identity = identity(input, self.base);
         if notation == Notation::Prose {
             let name = Names { shown: &input.name, identity: &identity };
-            return self.prose(name, text, declared);
+            return self.prose(name, text, bytes, declared);
         }
         let origin = Origin { file: &input.name, identity: &identity, offset: 0, line: 1 };
         let checked = self.checker.check(text, notation, false, declared);
@@ -177,7 +193,7 @@ impl Desk<'_> {
             return;
         }
         if cut && checked.error.is_some() {
-            return;
+            return self.between(bytes);
         }
         if let Some(error) = checked.error {
             self.output.tally.not_parsed += 1;
@@ -193,13 +209,21 @@ impl Desk<'_> {
     }
 
     /// Prose of any length, piece by piece: what is found in a piece takes many times its memory.
-    fn prose(&mut self, name: Names<'_>, text: &str, declared: Option<Declared>) {
+    ///
+    /// `bytes` are those of the file, as many as the text has; it may be that they are no UTF-8.
+    fn prose(&mut self, name: Names<'_>, text: &str, bytes: &[u8], declared: Option<Declared>) {
         let (mut start, mut line) = (0, 1);
+        let exact = text.as_bytes() == bytes;
         while start < text.len() {
             let piece = &text[start..start + prose::piece(&text[start..])];
             let origin = Origin { file: name.shown, identity: name.identity, offset: start as u64, line };
             let checked = self.checker.check(piece, Notation::Prose, false, declared);
-            self.worker.document(&checked, origin, &mut self.output);
+            if exact {
+                self.worker.document(&checked, origin, &mut self.output);
+            } else {
+                self.worker.inexact(&checked, origin, &mut self.output);
+                self.between(&bytes[start..start + piece.len()]);
+            }
             line += memchr::memchr_iter(b'\n', piece.as_bytes()).count() as u64;
             start += piece.len();
         }
@@ -219,7 +243,7 @@ impl Desk<'_> {
             let tally = &mut self.output.tally;
             let list = if input.named { &mut tally.named_faults } else { &mut tally.not_json };
             list.push((input.name.clone(), place_of(&text, error)));
-            return;
+            return self.between(bytes);
         }
         let identity = identity(input, self.base);
         let (text, error) = lossy(bytes, error);
@@ -227,22 +251,22 @@ impl Desk<'_> {
         let checked = Checked {
             look: Look { source: &text, tree: &tree },
             notation: Notation::Json,
+            declared,
             payloads: &[],
             findings: &findings,
             unjudged: &[],
             notices: &[],
             error: Some(error),
         };
-        self.worker.document(
-            &checked,
-            Origin { file: &input.name, identity: &identity, offset: 0, line: 1 },
-            &mut self.output,
-        );
+        let origin = Origin { file: &input.name, identity: &identity, offset: 0, line: 1 };
+        self.worker.inexact(&checked, origin, &mut self.output);
+        self.between(bytes);
     }
 
     fn block(&mut self, block: &Block) {
         let name = Names { shown: &block.input.name, identity: &block.identity };
         self.output.tally.files += u64::from(block.first);
+        self.note_original(&block.bytes, block.fault.as_ref());
         self.output.tally.ignored += u64::from(block.first && block.declared == Some(Declared::Ignored));
         match simdutf8::basic::from_utf8(&block.bytes) {
             Ok(text) => {
@@ -272,13 +296,18 @@ impl Desk<'_> {
         cut: bool,
     ) {
         let (offset, mut line) = from;
+        let mut passed = 0;
         for (start, end) in lines::ranges(text.as_bytes()) {
             let source = &text[start..end];
             if !source.bytes().all(|b| b.is_ascii_whitespace()) {
                 let origin = Origin { file: name.shown, identity: name.identity, offset: offset + start as u64, line };
                 let checked = self.checker.check(source, Notation::JsonLines, suspect, declared);
                 if cut && end == text.len() && checked.error.is_some() {
-                    return;
+                    break;
+                }
+                if self.worker.rewrites() {
+                    self.worker.between(&text.as_bytes()[passed..start], &mut self.output);
+                    passed = end;
                 }
                 self.output.tally.not_parsed += u64::from(checked.error.is_some());
                 self.output.tally.parsed += u64::from(checked.error.is_none());
@@ -286,6 +315,7 @@ impl Desk<'_> {
             }
             line += 1;
         }
+        self.between(&text.as_bytes()[passed..]);
     }
 
     /// Lines of which some are no UTF-8: these are reported, the rest is checked.
@@ -295,11 +325,13 @@ impl Desk<'_> {
         for (line, (start, end)) in (block.line..).zip(lines::ranges(&block.bytes)) {
             let bytes = &block.bytes[start..end];
             let offset = block.offset + start as u64;
+            let line_end = &block.bytes[end..(end + 1).min(block.bytes.len())];
             match decode(bytes) {
                 Ok(text) => self.lines(name, text, block.suspect, block.declared, (offset, line), cut(end)),
-                Err(_) if cut(end) => {}
+                Err(_) if cut(end) => self.between(bytes),
                 Err(error) => {
                     self.output.tally.not_parsed += 1;
+                    self.between(bytes);
                     if (block.suspect || speaks_of_whatsapp(bytes)) && block.declared != Some(Declared::Ignored) {
                         let (text, error) = lossy(bytes, error);
                         let (tree, findings) = (Tree::new(), [syntax_finding(&text, error)]);
@@ -307,20 +339,19 @@ impl Desk<'_> {
                         let checked = Checked {
                             look,
                             notation: Notation::JsonLines,
+                            declared: block.declared,
                             payloads: &[],
                             findings: &findings,
                             unjudged: &[],
                             notices: &[],
                             error: Some(error),
                         };
-                        self.worker.document(
-                            &checked,
-                            Origin { file: name.shown, identity: name.identity, offset, line },
-                            &mut self.output,
-                        );
+                        let origin = Origin { file: name.shown, identity: name.identity, offset, line };
+                        self.worker.inexact(&checked, origin, &mut self.output);
                     }
                 }
             }
+            self.between(line_end);
         }
     }
 }

@@ -124,47 +124,90 @@ impl<'c> Sieve<'c> {
     /// Calls `print` with each finding of a checked document that is selected, resolved, in order, with the bytes to
     /// point at and what becomes of it.
     pub fn each(&mut self, checked: &Checked<'_>, origin: Origin<'_>, mut print: impl FnMut(&Diagnostic, Span, Fate)) {
-        let Self { config, selection, all, resolver, file, matched } = self;
-        let spans =
-            checked.notices.iter().filter(|notice| notice.kind == NoticeKind::Comment).map(|notice| notice.span);
-        let spans: Vec<Span> = if selection.suppressions { spans.collect() } else { Vec::new() };
-        let suppressing = if spans.is_empty() { Vec::new() } else { comments(checked.look.source, &spans) };
-        if checked.findings.is_empty() && suppressing.is_empty() {
-            return;
-        }
-        let file = at_file(file, config, origin.identity);
-        let entries = if selection.suppressions { file.suppressions.as_slice() } else { &[] };
-        let all = *all || !entries.is_empty() || !suppressing.is_empty();
-        let wanted = |finding: &Finding| {
-            let sure = all || finding.confidence >= selection.min_confidence;
-            if sure && selection.has(finding.rule) { file.severity(finding.rule, finding.severity) } else { None }
-        };
-        let mut fate = |diagnostic: &Diagnostic, by_comment: bool| {
-            let entry = suppressing_entry(entries, diagnostic, selection.today, matched);
-            match entry.map(By::Entry).or(by_comment.then_some(By::Comment)) {
-                _ if diagnostic.confidence < selection.min_confidence => Fate::Unsure,
-                Some(by) => Fate::Suppressed(by),
-                None => Fate::Shown,
-            }
-        };
+        let suppressing = self.suppressing(checked);
         if suppressing.is_empty() {
-            resolver.each(checked, origin, wanted, |finding, diagnostic| {
-                print(diagnostic, diagnose::label(checked.look, finding), fate(diagnostic, false));
+            self.sift(checked, origin, None, |finding, diagnostic, fate| {
+                print(diagnostic, diagnose::label(checked.look, finding), fate);
             });
             return;
         }
         let mut board = Board::new(&suppressing, checked.look.source, origin);
         let mut found: Vec<(Diagnostic, Span, Fate)> = Vec::new();
-        resolver.each(checked, origin, wanted, |finding, diagnostic| {
-            let fate = fate(diagnostic, board.covers(diagnostic));
+        self.sift(checked, origin, Some(&mut board), |finding, diagnostic, fate| {
             found.push((diagnostic.clone(), diagnose::label(checked.look, finding), fate));
         });
+        let Self { config, selection, file, .. } = self;
+        let file = at_file(file, config, origin.identity);
         let severity = |rule: &Rule| selection.has(rule).then(|| file.severity(rule, rule.severity)).flatten();
         board.faults(severity, |diagnostic, label| found.push((diagnostic, label, Fate::Shown)));
         found.sort_by(|(one, ..), (other, ..)| (one.span, one.rule).cmp(&(other.span, other.rule)));
         for (diagnostic, label, fate) in &found {
             print(diagnostic, *label, *fate);
         }
+    }
+
+    /// Calls `take` with each finding of a checked document that is selected, in order, and what becomes of it.
+    pub fn fates<'a>(&mut self, checked: &Checked<'a>, origin: Origin<'_>, mut take: impl FnMut(&'a Finding, Fate)) {
+        if checked.findings.is_empty() {
+            return;
+        }
+        let suppressing = self.suppressing(checked);
+        let Self { config, selection, all, file, .. } = self;
+        let file = at_file(file, config, origin.identity);
+        let suppresses = selection.suppressions && !file.suppressions.is_empty();
+        if suppressing.is_empty() && !suppresses && !*all {
+            // Nothing here has to be resolved.
+            for finding in checked.findings {
+                if finding.confidence >= selection.min_confidence
+                    && selection.has(finding.rule)
+                    && file.severity(finding.rule, finding.severity).is_some()
+                {
+                    take(finding, Fate::Shown);
+                }
+            }
+            return;
+        }
+        let mut board = Board::new(&suppressing, checked.look.source, origin);
+        self.sift(checked, origin, Some(&mut board), |finding, _, fate| take(finding, fate));
+    }
+
+    /// The comments of a document that suppress.
+    fn suppressing(&self, checked: &Checked<'_>) -> Vec<Comment> {
+        let spans =
+            checked.notices.iter().filter(|notice| notice.kind == NoticeKind::Comment).map(|notice| notice.span);
+        let spans: Vec<Span> = if self.selection.suppressions { spans.collect() } else { Vec::new() };
+        if spans.is_empty() { Vec::new() } else { comments(checked.look.source, &spans) }
+    }
+
+    /// Resolves the findings that are selected and says what becomes of each; on the `board` are the comments.
+    fn sift<'a>(
+        &mut self,
+        checked: &Checked<'a>,
+        origin: Origin<'_>,
+        mut board: Option<&mut Board<'_>>,
+        mut found: impl FnMut(&'a Finding, &Diagnostic, Fate),
+    ) {
+        if checked.findings.is_empty() {
+            return;
+        }
+        let Self { config, selection, all, resolver, file, matched } = self;
+        let file = at_file(file, config, origin.identity);
+        let entries = if selection.suppressions { file.suppressions.as_slice() } else { &[] };
+        let all = *all || !entries.is_empty() || board.is_some();
+        let wanted = |finding: &Finding| {
+            let sure = all || finding.confidence >= selection.min_confidence;
+            if sure && selection.has(finding.rule) { file.severity(finding.rule, finding.severity) } else { None }
+        };
+        resolver.each(checked, origin, wanted, |finding, diagnostic| {
+            let by_comment = board.as_mut().is_some_and(|board| board.covers(diagnostic));
+            let entry = suppressing_entry(entries, diagnostic, selection.today, matched);
+            let fate = match entry.map(By::Entry).or(by_comment.then_some(By::Comment)) {
+                _ if diagnostic.confidence < selection.min_confidence => Fate::Unsure,
+                Some(by) => Fate::Suppressed(by),
+                None => Fate::Shown,
+            };
+            found(finding, diagnostic, fate);
+        });
     }
 }
 

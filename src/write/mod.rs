@@ -54,6 +54,12 @@ fn outward(look: Look<'_>, node: NodeId, mut edit: Edit) -> Option<Edit> {
 #[must_use]
 pub fn apply(source: &str, edits: &[Edit]) -> String {
     let mut out = String::with_capacity(source.len() + 64);
+    apply_into(source, edits, &mut out);
+    out
+}
+
+/// Appends a text after edits to `out`, see [`apply`].
+pub fn apply_into(source: &str, edits: &[Edit], out: &mut String) {
     let mut at = 0;
     for edit in edits {
         if edit.span.start < at {
@@ -64,7 +70,6 @@ pub fn apply(source: &str, edits: &[Edit]) -> String {
         at = edit.span.end;
     }
     out.push_str(&source[at as usize..]);
-    out
 }
 
 /// A place between bytes.

@@ -1,0 +1,334 @@
+//! Where rewritten texts go: standard output, the files that they came from, a tree of their own. A file appears whole
+//! or not at all, and one that was changed since it was read is left alone.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read as _, Write};
+use std::path::{Path, PathBuf};
+
+use atomic_write_file::AtomicWriteFile;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::environment::Trouble;
+use crate::report::harmless;
+use crate::scan::{Recipient, Rewriting, Tally, is_compressed, unpacked_name};
+use crate::walk::{Walk, plain};
+
+/// Texts one after the other.
+pub(super) struct Standard<'w> {
+    out: Box<dyn Write + Send + 'w>,
+}
+
+impl<'w> Standard<'w> {
+    pub fn new(out: impl Write + Send + 'w) -> Self {
+        Self { out: Box::new(out) }
+    }
+}
+
+impl Recipient for Standard<'_> {
+    fn take(&mut self, _: &str, part: &Rewriting, _: bool, text: &[u8], tally: &mut Tally) -> io::Result<()> {
+        tally.fixed += part.fixes;
+        tally.rewritten += u64::from(part.changed);
+        self.out.write_all(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Differences, below a head that names the file.
+pub(super) struct Differences<'w> {
+    out: Box<dyn Write + Send + 'w>,
+    /// Whether the head of the file that is being written was.
+    headed: bool,
+}
+
+impl<'w> Differences<'w> {
+    pub fn new(out: impl Write + Send + 'w) -> Self {
+        Self { out: Box::new(out), headed: false }
+    }
+}
+
+impl Recipient for Differences<'_> {
+    fn take(&mut self, name: &str, part: &Rewriting, _: bool, text: &[u8], tally: &mut Tally) -> io::Result<()> {
+        self.headed &= !part.begins;
+        tally.fixed += part.fixes;
+        if text.is_empty() {
+            return Ok(());
+        }
+        if !self.headed {
+            self.headed = true;
+            tally.rewritten += 1;
+            let name = harmless(name);
+            write!(self.out, "--- {name}\n+++ {name}\n")?;
+        }
+        self.out.write_all(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Each file in the place of the one that it came from.
+#[derive(Default)]
+pub(super) struct InPlace {
+    file: Option<Replacement>,
+    /// The real paths of files that are written: a link may lead to one again.
+    written: HashSet<PathBuf>,
+}
+
+impl Recipient for InPlace {
+    fn take(&mut self, name: &str, part: &Rewriting, ends: bool, text: &[u8], tally: &mut Tally) -> io::Result<()> {
+        if part.begins {
+            self.file = Some(Replacement::default());
+        }
+        let Some(file) = &mut self.file else { return Ok(()) };
+        if file.fault.is_none()
+            && let Err(error) = file.add(part, text)
+        {
+            file.fault = Some(error.to_string());
+        }
+        if ends && let Some(file) = self.file.take() {
+            let (fixes, real) = (file.fixes, file.real.clone());
+            match file.finish(&self.written) {
+                Ok(true) => {
+                    tally.fixed += fixes;
+                    tally.rewritten += 1;
+                    self.written.insert(real);
+                }
+                Ok(false) => {}
+                Err(reason) => tally.unwritten.push((name.to_owned(), reason)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A file that takes the place of another when it is whole.
+#[derive(Default)]
+struct Replacement {
+    /// The file, with links followed.
+    real: PathBuf,
+    /// Begun with the first part that is another than before.
+    out: Option<BufWriter<AtomicWriteFile>>,
+    /// Length and hash of each part as it was read.
+    originals: Vec<(u64, u128)>,
+    /// How many bytes were read.
+    offset: u64,
+    fixes: u64,
+    fault: Option<String>,
+}
+
+impl Replacement {
+    fn add(&mut self, part: &Rewriting, text: &[u8]) -> io::Result<()> {
+        if part.changed && self.out.is_none() {
+            let path = part.path.as_deref().unwrap_or(Path::new(""));
+            self.real = fs::canonicalize(path)?;
+            if is_compressed(&self.real)? {
+                let advice = "it is compressed and not rewritten in place; unpack it, or use `waport translate --out`";
+                return Err(io::Error::other(advice));
+            }
+            if fs::metadata(&self.real)?.permissions().readonly() {
+                return Err(io::Error::other("it is read-only"));
+            }
+            let mut out = BufWriter::with_capacity(1 << 16, AtomicWriteFile::open(&self.real)?);
+            // What was read before this part is as it was.
+            let copied = io::copy(&mut File::open(&self.real)?.take(self.offset), &mut out)?;
+            if copied < self.offset {
+                return Err(changed_meanwhile());
+            }
+            self.out = Some(out);
+        }
+        if let Some(fault) = &part.fault {
+            return Err(io::Error::other(format!("it was not read in full: {fault}")));
+        }
+        if let Some(out) = &mut self.out {
+            out.write_all(text)?;
+        }
+        self.originals.push((part.length, part.hash));
+        self.offset += part.length;
+        self.fixes += part.fixes;
+        Ok(())
+    }
+
+    /// Puts the file in its place; says whether it was necessary.
+    fn finish(self, written: &HashSet<PathBuf>) -> Result<bool, String> {
+        let Some(out) = self.out else {
+            return self.fault.filter(|_| !self.real.as_os_str().is_empty()).map_or(Ok(false), Err);
+        };
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
+        if written.contains(&self.real) {
+            return Ok(false);
+        }
+        let put = |out: BufWriter<AtomicWriteFile>| {
+            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+            is_unchanged(&self.real, &self.originals)?;
+            file.commit()
+        };
+        put(out).map(|()| true).map_err(|error| error.to_string())
+    }
+}
+
+/// An error unless a file still holds what was read of it.
+fn is_unchanged(path: &Path, parts: &[(u64, u128)]) -> io::Result<()> {
+    let mut file = File::open(path)?;
+    let mut bytes = Vec::new();
+    for (length, hash) in parts {
+        bytes.clear();
+        (&mut file).take(*length).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 != *length || xxh3_128(&bytes) != *hash {
+            return Err(changed_meanwhile());
+        }
+    }
+    if file.read(&mut [0])? > 0 { Err(changed_meanwhile()) } else { Ok(()) }
+}
+
+fn changed_meanwhile() -> io::Error {
+    io::Error::other("it was changed by somebody else meanwhile")
+}
+
+/// Each file in a folder, at the place that it has below what was named.
+pub(super) struct Tree {
+    folder: PathBuf,
+    /// What was named.
+    named: Vec<PathBuf>,
+    file: Option<Copy>,
+    written: HashSet<PathBuf>,
+}
+
+/// A file of a [`Tree`] that is being written.
+struct Copy {
+    out: io::Result<BufWriter<AtomicWriteFile>>,
+    changed: bool,
+    fixes: u64,
+}
+
+impl Tree {
+    pub fn new(folder: &Path, paths: &[PathBuf]) -> Self {
+        Self {
+            folder: plain(folder),
+            named: paths.iter().map(|path| plain(path)).collect(),
+            file: None,
+            written: HashSet::new(),
+        }
+    }
+
+    /// Where the file at `path` goes.
+    fn target(&self, path: &Path) -> io::Result<PathBuf> {
+        let whole = plain(path);
+        let below = self.named.iter().find_map(|named| whole.strip_prefix(named).ok()).unwrap_or(path);
+        let target = match below.file_name().or(whole.file_name()) {
+            None => return Err(io::Error::other("it has no name")),
+            Some(name) if is_compressed(path)? => {
+                self.folder.join(below).with_file_name(unpacked_name(&name.to_string_lossy()))
+            }
+            Some(name) if below.as_os_str().is_empty() => self.folder.join(name),
+            Some(_) => self.folder.join(below),
+        };
+        Ok(target)
+    }
+
+    fn open(&mut self, part: &Rewriting) -> io::Result<BufWriter<AtomicWriteFile>> {
+        let path = part.path.as_deref().ok_or_else(|| io::Error::other("standard input has no place in a folder"))?;
+        let target = self.target(path)?;
+        if !self.written.insert(target.clone()) {
+            let target = target.to_string_lossy().into_owned();
+            return Err(io::Error::other(format!("another file was written to {target} before")));
+        }
+        if let Ok(there) = fs::canonicalize(&target)
+            && there == fs::canonicalize(path)?
+        {
+            return Err(io::Error::other("it would be written over; --write is for that"));
+        }
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        Ok(BufWriter::with_capacity(1 << 16, AtomicWriteFile::open(&target)?))
+    }
+}
+
+impl Recipient for Tree {
+    fn take(&mut self, name: &str, part: &Rewriting, ends: bool, text: &[u8], tally: &mut Tally) -> io::Result<()> {
+        if part.begins {
+            self.file = Some(Copy { out: self.open(part), changed: false, fixes: 0 });
+        }
+        let Some(file) = &mut self.file else { return Ok(()) };
+        file.changed |= part.changed;
+        file.fixes += part.fixes;
+        if let Ok(out) = &mut file.out {
+            let fault = part.fault.as_ref().map(|fault| io::Error::other(format!("it was not read in full: {fault}")));
+            if let Some(error) = fault.or_else(|| out.write_all(text).err()) {
+                file.out = Err(error);
+            }
+        }
+        if ends && let Some(Copy { out, changed, fixes }) = self.file.take() {
+            let written = out.and_then(|out| out.into_inner().map_err(io::IntoInnerError::into_error)?.commit());
+            match written {
+                Ok(()) => {
+                    tally.fixed += fixes;
+                    tally.rewritten += u64::from(changed);
+                }
+                Err(error) => tally.unwritten.push((name.to_owned(), error.to_string())),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether fixes could not be written.
+pub(super) fn failed(tally: &Tally) -> bool {
+    !tally.unwritten.is_empty() || !tally.faults.is_empty()
+}
+
+/// What kept fixes from being written, a line each.
+pub(super) fn faults(tally: &Tally) -> String {
+    let files = tally.unwritten.iter().map(|(file, reason)| (harmless(file), harmless(reason)));
+    let files = files.map(|(file, reason)| format!("waport: {file}: not written: {reason}\n"));
+    files.chain(tally.faults.iter().map(|fault| format!("waport: {fault}\n"))).collect()
+}
+
+/// Refuses named paths of which one would be written twice.
+pub(super) fn refuse_twice(walk: &Walk) -> Result<(), Trouble> {
+    let real = |path: &PathBuf| Some((fs::canonicalize(path).ok()?, path.clone()));
+    let mut paths: Vec<(PathBuf, PathBuf)> = walk.paths.iter().filter_map(real).collect();
+    paths.sort();
+    let mut outer: Option<&(PathBuf, PathBuf)> = None;
+    for path in &paths {
+        match outer {
+            Some((folder, named)) if path.0.starts_with(folder) => {
+                let (one, other) = (named.to_string_lossy(), path.1.to_string_lossy());
+                let relation = if path.0 == *folder { "are the same" } else { "overlap" };
+                let message = format!("{} and {} {relation}; name it once", harmless(&one), harmless(&other));
+                return Err(Trouble::Said(message));
+            }
+            _ => outer = Some(path),
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a folder for output that is below one of the inputs, or is one.
+pub(super) fn refuse_inside(folder: &Path, walk: &Walk) -> Result<(), Trouble> {
+    let real = real_of(folder);
+    for path in &walk.paths {
+        let Ok(input) = fs::canonicalize(path) else { continue };
+        if input.is_dir() && real.starts_with(&input) {
+            let (folder, path) = (folder.to_string_lossy(), path.to_string_lossy());
+            let (folder, path) = (harmless(&folder), harmless(&path));
+            let problem = "what is written there would be read again";
+            return Err(Trouble::Said(format!("--out {folder} is inside {path}: {problem}")));
+        }
+    }
+    Ok(())
+}
+
+/// A path with the links of what is there of it followed.
+fn real_of(path: &Path) -> PathBuf {
+    let whole = plain(path);
+    let there = whole.ancestors().find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
+    there.map_or(whole.clone(), |(above, real)| real.join(whole.strip_prefix(above).unwrap_or(Path::new(""))))
+}

@@ -1,0 +1,228 @@
+//! `waport translate`.
+
+use std::fmt::Write as _;
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::TranslateArgs;
+use super::environment::{Loaded, Trouble, read_media_map, say, today};
+use super::progress::Watch;
+use super::recipients::{self, Differences, InPlace, Standard, Tree, refuse_inside, refuse_twice};
+use super::rewriting::Rewriter;
+use super::targets::{Destination, Target};
+use crate::check::Checked;
+use crate::diagnose::{Diagnostic, Origin};
+use crate::finding::{Finding, Severity};
+use crate::fix::Level;
+use crate::report::{Format, Hunks, Style, harmless, translation};
+use crate::scan::{self, Frame, Item, Job, Output, Recipient, Scan, Stream, Tally, Worker};
+use crate::suppress::{Fate, Selection, Sieve};
+use crate::translate::{Policy, Translated};
+use crate::walk::Walk;
+
+pub(super) fn run(args: &TranslateArgs) -> Result<ExitCode, Trouble> {
+    let mut loaded = args.inputs.load()?;
+    configure(args, &mut loaded)?;
+    let walk = args.inputs.walk(&loaded)?;
+    check(args, &walk)?;
+    let scan = Scan { range: args.inputs.range(args.range)?, ..args.inputs.scan(&loaded)? };
+    let job = Translate {
+        args,
+        scan: &scan,
+        selection: Selection { today: Some(args.today.unwrap_or_else(today)), ..Selection::default() },
+        hunks: args.diff.then(|| args.inputs.hunks()),
+    };
+    let target = args.report.clone().map(|file| Target { format: Format::Json, file: Some(file) });
+    let report = target.as_ref().map(Destination::open).transpose()?;
+    let watch = Watch::new(&args.inputs);
+    let mut streams: Vec<Stream<'_>> = report.iter().map(|report| Stream::new(report.writer(&watch), Report)).collect();
+    for stream in &mut streams {
+        stream.write(translation::BEGIN)?;
+    }
+    let paths = walk.paths.clone();
+    let inputs = super::targets::without_reports(walk.inputs(), target.as_slice());
+    let mut recipient: Box<dyn Recipient + '_> = match &args.out {
+        Some(folder) => Box::new(Tree::new(folder, &paths)),
+        None if args.diff => Box::new(Differences::new(watch.output())),
+        None if args.write => Box::<InPlace>::default(),
+        None => Box::new(Standard::new(watch.output())),
+    };
+    let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut streams, Some(&mut *recipient)))?;
+    recipient.flush()?;
+    drop(recipient);
+    let mut end = Vec::new();
+    translation::end(&tally, &mut end);
+    for stream in &mut streams {
+        stream.write(&end)?;
+        stream.flush()?;
+    }
+    drop(streams);
+    if let Some(report) = report {
+        report.commit()?;
+    }
+    tell(args, &tally, args.inputs.style(&io::stderr()));
+    Ok(exit_code(args, &tally))
+}
+
+/// Puts what the command line says into the configuration.
+fn configure(args: &TranslateArgs, loaded: &mut Loaded) -> Result<(), Trouble> {
+    if let Some(map) = &args.media_map {
+        loaded.config.media = read_media_map(map).map_err(Trouble::Said)?;
+    }
+    let mut identity = (*loaded.config.webhook).clone();
+    for (given, known) in [
+        (&args.waba_id, &mut identity.waba_id),
+        (&args.phone_number_id, &mut identity.phone_number_id),
+        (&args.display_phone_number, &mut identity.display_phone_number),
+    ] {
+        if given.is_some() {
+            known.clone_from(given);
+        }
+    }
+    loaded.config.webhook = Arc::new(identity);
+    Ok(())
+}
+
+/// Refuses what could not end well.
+fn check(args: &TranslateArgs, walk: &Walk) -> Result<(), Trouble> {
+    let writes = args.write || args.out.is_some();
+    let piped = walk.paths.iter().any(|path| path.as_os_str() == "-");
+    if writes && piped {
+        let message =
+            "standard input cannot be written to; leave out --write and --out, and the result goes to standard output";
+        return Err(Trouble::Said(message.to_owned()));
+    }
+    if writes {
+        refuse_twice(walk)?;
+    } else if !args.diff && (walk.paths.len() != 1 || walk.paths[0].is_dir()) {
+        let message = "one file, or `-`, goes to standard output; for more, say --diff, --write or --out DIR";
+        return Err(Trouble::Said(message.to_owned()));
+    }
+    args.out.as_ref().map_or(Ok(()), |folder| refuse_inside(folder, walk))
+}
+
+/// The file of `--report`.
+struct Report;
+
+impl Frame for Report {
+    fn separator(&self) -> &'static [u8] {
+        b",\n"
+    }
+}
+
+/// The job of `translate`.
+struct Translate<'a> {
+    args: &'a TranslateArgs,
+    scan: &'a Scan<'a>,
+    selection: Selection,
+    hunks: Option<Hunks>,
+}
+
+impl Job for Translate<'_> {
+    fn worker(&self) -> Box<dyn Worker + '_> {
+        let level = if self.args.safe_only { Level::Safe } else { Level::Unsafe };
+        let policy = Policy { level, onprem_only: true };
+        Box::new(Translating {
+            reports: self.args.report.is_some(),
+            rewriter: Rewriter::new(self.scan.config, policy, self.hunks),
+            sieve: Sieve::new(self.scan.config, &self.selection),
+        })
+    }
+}
+
+struct Translating<'j> {
+    /// Whether items go into a report.
+    reports: bool,
+    rewriter: Rewriter<'j>,
+    sieve: Sieve<'j>,
+}
+
+impl Worker for Translating<'_> {
+    fn document(&mut self, checked: &Checked<'_>, origin: Origin<'_>, output: &mut Output) {
+        for payload in checked.payloads {
+            *output.tally.documents.entry(payload.form).or_default() += 1;
+        }
+        let Self { reports, rewriter, sieve } = self;
+        let translated = rewriter.document(checked, origin, sieve, output);
+        for diagnostic in translated.doubtful {
+            item(Level::Unsafe, diagnostic, origin, *reports, output);
+        }
+        let left = left(&translated);
+        let left = Checked { findings: &left, notices: &[], ..translated.checked };
+        sieve.each(&left, origin, |diagnostic, _, fate| {
+            if fate == Fate::Shown {
+                item(Level::Manual, diagnostic, origin, *reports, output);
+            }
+        });
+    }
+
+    fn unreadable(&mut self, _: &str, _: &str, _: &mut Output) {}
+
+    fn rewrites(&self) -> bool {
+        true
+    }
+
+    fn between(&mut self, bytes: &[u8], output: &mut Output) {
+        self.rewriter.between(bytes, output);
+    }
+
+    fn inexact(&mut self, checked: &Checked<'_>, origin: Origin<'_>, output: &mut Output) {
+        if checked.payloads.iter().any(|payload| payload.form.is_onprem()) {
+            let problem = "it is not UTF-8, so what it holds was not translated".to_owned();
+            output.tally.unwritten.push((origin.file.to_owned(), problem));
+        }
+    }
+}
+
+/// What is left for a person to do in the payloads that were translated.
+fn left(translated: &Translated<'_>) -> Vec<Finding> {
+    let counts = |finding: &&Finding| {
+        finding.severity > Severity::Note && finding.payload.is_some_and(|payload| translated.is_ours(payload))
+    };
+    translated.checked.findings.iter().filter(counts).cloned().collect()
+}
+
+fn item(level: Level, diagnostic: &Diagnostic, origin: Origin<'_>, reports: bool, output: &mut Output) {
+    let items = output.tally.items.entry((level, diagnostic.rule)).or_default();
+    items.count += 1;
+    if items.first.len() < scan::Items::FIRST {
+        let advice = diagnostic.fix.as_ref().map_or(diagnostic.text.help.as_str(), |fix| &fix.title);
+        items.first.push(Item {
+            file: origin.file.to_owned(),
+            line: diagnostic.line,
+            column: diagnostic.column,
+            advice: advice.to_owned(),
+        });
+    }
+    if reports {
+        let from = output.bytes.len();
+        translation::item(level, origin.file, diagnostic, &mut output.bytes);
+        output.entry(0, diagnostic.rule, diagnostic.line, from);
+    }
+}
+
+/// What goes to standard error.
+fn tell(args: &TranslateArgs, tally: &Tally, style: Style) {
+    let mut text = String::new();
+    for (file, reason, _) in &tally.unreadable {
+        let _ = writeln!(text, "waport: {}: {}", harmless(file), harmless(reason));
+    }
+    for (file, fault) in &tally.named_faults {
+        let _ = writeln!(text, "waport: {}: {}", harmless(file), harmless(fault));
+    }
+    text.push_str(&recipients::faults(tally));
+    if !args.inputs.quiet {
+        text.push_str(&translation::for_people(tally, args.diff, style));
+    }
+    say(&text);
+}
+
+fn exit_code(args: &TranslateArgs, tally: &Tally) -> ExitCode {
+    let unread = tally.unreadable.iter().any(|(.., named)| *named) || !tally.named_faults.is_empty();
+    if unread || recipients::failed(tally) {
+        return ExitCode::from(2);
+    }
+    let left = tally.items.keys().any(|(level, _)| *level == Level::Manual);
+    ExitCode::from(u8::from((args.strict && left) || (args.diff && tally.rewritten > 0)))
+}

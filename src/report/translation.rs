@@ -1,0 +1,114 @@
+//! What a translation leaves to people: the unsafe fixes that were applied, and what is left to do. As JSON for
+//! programs, and by rule for people.
+
+use std::fmt::Write as _;
+
+use super::palette::Palette;
+use super::{Style, harmless, json, thousands};
+use crate::diagnose::Diagnostic;
+use crate::fix::Level;
+use crate::rules::webhook_envelope;
+use crate::scan::{Items, Tally};
+
+/// What stands before the first item.
+pub const BEGIN: &[u8] = b"{\"version\":1,\"items\":[\n";
+
+/// Appends an item: a finding, with `item` to say what became of it.
+pub fn item(level: Level, file: &str, diagnostic: &Diagnostic, out: &mut Vec<u8>) {
+    json::finding(file, diagnostic, out);
+    out.pop();
+    let became = if level == Level::Manual { "manual" } else { "unsafe-fix" };
+    out.extend_from_slice(format!(",\"item\":\"{became}\"}}").as_bytes());
+}
+
+/// Appends what stands after the last item: the summary.
+pub fn end(tally: &Tally, out: &mut Vec<u8>) {
+    let count = |wanted: Level| -> u64 {
+        let kinds = tally.items.iter().filter(|((level, _), _)| *level == wanted);
+        kinds.map(|(_, items)| items.count).sum()
+    };
+    let (doubtful, manual) = (count(Level::Unsafe), count(Level::Manual));
+    let summary = serde_json::json!({
+        "files": tally.files,
+        "rewritten": tally.rewritten,
+        "safe_fixes": tally.fixed.saturating_sub(doubtful),
+        "unsafe_fixes": doubtful,
+        "manual": manual,
+    });
+    out.extend_from_slice(b"\n],\"summary\":");
+    out.extend_from_slice(summary.to_string().as_bytes());
+    out.extend_from_slice(b"}\n");
+}
+
+/// The last lines of a translation, each with its line end. `would` says that nothing was written but a difference.
+#[must_use]
+pub fn for_people(tally: &Tally, would: bool, style: Style) -> String {
+    let palette = Palette::new(style.colour);
+    let mut out = String::new();
+    let of = |wanted: Level| tally.items.iter().filter(move |((level, _), _)| *level == wanted);
+    let placeholders = tally.items.get(&(Level::Unsafe, webhook_envelope::RULE.name));
+    let doubtful = || of(Level::Unsafe).filter(|((_, rule), _)| *rule != webhook_envelope::RULE.name);
+    list(&mut out, palette, "Fixes that are unsafe, to be looked at, at their places in what was read:", doubtful());
+    list(&mut out, palette, "Left to do by hand, at its places in the result:", of(Level::Manual));
+    if let Some(items) = placeholders {
+        let webhooks = if items.count == 1 {
+            "1 webhook has".to_owned()
+        } else {
+            format!("{} webhooks have", thousands(items.count))
+        };
+        let _ = writeln!(
+            out,
+            "{webhooks} placeholders such as <WABA_ID> for what an On-Premises webhook does not say: \
+             give --waba-id, --phone-number-id and --display-phone-number, or [webhook] in waport.toml."
+        );
+    }
+    let payloads: u64 = tally.documents.values().sum();
+    let onprem: u64 = tally.documents.iter().filter(|(form, _)| form.is_onprem()).map(|(_, count)| count).sum();
+    if onprem == 0 {
+        let all = count(payloads, "payload", "payloads");
+        let _ = writeln!(
+            out,
+            "Found no payload of On-Premises form among {all} in {}.",
+            count(tally.files, "file", "files")
+        );
+        return out;
+    }
+    let verb = if would { "Would apply" } else { "Applied" };
+    let _ = writeln!(
+        out,
+        "{verb} {} in {} of {}: {} of On-Premises form among {}.",
+        count(tally.fixed, "fix", "fixes"),
+        thousands(tally.rewritten),
+        count(tally.files, "file", "files"),
+        count(onprem, "payload", "payloads"),
+        thousands(payloads),
+    );
+    out
+}
+
+fn list<'a>(
+    out: &mut String,
+    palette: Palette,
+    head: &str,
+    all: impl Iterator<Item = (&'a (Level, &'static str), &'a Items)>,
+) {
+    let (name, aside) = (palette.name, palette.aside);
+    for (position, ((_, rule), items)) in all.enumerate() {
+        if position == 0 {
+            let _ = writeln!(out, "{name}{head}{name:#}");
+        }
+        let _ = writeln!(out, "  {rule} ({})", thousands(items.count));
+        for item in &items.first {
+            let (file, advice) = (harmless(&item.file), harmless(&item.advice));
+            let _ = writeln!(out, "    {file}:{}:{}: {advice}", item.line, item.column);
+        }
+        let more = items.count - items.first.len() as u64;
+        if more > 0 {
+            let _ = writeln!(out, "    {aside}and {} more{aside:#}", thousands(more));
+        }
+    }
+}
+
+fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}

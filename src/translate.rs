@@ -1,0 +1,388 @@
+//! Fixes applied until nothing more applies: a checked document in, its text with the fixes out.
+//!
+//! Fixes are applied in rounds. In a round go all whose edits do not touch each other, those of findings that come
+//! first before others; the text is then read and checked again, and what was held back has its turn.
+
+use crate::check::{Checked, Checker, Known};
+use crate::config::Config;
+use crate::diagnose::{Diagnostic, Origin, Positions, Resolver};
+use crate::finding::Finding;
+use crate::fix::{Change, Fix, Level};
+use crate::form::{Declared, Document, Form, Part};
+use crate::suppress::{Fate, Sieve};
+use crate::tree::{Span, offset};
+use crate::write::{self, Edit};
+
+/// No document takes more rounds, unless a fix does not cure what it is for.
+const ROUNDS: usize = 32;
+
+/// Which fixes are applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The highest level that is applied: [`Level::Safe`] or [`Level::Unsafe`].
+    pub level: Level,
+    /// Whether payloads of On-Premises form alone are changed, and Cloud form stays as it is.
+    pub onprem_only: bool,
+}
+
+/// Applies fixes to one document after the other and reuses its memory.
+#[derive(Debug)]
+pub struct Translator<'c> {
+    policy: Policy,
+    checker: Checker<'c>,
+    resolver: Resolver,
+    rounds: Rounds,
+    text: String,
+    next: String,
+}
+
+/// A document after all rounds.
+#[derive(Debug)]
+pub struct Translated<'a> {
+    /// The text and what is still found in it.
+    pub checked: Checked<'a>,
+    /// Whether the text is another than before.
+    pub changed: bool,
+    /// How many safe fixes were applied.
+    pub safe: u64,
+    /// The unsafe fixes that were applied, each as it was found, at its place in the text before.
+    pub doubtful: &'a [Diagnostic],
+    /// Why the document was left as it was, though there are fixes for it: a fault of this program.
+    pub fault: Option<Fault>,
+    payloads: &'a [Ours],
+}
+
+/// Fixes that did not work out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{kind} by the fixes of {}; nothing was changed, and this is a fault of waport", rules.join(", "))]
+pub struct Fault {
+    /// What they did.
+    pub kind: FaultKind,
+    /// The rules whose fixes they are.
+    pub rules: Vec<&'static str>,
+}
+
+/// What fixes did that they must not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FaultKind {
+    /// The text after them cannot be read.
+    #[error("the document would be broken")]
+    Unreadable,
+    /// What they are for is found again after them.
+    #[error("what was found would not be cured")]
+    NoCure,
+}
+
+impl Translated<'_> {
+    /// Whether a payload, by its number in the document, is one that fixes were applied to, had there been any.
+    #[must_use]
+    pub fn is_ours(&self, payload: u32) -> bool {
+        let Some(payload) = self.checked.payloads.get(payload as usize) else { return false };
+        let at = self.checked.look.node(payload.root).span().start;
+        self.payloads.binary_search_by_key(&at, |ours| ours.known.at).is_ok()
+    }
+}
+
+impl<'c> Translator<'c> {
+    /// A translator under a configuration.
+    #[must_use]
+    pub fn new(config: &'c Config, policy: Policy) -> Self {
+        Self {
+            policy,
+            checker: Checker::new(config),
+            resolver: Resolver::default(),
+            rounds: Rounds::default(),
+            text: String::new(),
+            next: String::new(),
+        }
+    }
+
+    /// Applies the fixes of a checked document, of the findings that `sieve` lets through.
+    pub fn translate<'a>(
+        &'a mut self,
+        before: &Checked<'a>,
+        origin: Origin<'_>,
+        sieve: &mut Sieve<'_>,
+    ) -> Translated<'a> {
+        let Self { policy, checker, resolver, rounds, text, next } = self;
+        rounds.begin(before, *policy);
+        let (mut changed, mut fault) = (false, None);
+        loop {
+            let checked = if changed { checker.checked(text) } else { *before };
+            if !rounds.plan(*policy, &checked, origin, sieve) {
+                break;
+            }
+            rounds.note_doubted(&checked, before.look.source, origin, resolver);
+            if rounds.count == ROUNDS {
+                fault = Some(FaultKind::NoCure);
+                break;
+            }
+            next.clear();
+            write::apply_into(checked.look.source, &rounds.edits, next);
+            std::mem::swap(text, next);
+            changed = true;
+            rounds.move_on(before.declared);
+            checker.check_again(text, before.notation, before.declared, &rounds.known);
+            if checker.checked(text).error.is_some() {
+                fault = Some(FaultKind::Unreadable);
+                break;
+            }
+        }
+        let fault = fault.map(|kind| Fault { kind, rules: rounds.rules_at_work() });
+        if fault.is_some() {
+            (changed, rounds.safe) = (false, 0);
+            rounds.doubtful.clear();
+            rounds.payloads.clear();
+        }
+        Translated {
+            checked: if changed { checker.checked(text) } else { *before },
+            changed,
+            safe: rounds.safe,
+            doubtful: &rounds.doubtful,
+            fault,
+            payloads: &rounds.payloads,
+        }
+    }
+}
+
+/// A payload that fixes are applied to.
+#[derive(Clone, Copy, Debug)]
+struct Ours {
+    /// Where it begins in the text of this round, and what it was at first.
+    known: Known,
+    /// Whether a fix was held back in this round.
+    waits: bool,
+    /// Whether it stands in the envelope now.
+    wrapped: bool,
+}
+
+/// What goes on from round to round.
+#[derive(Debug, Default)]
+struct Rounds {
+    count: usize,
+    /// In document order.
+    payloads: Vec<Ours>,
+    /// What the next check is told of payloads that may no longer be recognised.
+    known: Vec<Known>,
+    /// Findings that are suppressed: the rule and where they begin.
+    excluded: Vec<(&'static str, u32)>,
+    /// The edits of this round, in order, none touching another.
+    edits: Vec<Edit>,
+    /// The rules whose fixes they are.
+    applied: Vec<&'static str>,
+    /// The findings whose fixes they are, where the fix is unsafe.
+    doubted: Vec<Finding>,
+    /// The edits of the rounds before: what went, and how long what came is.
+    history: Vec<Vec<(Span, u32)>>,
+    safe: u64,
+    doubtful: Vec<Diagnostic>,
+}
+
+impl Rounds {
+    fn begin(&mut self, checked: &Checked<'_>, policy: Policy) {
+        self.count = 0;
+        self.payloads.clear();
+        self.excluded.clear();
+        self.history.clear();
+        self.safe = 0;
+        self.doubtful.clear();
+        let ours = checked.payloads.iter().filter(|payload| !policy.onprem_only || payload.form.is_onprem());
+        self.payloads.extend(ours.map(|payload| {
+            let at = checked.look.node(payload.root).span().start;
+            Ours { known: Known { at, payload: *payload }, waits: false, wrapped: false }
+        }));
+    }
+
+    /// Chooses the edits of a round; says whether there are any.
+    fn plan(&mut self, policy: Policy, checked: &Checked<'_>, origin: Origin<'_>, sieve: &mut Sieve<'_>) -> bool {
+        self.edits.clear();
+        self.applied.clear();
+        self.doubted.clear();
+        for ours in &mut self.payloads {
+            ours.waits = false;
+        }
+        if self.payloads.is_empty() || checked.findings.is_empty() {
+            return false;
+        }
+        let mut chosen = self.choose(policy, checked, origin, sieve);
+        // The envelope changes what a payload is, so it goes last.
+        chosen.sort_by_key(|chosen| chosen.wraps);
+        for Chosen { payload, finding, fix, wraps } in chosen {
+            let ours = &mut self.payloads[payload];
+            if wraps && ours.wrapped {
+                continue;
+            }
+            let Some(edits) = write::edits(checked.look, fix) else { continue };
+            if (wraps && ours.waits) || !fits(&self.edits, &edits) {
+                ours.waits = true;
+                continue;
+            }
+            ours.wrapped |= wraps;
+            for edit in edits {
+                let at = rank(&self.edits, &edit);
+                self.edits.insert(at, edit);
+            }
+            self.applied.push(finding.rule.name);
+            if fix.level == Level::Safe {
+                self.safe += 1;
+            } else {
+                self.doubted.push(finding.clone());
+            }
+        }
+        !self.edits.is_empty()
+    }
+
+    /// The findings that the policy and the sieve let through, in order.
+    fn choose<'a>(
+        &mut self,
+        policy: Policy,
+        checked: &Checked<'a>,
+        origin: Origin<'_>,
+        sieve: &mut Sieve<'_>,
+    ) -> Vec<Chosen<'a>> {
+        let look = checked.look;
+        let mut chosen = Vec::new();
+        sieve.fates(checked, origin, |finding, fate| {
+            let Some(fix) = finding.fix.as_ref().filter(|fix| fix.level <= policy.level) else { return };
+            let Some(payload) = finding.payload.and_then(|number| checked.payloads.get(number as usize)) else {
+                return;
+            };
+            let at = look.node(payload.root).span().start;
+            let Ok(payload) = self.payloads.binary_search_by_key(&at, |ours| ours.known.at) else { return };
+            let place = (finding.rule.name, look.span(finding.at).start);
+            match fate {
+                // Its pointer may be another in the next round.
+                Fate::Suppressed(_) => self.excluded.push(place),
+                Fate::Shown if !self.excluded.contains(&place) => {
+                    let wraps = fix.changes.iter().any(|change| matches!(change, Change::WrapInEnvelope { .. }));
+                    chosen.push(Chosen { payload, finding, fix, wraps });
+                }
+                Fate::Shown | Fate::Unsure => {}
+            }
+        });
+        chosen
+    }
+
+    /// Keeps the doubtful ones of this round, resolved, with their places in the first text.
+    fn note_doubted(&mut self, checked: &Checked<'_>, first: &str, origin: Origin<'_>, resolver: &mut Resolver) {
+        if self.doubted.is_empty() {
+            return;
+        }
+        let subset = Checked { findings: &self.doubted, ..*checked };
+        let (history, doubtful) = (&self.history, &mut self.doubtful);
+        let mut positions = Positions::new(first, origin);
+        resolver.each(
+            &subset,
+            origin,
+            |finding| Some(finding.severity),
+            |_, diagnostic| {
+                let mut diagnostic = diagnostic.clone();
+                if !history.is_empty() {
+                    let back =
+                        |at: u64| u64::from(before(history, offset(usize::try_from(at - origin.offset).unwrap_or(0))));
+                    let (start, end) = (back(diagnostic.span.0), back(diagnostic.span.1));
+                    diagnostic.span = (origin.offset + start, origin.offset + end);
+                    (diagnostic.line, diagnostic.column) = positions.of(usize::try_from(start).unwrap_or(0));
+                    (diagnostic.end_line, diagnostic.end_column) = positions.of(usize::try_from(end).unwrap_or(0));
+                    // The edits are those of a text that nobody sees.
+                    if let Some(fix) = &mut diagnostic.fix {
+                        fix.edits.clear();
+                    }
+                }
+                doubtful.push(diagnostic);
+            },
+        );
+    }
+
+    /// Takes all that is known of places on to the text after this round's edits.
+    fn move_on(&mut self, declared: Option<Declared>) {
+        self.count += 1;
+        let edits = &self.edits;
+        for (_, at) in &mut self.excluded {
+            *at = after(edits, *at);
+        }
+        self.known.clear();
+        for ours in &mut self.payloads {
+            ours.known.at = after(edits, ours.known.at);
+            // What still waits for a fix is taken for what it was; its signs may be gone.
+            if ours.waits || declared.is_some() {
+                let payload = &mut ours.known.payload;
+                if ours.wrapped {
+                    (payload.form, payload.part) = (Form::Cloud(Document::Webhook), Part::Whole);
+                }
+                self.known.push(ours.known);
+            }
+        }
+        self.history.push(edits.iter().map(|edit| (edit.span, offset(edit.text.len()))).collect());
+    }
+
+    fn rules_at_work(&self) -> Vec<&'static str> {
+        let mut rules = self.applied.clone();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
+}
+
+/// A finding whose fix is to be applied.
+struct Chosen<'a> {
+    /// The number of its payload in [`Rounds::payloads`].
+    payload: usize,
+    finding: &'a Finding,
+    fix: &'a Fix,
+    wraps: bool,
+}
+
+/// Where an edit has its place among others.
+fn rank(edits: &[Edit], edit: &Edit) -> usize {
+    let key = |edit: &Edit| (edit.span.start, edit.span.end);
+    match edits.last() {
+        Some(last) if key(last) > key(edit) => edits.partition_point(|other| key(other) <= key(edit)),
+        _ => edits.len(),
+    }
+}
+
+/// Whether edits touch none of those that are in already.
+fn fits(edits: &[Edit], new: &[Edit]) -> bool {
+    new.iter().all(|edit| {
+        let at = rank(edits, edit);
+        let before = at.checked_sub(1).is_none_or(|before| apart(edits[before].span, edit.span));
+        before && edits.get(at).is_none_or(|next| apart(edit.span, next.span))
+    })
+}
+
+/// Whether two spans, in order, do not touch. What is put between two bytes touches what goes on either side of it.
+fn apart(one: Span, other: Span) -> bool {
+    let empty = |span: Span| span.start == span.end;
+    one.end < other.start || (one.end == other.start && !empty(one) && !empty(other))
+}
+
+/// Where the byte at `at` is after edits. What is put before it stays before it only when it was put there by a change
+/// that begins earlier: the place where a payload begins stays where it is when something is put around the payload.
+fn after(edits: &[Edit], at: u32) -> u32 {
+    let (mut came, mut went) = (0, 0);
+    for edit in edits.iter().take_while(|edit| edit.span.start < at) {
+        came += offset(edit.text.len());
+        went += edit.span.end.min(at) - edit.span.start;
+    }
+    at + came - went
+}
+
+/// Where the byte at `at` was before all rounds; of what was put in, where it was put.
+fn before(rounds: &[Vec<(Span, u32)>], at: u32) -> u32 {
+    rounds.iter().rev().fold(at, |at, edits| {
+        let (mut came, mut went) = (0, 0);
+        for (span, length) in edits {
+            let start = span.start + came - went;
+            if at < start {
+                break;
+            }
+            if at < start + length {
+                return span.start;
+            }
+            came += length;
+            went += span.end - span.start;
+        }
+        at + went - came
+    })
+}
