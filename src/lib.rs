@@ -1,9 +1,9 @@
-//! Checks WhatsApp payloads against Cloud API's rules.
+//! Checks WhatsApp payloads against Cloud API's rules, and translates those of On-Premises form.
 //!
 //! Integrations written for Meta's On-Premises API, which was shut down on 2025-10-23, store payloads and webhook
-//! samples that Cloud API refuses, drops or changes. This library says which, where and why. It is the engine of the
-//! `waport` program; text and configuration go in, findings come out, and nothing else is touched: no file, no clock,
-//! no network.
+//! samples that Cloud API refuses, drops or changes. This library says which, where and why, [`check()`], and turns
+//! them into Cloud form, [`translate()`]. It is the engine of the `waport` program; text and configuration go in,
+//! findings and texts come out, and nothing else is touched: no file, no clock, no network.
 //!
 //! ```
 //! let options = waport::Options::default();
@@ -48,16 +48,18 @@ pub mod write;
 
 use std::path::Path;
 
-use check::{Checker, speaks_of_whatsapp};
+use check::{Checked, Checker, speaks_of_whatsapp};
 use config::Config;
 use diagnose::{Diagnostic, Documents, Origin};
 use facts::Date;
 use finding::Confidence;
-use form::Form;
+use fix::Level;
+use form::{Declared, Form};
 use read::{Notation, SyntaxError, SyntaxErrorKind, lines};
 use suppress::{Fate, Selection, Sieve};
+use translate::{Policy, Translator};
 
-/// How [`check()`] looks at a text.
+/// How [`check()`] and [`translate()`] look at a text.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The name of the text: part of a finding's identity, and its ending tells the notation.
@@ -118,53 +120,140 @@ pub struct Seen {
 /// kept in 32 bits: a document of 4 GiB or more is a fault, [`read::SyntaxErrorKind::TooLarge`].
 #[must_use]
 pub fn check(text: &str, options: &Options) -> Report {
-    let by_name = options.notation.or_else(|| Notation::of_name(&options.name));
-    let by_content =
-        || if lines::begins_like_lines(text.as_bytes()) { Notation::JsonLines } else { Notation::ByContent };
-    let notation = by_name.unwrap_or_else(by_content);
-    let selection = Selection { min_confidence: options.min_confidence, today: options.today, ..Selection::default() };
+    let selection = options.selection();
     let mut sieve = Sieve::new(&options.config, &selection);
-    let mut checker = Checker::new(&options.config);
     let mut report = Report::default();
-    if notation == Notation::JsonLines {
-        let suspect = speaks_of_whatsapp(text.as_bytes());
-        for (line, (start, end)) in (1..).zip(lines::ranges(text.as_bytes())) {
-            let source = &text[start..end];
-            if !source.as_bytes().trim_ascii().is_empty() {
-                let origin = Origin { file: &options.name, identity: &options.name, offset: start as u64, line };
-                one((&mut checker, &mut sieve), source, notation, suspect, origin, options, &mut report);
+    each_document(text, options, |document| {
+        if let Piece::Document(result, origin) = document {
+            report.faults.extend(result.error.map(|error| (origin.line, error)));
+            let mut documents = Documents::new(result);
+            for payload in result.payloads {
+                let (document, line) = (documents.pointer(payload.root), origin.line);
+                report.documents.push(Seen { form: payload.form, confidence: payload.confidence, line, document });
             }
+            sieve.each(result, origin, |diagnostic, _, fate| match fate {
+                Fate::Shown => report.findings.push(diagnostic.clone()),
+                Fate::Suppressed(_) => report.suppressed += 1,
+                Fate::Unsure => {}
+            });
         }
-    } else {
-        let origin = Origin { file: &options.name, identity: &options.name, offset: 0, line: 1 };
-        one((&mut checker, &mut sieve), text, notation, false, origin, options, &mut report);
-        let trailing = report.faults.iter().any(|(_, fault)| fault.kind == SyntaxErrorKind::TrailingContent);
-        if trailing && lines::begins_like_lines(text.as_bytes()) {
-            return check(text, &Options { notation: Some(Notation::JsonLines), ..options.clone() });
-        }
-    }
+    });
     report
 }
 
-fn one(
-    (checker, sieve): (&mut Checker<'_>, &mut Sieve<'_>),
-    source: &str,
-    notation: Notation,
-    suspect: bool,
-    origin: Origin<'_>,
-    options: &Options,
-    report: &mut Report,
-) {
-    let result = checker.check(source, notation, suspect, options.config.declared(Path::new(&options.name)));
-    report.faults.extend(result.error.map(|error| (origin.line, error)));
-    let mut documents = Documents::new(&result);
-    for payload in result.payloads {
-        let document = documents.pointer(payload.root);
-        report.documents.push(Seen { form: payload.form, confidence: payload.confidence, line: origin.line, document });
-    }
-    sieve.each(&result, origin, |diagnostic, _, fate| match fate {
-        Fate::Shown => report.findings.push(diagnostic.clone()),
-        Fate::Suppressed(_) => report.suppressed += 1,
-        Fate::Unsure => {}
+/// What [`translate()`] made of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Translation {
+    /// The text in Cloud form; what no fix touches is as it was, byte for byte.
+    pub text: String,
+    /// How many safe fixes were applied.
+    pub safe: u64,
+    /// The unsafe fixes that were applied, each as it was found: a person should look at these places, which are those
+    /// of the text before.
+    pub doubtful: Vec<Diagnostic>,
+    /// What is left for a person to do, errors and warnings, at its places in the new text.
+    pub manual: Vec<Diagnostic>,
+    /// Why the text, or lines of it, could not be read, each with the line it begins on; these are as they were.
+    pub faults: Vec<(u64, SyntaxError)>,
+    /// Fixes that did not work out, each with the line that its document begins on; these documents are as they were.
+    pub refused: Vec<(u64, translate::Fault)>,
+}
+
+/// Translates the payloads of On-Premises form in a text into Cloud form. What is in Cloud form, and all else, stays as
+/// it is.
+///
+/// Safe and unsafe fixes are applied until nothing more applies. `options.config` says what webhooks do not say of
+/// themselves, [`Config::webhook`], and what took the place of media IDs, [`Config::media`].
+///
+/// ```
+/// let mut options = waport::Options::default();
+/// let body = r#"{"to":"15550100123","type":"text","preview_url":true,"text":{"body":"Hello"}}"#;
+/// let translation = waport::translate(body, &options);
+/// assert_eq!(
+///     translation.text,
+///     r#"{"messaging_product":"whatsapp","to":"15550100123","type":"text","text":{"body":"Hello","preview_url":true}}"#,
+/// );
+/// assert!(translation.doubtful.is_empty() && translation.manual.is_empty());
+///
+/// // A webhook does not say to which number it came.
+/// options.config = waport::config::Config::parse(
+///     "[webhook]\nwaba-id = '1029'\nphone-number-id = '1065'\ndisplay-phone-number = '15550100199'",
+/// )?;
+/// let status = r#"{"statuses":[{"id":"gBEGkYiEB1VXAglK1ZEqA1YKPrU","status":"sent","timestamp":"1518694700","recipient_id":"15550100123"}]}"#;
+/// let translation = waport::translate(status, &options);
+/// assert!(translation.text.starts_with(r#"{"object":"whatsapp_business_account","entry":[{"id":"1029","changes":"#));
+/// # Ok::<(), waport::config::ConfigError>(())
+/// ```
+#[must_use]
+pub fn translate(text: &str, options: &Options) -> Translation {
+    let selection = options.selection();
+    let mut sieve = Sieve::new(&options.config, &selection);
+    let policy = Policy { level: Level::Unsafe, onprem_only: true };
+    let mut translator = Translator::new(&options.config, policy);
+    let mut translation = Translation::default();
+    each_document(text, options, |piece| match piece {
+        Piece::Between(text) => translation.text.push_str(text),
+        Piece::Document(result, origin) => {
+            translation.faults.extend(result.error.map(|error| (origin.line, error)));
+            let translated = translator.translate(result, origin, &mut sieve);
+            translation.text.push_str(translated.checked.look.source);
+            translation.safe += translated.safe;
+            translation.doubtful.extend_from_slice(translated.doubtful);
+            translated.left(origin, &mut sieve, |diagnostic| translation.manual.push(diagnostic.clone()));
+            translation.refused.extend(translated.fault.map(|fault| (origin.line, fault)));
+        }
     });
+    translation
+}
+
+impl Options {
+    fn selection(&self) -> Selection {
+        Selection { min_confidence: self.min_confidence, today: self.today, ..Selection::default() }
+    }
+}
+
+/// A part of a text.
+enum Piece<'a, 'c> {
+    /// A document, checked.
+    Document(&'c Checked<'a>, Origin<'c>),
+    /// What stands between documents.
+    Between(&'a str),
+}
+
+/// Calls `take` with the parts of a text, in order: one document, or one a line.
+fn each_document(text: &str, options: &Options, mut take: impl FnMut(Piece<'_, '_>)) {
+    let by_name = options.notation.or_else(|| Notation::of_name(&options.name));
+    let mut checker = Checker::new(&options.config);
+    let declared = options.config.declared(Path::new(&options.name));
+    let origin = Origin { file: &options.name, identity: &options.name, offset: 0, line: 1 };
+    let like_lines = || lines::begins_like_lines(text.as_bytes());
+    if by_name.map_or_else(like_lines, |notation| notation == Notation::JsonLines) {
+        return each_line(text, origin, declared, &mut checker, take);
+    }
+    let checked = checker.check(text, by_name.unwrap_or(Notation::ByContent), false, declared);
+    if checked.error.is_some_and(|error| error.kind == SyntaxErrorKind::TrailingContent) && like_lines() {
+        return each_line(text, origin, declared, &mut checker, take);
+    }
+    take(Piece::Document(&checked, origin));
+}
+
+fn each_line(
+    text: &str,
+    origin: Origin<'_>,
+    declared: Option<Declared>,
+    checker: &mut Checker<'_>,
+    mut take: impl FnMut(Piece<'_, '_>),
+) {
+    let suspect = speaks_of_whatsapp(text.as_bytes());
+    let mut passed = 0;
+    for (line, (start, end)) in (1..).zip(lines::ranges(text.as_bytes())) {
+        let source = &text[start..end];
+        if !source.as_bytes().trim_ascii().is_empty() {
+            take(Piece::Between(&text[passed..start]));
+            let checked = checker.check(source, Notation::JsonLines, suspect, declared);
+            take(Piece::Document(&checked, Origin { offset: start as u64, line, ..origin }));
+            passed = end;
+        }
+    }
+    take(Piece::Between(&text[passed..]));
 }

@@ -6,7 +6,7 @@
 use crate::check::{Checked, Checker, Known};
 use crate::config::Config;
 use crate::diagnose::{Diagnostic, Origin, Positions, Resolver};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::fix::{Change, Fix, Level};
 use crate::form::{Declared, Document, Form, Part};
 use crate::suppress::{Fate, Sieve};
@@ -74,9 +74,19 @@ pub enum FaultKind {
 }
 
 impl Translated<'_> {
-    /// Whether a payload, by its number in the document, is one that fixes were applied to, had there been any.
-    #[must_use]
-    pub fn is_ours(&self, payload: u32) -> bool {
+    /// Calls `print` with what is left for a person to do in the payloads that fixes are applied to: errors and warnings
+    /// that `sieve` lets through, at their places in the text after.
+    pub fn left(&self, origin: Origin<'_>, sieve: &mut Sieve<'_>, mut print: impl FnMut(&Diagnostic)) {
+        if self.payloads.is_empty() {
+            return;
+        }
+        let is_left = |finding: &Finding| {
+            finding.severity > Severity::Note && finding.payload.is_some_and(|payload| self.is_ours(payload))
+        };
+        sieve.shown(&self.checked, origin, is_left, |diagnostic| print(diagnostic));
+    }
+
+    fn is_ours(&self, payload: u32) -> bool {
         let Some(payload) = self.checked.payloads.get(payload as usize) else { return false };
         let at = self.checked.look.node(payload.root).span().start;
         self.payloads.binary_search_by_key(&at, |ours| ours.known.at).is_ok()

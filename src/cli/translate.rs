@@ -13,12 +13,11 @@ use super::rewriting::Rewriter;
 use super::targets::{Destination, Target};
 use crate::check::Checked;
 use crate::diagnose::{Diagnostic, Origin};
-use crate::finding::{Finding, Severity};
 use crate::fix::Level;
 use crate::report::{Format, Hunks, Style, harmless, translation};
 use crate::scan::{self, Frame, Item, Job, Output, Recipient, Scan, Stream, Tally, Worker};
-use crate::suppress::{Fate, Selection, Sieve};
-use crate::translate::{Policy, Translated};
+use crate::suppress::{Selection, Sieve};
+use crate::translate::Policy;
 use crate::walk::Walk;
 
 pub(super) fn run(args: &TranslateArgs) -> Result<ExitCode, Trouble> {
@@ -148,13 +147,7 @@ impl Worker for Translating<'_> {
         for diagnostic in translated.doubtful {
             item(Level::Unsafe, diagnostic, origin, *reports, output);
         }
-        let left = left(&translated);
-        let left = Checked { findings: &left, notices: &[], ..translated.checked };
-        sieve.each(&left, origin, |diagnostic, _, fate| {
-            if fate == Fate::Shown {
-                item(Level::Manual, diagnostic, origin, *reports, output);
-            }
-        });
+        translated.left(origin, sieve, |diagnostic| item(Level::Manual, diagnostic, origin, *reports, output));
     }
 
     fn unreadable(&mut self, _: &str, _: &str, _: &mut Output) {}
@@ -173,14 +166,6 @@ impl Worker for Translating<'_> {
             output.tally.unwritten.push((origin.file.to_owned(), problem));
         }
     }
-}
-
-/// What is left for a person to do in the payloads that were translated.
-fn left(translated: &Translated<'_>) -> Vec<Finding> {
-    let counts = |finding: &&Finding| {
-        finding.severity > Severity::Note && finding.payload.is_some_and(|payload| translated.is_ours(payload))
-    };
-    translated.checked.findings.iter().filter(counts).cloned().collect()
 }
 
 fn item(level: Level, diagnostic: &Diagnostic, origin: Origin<'_>, reports: bool, output: &mut Output) {
