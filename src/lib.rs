@@ -52,12 +52,12 @@ use check::{Checked, Checker, speaks_of_whatsapp};
 use config::Config;
 use diagnose::{Diagnostic, Documents, Origin};
 use facts::Date;
-use finding::Confidence;
+use finding::{Confidence, Finding};
 use fix::Level;
 use form::{Declared, Form};
 use read::{Notation, SyntaxError, SyntaxErrorKind, lines};
 use suppress::{Fate, Selection, Sieve};
-use translate::{Policy, Translator};
+use translate::{Items, Policy, Translator};
 
 /// How [`check()`] and [`translate()`] look at a text.
 #[derive(Clone, Debug)]
@@ -190,20 +190,37 @@ pub fn translate(text: &str, options: &Options) -> Translation {
     let mut sieve = Sieve::new(&options.config, &selection);
     let policy = Policy { level: Level::Unsafe, onprem_only: true };
     let mut translator = Translator::new(&options.config, policy);
-    let mut translation = Translation::default();
+    let (mut translation, mut items) = (Translation::default(), Told::default());
     each_document(text, options, |piece| match piece {
         Piece::Between(text) => translation.text.push_str(text),
         Piece::Document(result, origin) => {
             translation.faults.extend(result.error.map(|error| (origin.line, error)));
-            let translated = translator.translate(result, origin, &mut sieve);
+            let mut translated = translator.translate(result, origin, &mut sieve, &mut items);
             translation.text.push_str(translated.checked.look.source);
             translation.safe += translated.safe;
-            translation.doubtful.extend_from_slice(translated.doubtful);
-            translated.left(origin, &mut sieve, |diagnostic| translation.manual.push(diagnostic.clone()));
+            translated.left(origin, &mut sieve, &mut items);
             translation.refused.extend(translated.fault.map(|fault| (origin.line, fault)));
         }
     });
-    translation
+    Translation { doubtful: items.doubtful, manual: items.manual, ..translation }
+}
+
+/// All that a translation tells.
+#[derive(Default)]
+struct Told {
+    doubtful: Vec<Diagnostic>,
+    manual: Vec<Diagnostic>,
+}
+
+impl Items for Told {
+    fn counts(&mut self, _: Level, _: &Finding) -> bool {
+        true
+    }
+
+    fn take(&mut self, level: Level, diagnostic: &Diagnostic) {
+        let list = if level == Level::Manual { &mut self.manual } else { &mut self.doubtful };
+        list.push(diagnostic.clone());
+    }
 }
 
 impl Options {

@@ -9,8 +9,9 @@ use crate::diagnose::{Diagnostic, Origin, Positions, Resolver};
 use crate::finding::{Finding, Severity};
 use crate::fix::{Change, Fix, Level};
 use crate::form::{Declared, Document, Form, Part};
+use crate::rules::Look;
 use crate::suppress::{Fate, Sieve};
-use crate::tree::{Span, offset};
+use crate::tree::{NodeId, Span, offset};
 use crate::write::{self, Edit};
 
 /// No document takes more rounds, unless a fix does not cure what it is for.
@@ -45,11 +46,21 @@ pub struct Translated<'a> {
     pub changed: bool,
     /// How many safe fixes were applied.
     pub safe: u64,
-    /// The unsafe fixes that were applied, each as it was found, at its place in the text before.
-    pub doubtful: &'a [Diagnostic],
+    /// How many unsafe fixes were applied.
+    pub doubtful: u64,
     /// Why the document was left as it was, though there are fixes for it: a fault of this program.
     pub fault: Option<Fault>,
     payloads: &'a [Ours],
+    resolver: &'a mut Resolver,
+}
+
+/// What is told of the fixes that people should look at, and of what is left for them to do.
+pub trait Items {
+    /// Counts one; says whether it wants to take it, resolved.
+    fn counts(&mut self, level: Level, finding: &Finding) -> bool;
+    /// Takes one, [`Level::Unsafe`] for a fix that was applied, at its place in the text before, [`Level::Manual`] for what
+    /// is left, at its place in the text after.
+    fn take(&mut self, level: Level, diagnostic: &Diagnostic);
 }
 
 /// Fixes that did not work out.
@@ -74,16 +85,21 @@ pub enum FaultKind {
 }
 
 impl Translated<'_> {
-    /// Calls `print` with what is left for a person to do in the payloads that fixes are applied to: errors and warnings
+    /// Tells `items` of what is left for a person to do in the payloads that fixes are applied to: errors and warnings
     /// that `sieve` lets through, at their places in the text after.
-    pub fn left(&self, origin: Origin<'_>, sieve: &mut Sieve<'_>, mut print: impl FnMut(&Diagnostic)) {
-        if self.payloads.is_empty() {
+    pub fn left(&mut self, origin: Origin<'_>, sieve: &mut Sieve<'_>, items: &mut dyn Items) {
+        if self.payloads.is_empty() || self.checked.findings.is_empty() {
             return;
         }
-        let is_left = |finding: &Finding| {
-            finding.severity > Severity::Note && finding.payload.is_some_and(|payload| self.is_ours(payload))
-        };
-        sieve.shown(&self.checked, origin, is_left, |diagnostic| print(diagnostic));
+        let mut told = Vec::new();
+        sieve.fates(&self.checked, origin, |finding, fate| {
+            let ours = finding.payload.is_some_and(|payload| self.is_ours(payload));
+            if ours && fate == Fate::Shown && finding.severity > Severity::Note && items.counts(Level::Manual, finding)
+            {
+                told.push(finding.clone());
+            }
+        });
+        tell(&told, &self.checked, origin, self.resolver, |diagnostic| items.take(Level::Manual, diagnostic));
     }
 
     fn is_ours(&self, payload: u32) -> bool {
@@ -107,12 +123,14 @@ impl<'c> Translator<'c> {
         }
     }
 
-    /// Applies the fixes of a checked document, of the findings that `sieve` lets through.
+    /// Applies the fixes of a checked document, of the findings that `sieve` lets through, and tells `items` of those that
+    /// are unsafe.
     pub fn translate<'a>(
         &'a mut self,
         before: &Checked<'a>,
         origin: Origin<'_>,
         sieve: &mut Sieve<'_>,
+        items: &mut dyn Items,
     ) -> Translated<'a> {
         let Self { policy, checker, resolver, rounds, text, next } = self;
         rounds.begin(before, *policy);
@@ -122,7 +140,7 @@ impl<'c> Translator<'c> {
             if !rounds.plan(*policy, &checked, origin, sieve) {
                 break;
             }
-            rounds.note_doubted(&checked, before.look.source, origin, resolver);
+            rounds.note_doubted(&checked, before.look.source, origin, resolver, items);
             if rounds.count == ROUNDS {
                 fault = Some(FaultKind::NoCure);
                 break;
@@ -140,17 +158,17 @@ impl<'c> Translator<'c> {
         }
         let fault = fault.map(|kind| Fault { kind, rules: rounds.rules_at_work() });
         if fault.is_some() {
-            (changed, rounds.safe) = (false, 0);
-            rounds.doubtful.clear();
+            (changed, rounds.safe, rounds.doubtful) = (false, 0, 0);
             rounds.payloads.clear();
         }
         Translated {
             checked: if changed { checker.checked(text) } else { *before },
             changed,
             safe: rounds.safe,
-            doubtful: &rounds.doubtful,
+            doubtful: rounds.doubtful,
             fault,
             payloads: &rounds.payloads,
+            resolver,
         }
     }
 }
@@ -185,7 +203,7 @@ struct Rounds {
     /// The edits of the rounds before: what went, and how long what came is.
     history: Vec<Vec<(Span, u32)>>,
     safe: u64,
-    doubtful: Vec<Diagnostic>,
+    doubtful: u64,
 }
 
 impl Rounds {
@@ -195,7 +213,7 @@ impl Rounds {
         self.excluded.clear();
         self.history.clear();
         self.safe = 0;
-        self.doubtful.clear();
+        self.doubtful = 0;
         let ours = checked.payloads.iter().filter(|payload| !policy.onprem_only || payload.form.is_onprem());
         self.payloads.extend(ours.map(|payload| {
             let at = checked.look.node(payload.root).span().start;
@@ -217,13 +235,14 @@ impl Rounds {
         let mut chosen = self.choose(policy, checked, origin, sieve);
         // The envelope changes what a payload is, so it goes last.
         chosen.sort_by_key(|chosen| chosen.wraps);
+        let mut brought = Brought::default();
         for Chosen { payload, finding, fix, wraps } in chosen {
             let ours = &mut self.payloads[payload];
             if wraps && ours.wrapped {
                 continue;
             }
             let Some(edits) = write::edits(checked.look, fix) else { continue };
-            if (wraps && ours.waits) || !fits(&self.edits, &edits) {
+            if (wraps && ours.waits) || !fits(&self.edits, &edits) || !brought.fits(checked.look, payload, fix) {
                 ours.waits = true;
                 continue;
             }
@@ -273,35 +292,35 @@ impl Rounds {
         chosen
     }
 
-    /// Keeps the doubtful ones of this round, resolved, with their places in the first text.
-    fn note_doubted(&mut self, checked: &Checked<'_>, first: &str, origin: Origin<'_>, resolver: &mut Resolver) {
-        if self.doubted.is_empty() {
-            return;
-        }
-        let subset = Checked { findings: &self.doubted, ..*checked };
-        let (history, doubtful) = (&self.history, &mut self.doubtful);
+    /// Tells of the doubtful ones of this round, with their places in the first text.
+    fn note_doubted(
+        &mut self,
+        checked: &Checked<'_>,
+        first: &str,
+        origin: Origin<'_>,
+        resolver: &mut Resolver,
+        items: &mut dyn Items,
+    ) {
+        self.doubtful += self.doubted.len() as u64;
+        self.doubted.retain(|finding| items.counts(Level::Unsafe, finding));
+        let history = &self.history;
         let mut positions = Positions::new(first, origin);
-        resolver.each(
-            &subset,
-            origin,
-            |finding| Some(finding.severity),
-            |_, diagnostic| {
-                let mut diagnostic = diagnostic.clone();
-                if !history.is_empty() {
-                    let back =
-                        |at: u64| u64::from(before(history, offset(usize::try_from(at - origin.offset).unwrap_or(0))));
-                    let (start, end) = (back(diagnostic.span.0), back(diagnostic.span.1));
-                    diagnostic.span = (origin.offset + start, origin.offset + end);
-                    (diagnostic.line, diagnostic.column) = positions.of(usize::try_from(start).unwrap_or(0));
-                    (diagnostic.end_line, diagnostic.end_column) = positions.of(usize::try_from(end).unwrap_or(0));
-                    // The edits are those of a text that nobody sees.
-                    if let Some(fix) = &mut diagnostic.fix {
-                        fix.edits.clear();
-                    }
-                }
-                doubtful.push(diagnostic);
-            },
-        );
+        tell(&self.doubted, checked, origin, resolver, |diagnostic| {
+            if history.is_empty() {
+                return items.take(Level::Unsafe, diagnostic);
+            }
+            let mut diagnostic = diagnostic.clone();
+            let back = |at: u64| u64::from(before(history, offset(usize::try_from(at - origin.offset).unwrap_or(0))));
+            let (start, end) = (back(diagnostic.span.0), back(diagnostic.span.1));
+            diagnostic.span = (origin.offset + start, origin.offset + end);
+            (diagnostic.line, diagnostic.column) = positions.of(usize::try_from(start).unwrap_or(0));
+            (diagnostic.end_line, diagnostic.end_column) = positions.of(usize::try_from(end).unwrap_or(0));
+            // The edits are those of a text that nobody sees.
+            if let Some(fix) = &mut diagnostic.fix {
+                fix.edits.clear();
+            }
+            items.take(Level::Unsafe, &diagnostic);
+        });
     }
 
     /// Takes all that is known of places on to the text after this round's edits.
@@ -331,6 +350,77 @@ impl Rounds {
         rules.sort_unstable();
         rules.dedup();
         rules
+    }
+}
+
+/// The names that fixes give to members of one payload. Two must not give the same name to members of one object.
+#[derive(Default)]
+struct Brought<'a> {
+    payload: usize,
+    /// Into which object, when that is said.
+    inserted: Vec<(NodeId, &'a str)>,
+    /// By which key.
+    renamed: Vec<(NodeId, &'a str)>,
+}
+
+impl<'a> Brought<'a> {
+    /// Takes the names that a fix gives, unless one is given already.
+    fn fits(&mut self, look: Look<'_>, payload: usize, fix: &'a Fix) -> bool {
+        if self.payload != payload {
+            *self = Self { payload, ..Self::default() };
+        }
+        let (inserted, renamed) = (self.inserted.len(), self.renamed.len());
+        for change in &fix.changes {
+            match change {
+                Change::Insert { object, name, .. } | Change::Move { to: object, name, .. } => {
+                    self.inserted.push((*object, name));
+                }
+                Change::Rename { key, to } => self.renamed.push((*key, to)),
+                Change::Set { .. } | Change::Remove { .. } | Change::WrapInEnvelope { .. } => {}
+            }
+        }
+        let is_in = |object: NodeId, key: NodeId| look.node(object).members().any(|(other, _)| other.id() == key);
+        let beside = |one: NodeId, other: NodeId| {
+            let mut before = (0..one.0.min(other.0)).rev().map(|id| look.node(NodeId(id)));
+            before
+                .find(|node| node.is_object() && node.contains(one))
+                .is_some_and(|object| is_in(object.id(), one) && is_in(object.id(), other))
+        };
+        let (old, new) = self.inserted.split_at(inserted);
+        let (old_keys, new_keys) = self.renamed.split_at(renamed);
+        let clash = new.iter().any(|new| old.contains(new))
+            || pairs(old, new_keys).chain(pairs(new, old_keys)).any(|(object, key)| is_in(object, key))
+            || pairs(old_keys, new_keys).any(|(one, other)| beside(one, other));
+        if clash {
+            self.inserted.truncate(inserted);
+            self.renamed.truncate(renamed);
+        }
+        !clash
+    }
+}
+
+/// The nodes of those that have the same name.
+fn pairs<'p>(
+    some: &'p [(NodeId, &'p str)],
+    others: &'p [(NodeId, &'p str)],
+) -> impl Iterator<Item = (NodeId, NodeId)> + 'p {
+    let of = move |(other, name): &'p (NodeId, &'p str)| {
+        some.iter().filter(move |(_, known)| known == name).map(move |(one, _)| (*one, *other))
+    };
+    others.iter().flat_map(of)
+}
+
+/// Resolves some findings of a checked document.
+fn tell(
+    findings: &[Finding],
+    checked: &Checked<'_>,
+    origin: Origin<'_>,
+    resolver: &mut Resolver,
+    mut take: impl FnMut(&Diagnostic),
+) {
+    if !findings.is_empty() {
+        let some = Checked { findings, ..*checked };
+        resolver.each(&some, origin, |finding| Some(finding.severity), |_, diagnostic| take(diagnostic));
     }
 }
 

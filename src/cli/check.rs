@@ -275,7 +275,7 @@ impl Worker for Checking<'_> {
         match rewriter {
             None => print(job, account, printer, checked, origin, output),
             Some(rewriter) => {
-                let checked = rewriter.document(checked, origin, &mut account.sieve, output).checked;
+                let checked = rewriter.document(checked, origin, &mut account.sieve, &mut (), output).checked;
                 print(job, account, printer, &checked, origin, output);
             }
         }

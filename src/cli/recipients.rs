@@ -17,18 +17,22 @@ use crate::walk::{Walk, plain};
 /// Texts one after the other.
 pub(super) struct Standard<'w> {
     out: Box<dyn Write + Send + 'w>,
+    /// Whether something in the file that is being written is another than before.
+    changed: bool,
 }
 
 impl<'w> Standard<'w> {
     pub fn new(out: impl Write + Send + 'w) -> Self {
-        Self { out: Box::new(out) }
+        Self { out: Box::new(out), changed: false }
     }
 }
 
 impl Recipient for Standard<'_> {
     fn take(&mut self, _: &str, part: &Rewriting, _: bool, text: &[u8], tally: &mut Tally) -> io::Result<()> {
+        self.changed &= !part.begins;
         tally.fixed += part.fixes;
-        tally.rewritten += u64::from(part.changed);
+        tally.rewritten += u64::from(part.changed && !self.changed);
+        self.changed |= part.changed;
         self.out.write_all(text)
     }
 

@@ -2,12 +2,14 @@
 
 use crate::check::Checked;
 use crate::config::Config;
-use crate::diagnose::Origin;
+use crate::diagnose::{Diagnostic, Origin};
+use crate::finding::Finding;
+use crate::fix::Level;
 use crate::read::Notation;
 use crate::report::{Hunks, LinesBefore, harmless};
 use crate::scan::Output;
 use crate::suppress::Sieve;
-use crate::translate::{Policy, Translated, Translator};
+use crate::translate::{Items, Policy, Translated, Translator};
 
 /// Rewrites the documents of one thread.
 pub(super) struct Rewriter<'c> {
@@ -30,14 +32,15 @@ impl<'c> Rewriter<'c> {
         checked: &Checked<'a>,
         origin: Origin<'_>,
         sieve: &mut Sieve<'_>,
+        items: &mut dyn Items,
         output: &mut Output,
     ) -> Translated<'a> {
-        let translated = self.translator.translate(checked, origin, sieve);
+        let translated = self.translator.translate(checked, origin, sieve, items);
         if let Some(fault) = &translated.fault {
             output.tally.faults.push(format!("{}:{}: {fault}", harmless(origin.file), origin.line));
         }
         let (old, new) = (checked.look.source, translated.checked.look.source);
-        let fixes = translated.safe + translated.doubtful.len() as u64;
+        let fixes = translated.safe + translated.doubtful;
         let Some(hunks) = self.hunks else {
             if translated.changed {
                 output.rewrite(new.as_bytes(), fixes);
@@ -79,4 +82,13 @@ impl<'c> Rewriter<'c> {
             }
         }
     }
+}
+
+/// Nobody is told.
+impl Items for () {
+    fn counts(&mut self, _: Level, _: &Finding) -> bool {
+        false
+    }
+
+    fn take(&mut self, _: Level, _: &Diagnostic) {}
 }

@@ -1,5 +1,6 @@
 //! `waport translate`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 use std::process::ExitCode;
@@ -13,11 +14,12 @@ use super::rewriting::Rewriter;
 use super::targets::{Destination, Target};
 use crate::check::Checked;
 use crate::diagnose::{Diagnostic, Origin};
+use crate::finding::Finding;
 use crate::fix::Level;
 use crate::report::{Format, Hunks, Style, harmless, translation};
 use crate::scan::{self, Frame, Item, Job, Output, Recipient, Scan, Stream, Tally, Worker};
 use crate::suppress::{Selection, Sieve};
-use crate::translate::Policy;
+use crate::translate::{Items, Policy};
 use crate::walk::Walk;
 
 pub(super) fn run(args: &TranslateArgs) -> Result<ExitCode, Trouble> {
@@ -123,7 +125,7 @@ impl Job for Translate<'_> {
         let level = if self.args.safe_only { Level::Safe } else { Level::Unsafe };
         let policy = Policy { level, onprem_only: true };
         Box::new(Translating {
-            reports: self.args.report.is_some(),
+            noted: Noted { reports: self.args.report.is_some(), kinds: BTreeMap::new(), told: Vec::new() },
             rewriter: Rewriter::new(self.scan.config, policy, self.hunks),
             sieve: Sieve::new(self.scan.config, &self.selection),
         })
@@ -131,8 +133,7 @@ impl Job for Translate<'_> {
 }
 
 struct Translating<'j> {
-    /// Whether items go into a report.
-    reports: bool,
+    noted: Noted,
     rewriter: Rewriter<'j>,
     sieve: Sieve<'j>,
 }
@@ -142,12 +143,12 @@ impl Worker for Translating<'_> {
         for payload in checked.payloads {
             *output.tally.documents.entry(payload.form).or_default() += 1;
         }
-        let Self { reports, rewriter, sieve } = self;
-        let translated = rewriter.document(checked, origin, sieve, output);
-        for diagnostic in translated.doubtful {
-            item(Level::Unsafe, diagnostic, origin, *reports, output);
-        }
-        translated.left(origin, sieve, |diagnostic| item(Level::Manual, diagnostic, origin, *reports, output));
+        let Self { noted, rewriter, sieve } = self;
+        std::mem::swap(&mut noted.kinds, &mut output.tally.items);
+        let mut translated = rewriter.document(checked, origin, sieve, noted, output);
+        translated.left(origin, sieve, noted);
+        std::mem::swap(&mut noted.kinds, &mut output.tally.items);
+        noted.print(origin.file, output);
     }
 
     fn unreadable(&mut self, _: &str, _: &str, _: &mut Output) {}
@@ -168,22 +169,43 @@ impl Worker for Translating<'_> {
     }
 }
 
-fn item(level: Level, diagnostic: &Diagnostic, origin: Origin<'_>, reports: bool, output: &mut Output) {
-    let items = output.tally.items.entry((level, diagnostic.rule)).or_default();
-    items.count += 1;
-    if items.first.len() < scan::Items::FIRST {
-        let advice = diagnostic.fix.as_ref().map_or(diagnostic.text.help.as_str(), |fix| &fix.title);
-        items.first.push(Item {
-            file: origin.file.to_owned(),
-            line: diagnostic.line,
-            column: diagnostic.column,
-            advice: advice.to_owned(),
-        });
+/// What is told of one document.
+struct Noted {
+    /// Whether all of it goes into a report.
+    reports: bool,
+    /// By level and rule, together with what was told before.
+    kinds: BTreeMap<(Level, &'static str), scan::Items>,
+    told: Vec<(Level, Diagnostic)>,
+}
+
+impl Items for Noted {
+    fn counts(&mut self, level: Level, finding: &Finding) -> bool {
+        let kind = self.kinds.entry((level, finding.rule.name)).or_default();
+        kind.count += 1;
+        self.reports || kind.first.len() < scan::Items::FIRST
     }
-    if reports {
-        let from = output.bytes.len();
-        translation::item(level, origin.file, diagnostic, &mut output.bytes);
-        output.entry(0, diagnostic.rule, diagnostic.line, from);
+
+    fn take(&mut self, level: Level, diagnostic: &Diagnostic) {
+        self.told.push((level, diagnostic.clone()));
+    }
+}
+
+impl Noted {
+    /// Keeps the first of each kind in the tally, and prints all into the report.
+    fn print(&mut self, file: &str, output: &mut Output) {
+        for (level, diagnostic) in self.told.drain(..) {
+            let kind = output.tally.items.entry((level, diagnostic.rule)).or_default();
+            if kind.first.len() < scan::Items::FIRST {
+                let advice = diagnostic.fix.as_ref().map_or(diagnostic.text.help.as_str(), |fix| &fix.title);
+                let (file, advice) = (file.to_owned(), advice.to_owned());
+                kind.first.push(Item { file, line: diagnostic.line, column: diagnostic.column, advice });
+            }
+            if self.reports {
+                let from = output.bytes.len();
+                translation::item(level, file, &diagnostic, &mut output.bytes);
+                output.entry(0, diagnostic.rule, diagnostic.line, from);
+            }
+        }
     }
 }
 

@@ -146,23 +146,6 @@ impl<'c> Sieve<'c> {
         }
     }
 
-    /// Calls `print` with each finding of a checked document that is shown and `wanted`, resolved, in order.
-    pub fn shown(
-        &mut self,
-        checked: &Checked<'_>,
-        origin: Origin<'_>,
-        wanted: impl Fn(&Finding) -> bool,
-        mut print: impl FnMut(&Diagnostic),
-    ) {
-        let suppressing = self.suppressing(checked);
-        let mut board = (!suppressing.is_empty()).then(|| Board::new(&suppressing, checked.look.source, origin));
-        self.sift(checked, origin, board.as_mut(), |finding, diagnostic, fate| {
-            if fate == Fate::Shown && wanted(finding) {
-                print(diagnostic);
-            }
-        });
-    }
-
     /// Calls `take` with each finding of a checked document that is selected, in order, and what becomes of it.
     pub fn fates<'a>(&mut self, checked: &Checked<'a>, origin: Origin<'_>, mut take: impl FnMut(&'a Finding, Fate)) {
         if checked.findings.is_empty() {
