@@ -328,11 +328,11 @@ impl Rounds {
         self.count += 1;
         let edits = &self.edits;
         for (_, at) in &mut self.excluded {
-            *at = after(edits, *at);
+            *at = after(edits, *at, true);
         }
         self.known.clear();
         for ours in &mut self.payloads {
-            ours.known.at = after(edits, ours.known.at);
+            ours.known.at = after(edits, ours.known.at, false);
             // What still waits for a fix is taken for what it was; its signs may be gone.
             if ours.waits || declared.is_some() {
                 let payload = &mut ours.known.payload;
@@ -457,11 +457,12 @@ fn apart(one: Span, other: Span) -> bool {
     one.end < other.start || (one.end == other.start && !empty(one) && !empty(other))
 }
 
-/// Where the byte at `at` is after edits. What is put before it stays before it only when it was put there by a change
-/// that begins earlier: the place where a payload begins stays where it is when something is put around the payload.
-fn after(edits: &[Edit], at: u32) -> u32 {
+/// Where the byte at `at` is after edits. What is put right before it is counted when it is `pushed`: a member is, but a
+/// payload still begins where it began when something is put around it.
+fn after(edits: &[Edit], at: u32, pushed: bool) -> u32 {
+    let counts = |span: Span| span.start < at || (pushed && span.start == at && span.end == at);
     let (mut came, mut went) = (0, 0);
-    for edit in edits.iter().take_while(|edit| edit.span.start < at) {
+    for edit in edits.iter().take_while(|edit| counts(edit.span)) {
         came += offset(edit.text.len());
         went += edit.span.end.min(at) - edit.span.start;
     }

@@ -8,7 +8,7 @@ use super::{Style, harmless, json, thousands};
 use crate::diagnose::Diagnostic;
 use crate::fix::Level;
 use crate::rules::webhook_envelope;
-use crate::scan::{Items, Tally};
+use crate::scan::{Item, Items, Tally};
 
 /// What stands before the first item.
 pub const BEGIN: &[u8] = b"{\"version\":1,\"items\":[\n";
@@ -97,10 +97,13 @@ fn list<'a>(
         if position == 0 {
             let _ = writeln!(out, "{name}{head}{name:#}");
         }
-        let _ = writeln!(out, "  {rule} ({})", thousands(items.count));
+        let same = items.first.windows(2).all(|pair| pair[0].advice == pair[1].advice);
+        let advice = |item: &Item| harmless(&item.advice).into_owned();
+        let common = items.first.first().filter(|_| same).map_or(String::new(), |first| format!(": {}", advice(first)));
+        let _ = writeln!(out, "  {rule} ({}){common}", thousands(items.count));
         for item in &items.first {
-            let (file, advice) = (harmless(&item.file), harmless(&item.advice));
-            let _ = writeln!(out, "    {file}:{}:{}: {advice}", item.line, item.column);
+            let own = if same { String::new() } else { format!(": {}", advice(item)) };
+            let _ = writeln!(out, "    {}:{}:{}{own}", harmless(&item.file), item.line, item.column);
         }
         let more = items.count - items.first.len() as u64;
         if more > 0 {

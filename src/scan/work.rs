@@ -166,6 +166,10 @@ impl Desk<'_> {
     fn whole(&mut self, input: &Input, declared: Option<Declared>, bytes: &[u8], cut: bool) {
         self.output.tally.files += 1;
         self.output.tally.ignored += u64::from(declared == Some(Declared::Ignored));
+        // Nothing comes out of a pipe that nothing went into, and that is no fault.
+        if self.worker.rewrites() && bytes.trim_ascii().is_empty() {
+            return self.between(bytes);
+        }
         let notation = Notation::of_name(&input.name).unwrap_or(Notation::ByContent);
         let patched;
         let text = match decode(bytes) {
