@@ -247,11 +247,11 @@ fn each_document(text: &str, options: &Options, mut take: impl FnMut(Piece<'_, '
     if by_name.map_or_else(like_lines, |notation| notation == Notation::JsonLines) {
         return each_line(text, origin, declared, &mut checker, take);
     }
-    let checked = checker.check(text, by_name.unwrap_or(Notation::ByContent), false, declared);
-    if checked.error.is_some_and(|error| error.kind == SyntaxErrorKind::TrailingContent) && like_lines() {
+    let result = checker.check(text, by_name.unwrap_or(Notation::ByContent), false, declared);
+    if result.error.is_some_and(|error| error.kind == SyntaxErrorKind::TrailingContent) && like_lines() {
         return each_line(text, origin, declared, &mut checker, take);
     }
-    take(Piece::Document(&checked, origin));
+    take(Piece::Document(&result, origin));
 }
 
 fn each_line(
@@ -267,8 +267,8 @@ fn each_line(
         let source = &text[start..end];
         if !source.as_bytes().trim_ascii().is_empty() {
             take(Piece::Between(&text[passed..start]));
-            let checked = checker.check(source, Notation::JsonLines, suspect, declared);
-            take(Piece::Document(&checked, Origin { offset: start as u64, line, ..origin }));
+            let result = checker.check(source, Notation::JsonLines, suspect, declared);
+            take(Piece::Document(&result, Origin { offset: start as u64, line, ..origin }));
             passed = end;
         }
     }
