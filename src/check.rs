@@ -207,10 +207,12 @@ fn judge(payload: &Payload, root: Node<'_>, shape: &mut Shape) {
         (Form::Cloud(Document::ReadReceipt), _) => facts.read_receipt,
         (Form::Cloud(Document::SendResponse), _) => facts.send_response,
         (Form::Cloud(Document::Error), _) => facts.error,
-        (Form::Cloud(Document::Webhook), Part::Whole) => facts.envelope,
-        (Form::Cloud(Document::Webhook), Part::Entry) => facts.entry,
-        (Form::Cloud(Document::Webhook), Part::Change) => facts.change,
-        (form, _) if form.document() == Document::Webhook => facts.value,
+        (form, part) if form.document() == Document::Webhook => match part {
+            Part::Whole => facts.envelope,
+            Part::Entry => facts.entry,
+            Part::Change => facts.change,
+            Part::Value => facts.value,
+        },
         _ => return,
     };
     shape.judge(facts, schema, root);

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
+use crate::fix::{Fix, Level};
 use crate::form::{Document, Evidence, Form};
 use crate::tree::Node;
 
@@ -13,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     confidence: Confidence::High,
     applies: Applies::Both,
-    fix: &[],
+    fix: &[Level::Manual],
     source: "Meta's messages reference",
     page: include_str!("missing_property.md"),
     visit: Some(visit),
@@ -33,6 +34,10 @@ pub static RULE: Rule = Rule {
 
 fn case_of(case: &str) -> (&'static str, &'static str) {
     match case {
+        "message ID" => (
+            "the read receipt does not name the message; On-Premises API had its ID in the URL, Cloud API wants it in `message_id`",
+            "add `message_id` with the ID of a message of Cloud API",
+        ),
         "title" => (
             "the section has no `title`; Cloud API wants one where there is more than one section",
             "give each section a title",
@@ -55,6 +60,7 @@ fn is_closed(object: Node<'_>) -> bool {
 
 fn visit(visit: &mut Visit<'_>) {
     recipient(visit);
+    read_message(visit);
     contact_names(visit);
     section_titles(visit);
 }
@@ -67,6 +73,17 @@ fn recipient(visit: &mut Visit<'_>) {
     let pins = || root.get("type").and_then(|kind| kind.as_str()) == Some("pin");
     if sends && !named() && !pins() && is_closed(root) {
         visit.report(&RULE, Place::Lacks(root.id()), Args::Case("recipient"), None);
+    }
+}
+
+/// On-Premises API had the ID in the URL of a read receipt.
+fn read_message(visit: &mut Visit<'_>) {
+    let root = visit.root;
+    if visit.payload.form == Form::OnPrem(Document::ReadReceipt) && root.get("message_id").is_none() && is_closed(root)
+    {
+        visit.claim_missing(root, "message_id");
+        let fix = Fix::manual("add the ID of the message, which stood in the URL");
+        visit.report(&RULE, Place::Lacks(root.id()), Args::Case("message ID"), Some(fix));
     }
 }
 
