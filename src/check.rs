@@ -246,8 +246,11 @@ fn generic(look: Look<'_>, payload: &Payload, error: &ShapeError) -> Option<Find
     };
     let severity = schema.severity(error.keyword);
     let sends = matches!(payload.form.document(), Document::Message | Document::ReadReceipt);
-    let fix =
-        error.key.filter(|_| sends).map(|key| rules::unknown_property::fix(look, schema, look.node(error.object), key));
+    let fix = match (error.keyword, error.key) {
+        (Keyword::Type, _) => rules::wrong_type::fix(look.node(payload.root), schema.types(), look.node(error.node)),
+        (_, Some(key)) if sends => Some(rules::unknown_property::fix(look, schema, look.node(error.object), key)),
+        _ => None,
+    };
     Some(Finding { rule, severity, confidence, at, args, fix, related: Vec::new(), payload: None })
 }
 

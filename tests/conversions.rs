@@ -105,6 +105,11 @@ fn text_messages_get_product_type_and_the_preview_switch_in_its_place() {
                 &[],
             ),
             case(
+                r#"{"to":"15550100123","type":"text","preview_url":true,"text":{"body":"Hello","preview_url":true}}"#,
+                json!({ "messaging_product": "whatsapp", "to": "15550100123", "type": "text", "text": { "body": "Hello", "preview_url": true } }),
+                &[],
+            ),
+            case(
                 r#"{"to":"15550100123","type":"text","ttl":86400,"text":{"body":"Hello"},"context":{"message_id":"gBEGFVUBABIwAgkWe8k-1bS17Ic"}}"#,
                 json!({ "messaging_product": "whatsapp", "to": "15550100123", "type": "text", "text": { "body": "Hello" }, "context": { "message_id": "gBEGFVUBABIwAgkWe8k-1bS17Ic" } }),
                 &["onprem-message-id /context/message_id"],
@@ -231,6 +236,39 @@ fn templates_lose_namespace_and_provider_and_get_policy_index_and_media() {
                     ]
                 }
             }),
+            &[],
+        )],
+    );
+}
+
+#[test]
+fn media_beside_the_type_of_a_parameter_goes_into_its_object() {
+    let cloud = json!({ "messaging_product": "whatsapp", "to": "15550100123", "type": "template", "template": { "name": "autumn_lamps", "language": { "policy": "deterministic", "code": "en_US" }, "components": [{ "type": "header", "parameters": [{ "type": "image", "image": { "link": "https://cdn.example.com/arc.jpg" } }] }] } });
+    assert_each(
+        "",
+        vec![case(
+            r#"{"to":"15550100123","type":"template","template":{"namespace":"n","name":"autumn_lamps","language":{"policy":"deterministic","code":"en_US"},"components":[{"type":"header","parameters":[{"type":"image","link":"https://cdn.example.com/arc.jpg","caption":"Arc"}]}]}}"#,
+            cloud,
+            &[],
+        )],
+    );
+}
+
+#[test]
+fn values_of_another_type_that_the_old_client_took_change_their_spelling_only() {
+    assert_each(
+        "",
+        vec![case(
+            r#"{"to":15550100123,"type":"template","template":{"namespace":"n","name":"pickup_reminder","language":{"policy":"deterministic","code":"en_US"},"components":{"type":"body","parameters":{"type":"currency","currency":{"fallback_value":"$189","code":"USD","amount_1000":"189000"}}}}}"#,
+            json!({ "messaging_product": "whatsapp", "to": "15550100123", "type": "template", "template": { "name": "pickup_reminder", "language": { "policy": "deterministic", "code": "en_US" }, "components": [{ "type": "body", "parameters": [{ "type": "currency", "currency": { "fallback_value": "$189", "code": "USD", "amount_1000": 189_000 } }] }] } }),
+            &[],
+        )],
+    );
+    assert_each(
+        NUMBER,
+        vec![case(
+            r#"{"messages":[{"from":"15550100123","id":"ABGGFVUBABIwAgm5hRSqCtyxO7U","timestamp":1757938521,"type":"image","image":{"id":"4591572018368334","mime_type":"image/jpeg","caption":null}}]}"#,
+            received(json!({ "type": "image", "image": { "id": "4591572018368334", "mime_type": "image/jpeg" } })),
             &[],
         )],
     );
@@ -793,4 +831,35 @@ fn a_declared_form_never_wraps_what_has_its_envelope() {
     }
     let bare = cure(&status.to_string(), With { config: &config, ..With::default() }, Level::Safe);
     assert_eq!(parsed(&bare.text), whole);
+}
+
+#[test]
+fn every_flagged_fixture_comes_to_rest_and_stays_what_it_was_in_all_else() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/rules");
+    let mut files = 0;
+    for rule in std::fs::read_dir(root).expect("the fixtures") {
+        let Ok(flagged) = std::fs::read_dir(rule.expect("a rule").path().join("flagged")) else { continue };
+        for file in flagged.map(|file| file.expect("a file").path()) {
+            let Ok(body) = std::fs::read_to_string(&file) else { continue };
+            if file.extension().is_none_or(|ending| ending != "json")
+                || !check(&body, &With::default().options(None)).faults.is_empty()
+            {
+                continue;
+            }
+            for most in [Level::Safe, Level::Unsafe] {
+                let with = With { config: NUMBER, media: MAP, remembered: false };
+                let cured = cure(&body, with, most);
+                let again = cure(&cured.text, with, most);
+                assert_eq!(again.text, cured.text, "{}", file.display());
+                assert!(
+                    check(&cured.text, &with.options(None)).faults.is_empty(),
+                    "{}:\n{}",
+                    file.display(),
+                    cured.text
+                );
+                files += 1;
+            }
+        }
+    }
+    assert!(files > 500, "{files}");
 }
