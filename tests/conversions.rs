@@ -717,7 +717,7 @@ fn statuses_of_both_shapes_become_those_of_cloud_api() {
             case(
                 r#"{"statuses":[{"id":"gBEGFVUBABIwAglUqyPPGFuConA","message":{"recipient_id":"+15550100123"},"type":"message","status":"sent","timestamp":"1757938530","conversation":{"id":"c1","expiration_timestamp":1758024930,"origin":{"type":"utility"}},"pricing":{"pricing_model":"CBP","billable":true,"category":"utility"}}]}"#,
                 webhook(
-                    json!({ "statuses": [{ "id": id, "recipient_id": "15550100123", "status": "sent", "timestamp": "1757938530", "conversation": { "id": "c1", "expiration_timestamp": 1_758_024_930, "origin": { "type": "utility" } }, "pricing": { "pricing_model": "CBP", "billable": true, "category": "utility" } }] }),
+                    json!({ "statuses": [{ "id": id, "recipient_id": "15550100123", "status": "sent", "timestamp": "1757938530", "conversation": { "id": "c1", "expiration_timestamp": "1758024930", "origin": { "type": "utility" } }, "pricing": { "pricing_model": "CBP", "billable": true, "category": "utility" } }] }),
                 ),
                 &[],
             ),
