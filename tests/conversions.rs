@@ -309,6 +309,12 @@ fn the_legacy_template_object_becomes_a_template() {
                 template(&text),
                 &[],
             ),
+            // Which of the two is meant nobody says.
+            case(
+                r#"{"to":"15550100123","hsm":{"element_name":"pickup_reminder","language":{"code":"en_US"}},"template":{"name":"pickup_reminder","language":{"code":"en_US"}}}"#,
+                json!({ "messaging_product": "whatsapp", "to": "15550100123", "hsm": { "element_name": "pickup_reminder", "language": { "code": "en_US" } }, "template": { "name": "pickup_reminder", "language": { "code": "en_US" } } }),
+                &["hsm-message /hsm"],
+            ),
             case(
                 r#"{"to":"15550100123","type":"template","template":{"name":"pickup_reminder","language":{"policy":"deterministic","code":"en_US"},"components":[{"type":"body","parameters":[{"type":"text","text":"Dana"}]}]},"hsm":{"element_name":"stray"}}"#,
                 template(&text),
@@ -329,7 +335,7 @@ fn the_legacy_template_object_becomes_a_template() {
                     {"default":"$189","currency":{"currency_code":"USD","amount_1000":189000}},
                     {"default":"Friday","date_time":{"component":{"day_of_week":"FRIDAY","day_of_month":19,"year":2025,"month":9,"hour":10,"minute":30,"calendar":"GREGORIAN"}}},
                     {"default":"Friday","date_time":{"unix_epoch":{"timestamp":1758277800}}},
-                    {"default":7}
+                    {"default":7,"currency":null,"date_time":null}
                 ]}}"#,
                 template(&json!([
                     { "type": "currency", "currency": { "fallback_value": "$189", "code": "USD", "amount_1000": 189_000 } },

@@ -25,8 +25,12 @@ pub static RULE: Rule = Rule {
 
 /// Whether a message is one with the legacy template object, and nothing else.
 pub(crate) fn is_hsm(root: Node<'_>) -> bool {
-    let typed = root.get("type").is_none_or(|kind| kind.is_hole() || kind.as_str() == Some("hsm"));
-    typed && root.get("hsm").is_some()
+    let meant = match root.get("type") {
+        Some(kind) if kind.as_str() == Some("hsm") => true,
+        Some(kind) if !kind.is_hole() => false,
+        _ => root.get("template").is_none(),
+    };
+    meant && root.get("hsm").is_some()
 }
 
 fn visit(visit: &mut Visit<'_>) {
@@ -68,8 +72,8 @@ fn renamed(key: Node<'_>, hsm: Node<'_>, template: Value) -> [Change; 2] {
     [Change::Rename { key: key.id(), to: "template".into() }, Change::Set { node: hsm.id(), value: template }]
 }
 
-/// The members of `object` that have these names, in the order of the names. `None` when it has others, has one twice
-/// or may have more at run time: no rewriting of it would be whole.
+/// The members of `object` that have these names, in the order of the names, but for what is `null`. `None` when it has
+/// others, has one twice or may have more at run time: no rewriting of it would be whole.
 fn only<'a, const N: usize>(object: Node<'a>, names: [&str; N]) -> Option<[Option<Node<'a>>; N]> {
     let mut found = [None; N];
     if !object.is_object() || object.is_open() {
@@ -77,7 +81,7 @@ fn only<'a, const N: usize>(object: Node<'a>, names: [&str; N]) -> Option<[Optio
     }
     for (key, value) in object.members() {
         let place = names.iter().position(|name| *name == key.text())?;
-        if found[place].replace(value).is_some() {
+        if value.kind() != Kind::Null && found[place].replace(value).is_some() {
             return None;
         }
     }
