@@ -665,7 +665,10 @@ fn what_only_the_old_client_sent_is_cured_or_left_to_a_person() {
                 received(
                     json!({ "type": "system", "group_id": "15550100123-1530825318", "system": { "type": "group_user_joined", "operator": "15550100123", "users": ["15550100124"], "group_id": "15550100123-1530825318", "body": "Dana joined" } }),
                 ),
-                &["system-message /entry/0/changes/0/value/messages/0/system/type"],
+                &[
+                    "onprem-group /entry/0/changes/0/value/messages/0/group_id",
+                    "system-message /entry/0/changes/0/value/messages/0/system/type",
+                ],
             ),
             case(
                 message!(

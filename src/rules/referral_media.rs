@@ -45,7 +45,7 @@ fn flat(
     let known = ["image_url", "video_url", "thumbnail_url"].iter().any(|name| referral.get(name).is_some());
     let other = if kind == "image" { "video" } else { "image" };
     let ((Some(link), None) | (None, Some(link))) = (media.get("link"), media.get("url")) else { return None };
-    if known || referral.get(other).is_some() || link.kind() != Kind::String {
+    if known || referral.get(other).is_some_and(|other| other.is_object()) || link.kind() != Kind::String {
         return None;
     }
     let mut changes = vec![
