@@ -276,10 +276,12 @@ fn judge(payload: &Payload, root: Node<'_>, shape: &mut Shape) {
         (Form::Cloud(Document::ReadReceipt), _) => facts.read_receipt,
         (Form::Cloud(Document::SendResponse), _) => facts.send_response,
         (Form::Cloud(Document::Error), _) => facts.error,
-        (Form::Cloud(Document::Webhook), Part::Whole) => facts.envelope,
-        (Form::Cloud(Document::Webhook), Part::Entry) => facts.entry,
-        (Form::Cloud(Document::Webhook), Part::Change) => facts.change,
-        (form, _) if form.document() == Document::Webhook => facts.value,
+        (form, part) if form.document() == Document::Webhook => match part {
+            Part::Whole => facts.envelope,
+            Part::Entry => facts.entry,
+            Part::Change => facts.change,
+            Part::Value => facts.value,
+        },
         _ => return,
     };
     shape.judge(facts, schema, root);
@@ -313,8 +315,11 @@ fn generic(look: Look<'_>, payload: &Payload, error: &ShapeError) -> Option<Find
     };
     let severity = schema.severity(error.keyword);
     let sends = matches!(payload.form.document(), Document::Message | Document::ReadReceipt);
-    let fix =
-        error.key.filter(|_| sends).map(|key| rules::unknown_property::fix(look, schema, look.node(error.object), key));
+    let fix = match (error.keyword, error.key) {
+        (Keyword::Type, _) => rules::wrong_type::fix(look.node(payload.root), schema.types(), look.node(error.node)),
+        (_, Some(key)) if sends => Some(rules::unknown_property::fix(look, schema, look.node(error.object), key)),
+        _ => None,
+    };
     Some(Finding { rule, severity, confidence, at, args, fix, related: Vec::new(), payload: None })
 }
 

@@ -200,11 +200,15 @@ fn rules_offer_the_fix_levels_they_list_and_no_others() {
     assert_none(&faults);
 }
 
-/// A configuration with a counterpart for the picture of `onprem-media-id/flagged/onprem-image.json`.
+/// A configuration with counterparts for the picture of `onprem-media-id/flagged/onprem-image.json` and the link of
+/// `media-link/flagged/private-address-in-an-onprem-body.json`.
 fn with_media_map() -> Config {
     let mut config = Config::default();
-    config.media =
-        MediaMap::parse(r#"{ "bd849cd4-2a22-4964-8d9e-666246ca4ee6": { "id": "9131233515985345" } }"#).unwrap();
+    let map = r#"{
+        "bd849cd4-2a22-4964-8d9e-666246ca4ee6": { "id": "9131233515985345" },
+        "http://192.168.14.20/invoices/4711.pdf": { "link": "https://cdn.example.com/invoices/4711.pdf" }
+    }"#;
+    config.media = MediaMap::parse(map).unwrap();
     config
 }
 

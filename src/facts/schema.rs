@@ -83,11 +83,11 @@ pub struct Types(u8);
 
 impl Types {
     pub(super) const NULL: Self = Self(1);
-    pub(super) const BOOLEAN: Self = Self(2);
+    pub(crate) const BOOLEAN: Self = Self(2);
     pub(super) const INTEGER: Self = Self(4);
-    pub(super) const NUMBER: Self = Self(8 | 4);
-    pub(super) const STRING: Self = Self(16);
-    pub(super) const ARRAY: Self = Self(32);
+    pub(crate) const NUMBER: Self = Self(8 | 4);
+    pub(crate) const STRING: Self = Self(16);
+    pub(crate) const ARRAY: Self = Self(32);
     pub(super) const OBJECT: Self = Self(64);
 
     pub(super) fn of(word: &str) -> Option<Self> {
@@ -107,7 +107,8 @@ impl Types {
         Self(self.0 | other.0)
     }
 
-    pub(super) fn meets(self, other: Self) -> bool {
+    /// Whether some type is in both.
+    pub(crate) fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 

@@ -240,7 +240,8 @@ pub fn declared(root: Node<'_>, form: Form, found: &mut Vec<Payload>) {
 
 fn as_declared(root: Node<'_>, form: Form) -> Payload {
     let part = match recognise::object(root) {
-        recognise::Verdict::Payload(payload) if payload.form == form => payload.part,
+        recognise::Verdict::Payload(payload) if payload.form.document() == form.document() => payload.part,
+        _ if form == Form::OnPrem(Document::Webhook) => Part::Value,
         _ => Part::Whole,
     };
     Payload { root: root.id(), form, confidence: Confidence::High, part, evidence: EvidenceSet::of(Evidence::Declared) }

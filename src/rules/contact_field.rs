@@ -1,20 +1,28 @@
 //! `contact-field`: a field of a contact card that only On-Premises API had.
 
 use super::{Applies, Rule, Visit};
-use crate::finding::{Confidence, Severity};
+use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
 use crate::form::Document;
+use crate::tree::Node;
 
 pub static RULE: Rule = Rule {
     name: "contact-field",
     severity: Severity::Error,
     confidence: Confidence::High,
-    applies: Applies::Payloads,
+    applies: Applies::Both,
     fix: &[Level::Unsafe],
     source: "Meta's messages reference",
     page: include_str!("contact_field.md"),
     visit: Some(visit),
-    say: |_, _, text| {
+    say: |finding, _, text| {
+        if let Args::Case("received") = finding.args {
+            text.set(
+                "the contact has a field that only On-Premises API sent; Cloud API's contacts have neither `ims` nor `contact_image`",
+                "delete it from the sample, and do without it",
+            );
+            return;
+        }
         text.set(
             "the contact has a field that only On-Premises API had; Cloud API refuses properties it does not know",
             "delete it; Cloud API has no place for it",
@@ -23,12 +31,19 @@ pub static RULE: Rule = Rule {
 };
 
 fn visit(visit: &mut Visit<'_>) {
-    if !visit.is(Document::Message) {
-        return;
-    }
-    for contact in visit.root.get("contacts").into_iter().flat_map(|contacts| contacts.items()) {
-        for name in ["ims", "contact_image"] {
-            visit.report_unwanted(&RULE, contact, name, Level::Unsafe, "delete the field");
+    let sent = visit.is(Document::Message);
+    let received = visit.each(|anatomy| &anatomy.inbound);
+    let holders: Vec<Node<'_>> = if sent { vec![visit.root] } else { received.collect() };
+    for holder in holders {
+        for contact in holder.get("contacts").into_iter().flat_map(|contacts| contacts.items()) {
+            for name in ["ims", "contact_image"] {
+                let finding = visit.report_unwanted(&RULE, contact, name, Level::Unsafe, "delete the field");
+                if let Some(finding) = finding.filter(|_| !sent) {
+                    finding.args = Args::Case("received");
+                    finding.severity = Severity::Warning;
+                    finding.confidence = Confidence::Medium;
+                }
+            }
         }
     }
 }

@@ -15,13 +15,14 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     confidence: Confidence::High,
     applies: Applies::Payloads,
-    fix: &[Level::Manual],
+    fix: &[Level::Safe, Level::Manual],
     source: "Meta's migration guide, Media; Meta's media reference",
     page: include_str!("media_link.md"),
     visit: Some(visit),
     say,
 };
 
+const MAPPED: &str = "mapped";
 const RELATIVE: &str = "relative";
 const SCHEME: &str = "scheme";
 const PRIVATE: &str = "private";
@@ -34,6 +35,7 @@ const STICKER: &str = "sticker";
 fn say(finding: &Finding, _: &super::Look<'_>, text: &mut super::Text) {
     let Args::Case(case) = finding.args else { return };
     let (message, help) = match case {
+        MAPPED => ("the media map has something else in place of this link", "use what it has"),
         RELATIVE => (
             "the link is no absolute URL; Cloud API answers that it is not a valid URI",
             "write the whole URL, `https://` included",
@@ -64,10 +66,14 @@ fn visit(visit: &mut Visit<'_>) {
         return;
     }
     for (kind, media) in &visit.anatomy.media {
-        let Some(link) = visit.node(*media).get("link") else { continue };
+        let media = visit.node(*media);
+        let Some((key, link)) = media.member("link") else { continue };
         let Some(text) = link.as_str() else { continue };
-        let Some((case, confidence)) = judge(text, *kind) else { continue };
-        let fix = Fix::manual("host the file publicly, in a type Cloud API takes");
+        let entry = visit.config.media.get(text).filter(|entry| entry.link.as_deref() != Some(text));
+        let mapped = entry.and_then(|entry| super::onprem_media_id::replaced(entry, media, (key, link)));
+        let judged = judge(text, *kind).or_else(|| mapped.is_some().then_some((MAPPED, Confidence::High)));
+        let Some((case, confidence)) = judged else { continue };
+        let fix = mapped.unwrap_or_else(|| Fix::manual("host the file publicly, in a type Cloud API takes"));
         visit.report(&RULE, Place::value(link), Args::Case(case), Some(fix)).confidence = confidence;
     }
 }

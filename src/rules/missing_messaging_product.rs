@@ -4,17 +4,25 @@ use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level, Position, Value};
 use crate::form::{Document, Form};
+use crate::tree::Node;
 
 pub static RULE: Rule = Rule {
     name: "missing-messaging-product",
     severity: Severity::Error,
     confidence: Confidence::High,
-    applies: Applies::Payloads,
+    applies: Applies::Both,
     fix: &[Level::Safe],
     source: "Meta's messages reference",
     page: include_str!("missing_messaging_product.md"),
     visit: Some(visit),
-    say: |_, _, text| {
+    say: |finding, _, text| {
+        if let Args::Case("answer") = finding.args {
+            text.set(
+                "the answer has no `messaging_product`; Cloud API's answers begin with it, those of On-Premises API did not have it",
+                "add `\"messaging_product\": \"whatsapp\"` to the sample",
+            );
+            return;
+        }
         text.set(
             "the body has no `messaging_product`; Cloud API requires it, On-Premises API did not know it",
             "add `\"messaging_product\": \"whatsapp\"`",
@@ -23,7 +31,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn visit(visit: &mut Visit<'_>) {
-    if !visit.is(Document::Message) && !visit.is(Document::ReadReceipt) {
+    let answer = visit.is(Document::SendResponse);
+    if !answer && !visit.is(Document::Message) && !visit.is(Document::ReadReceipt) {
         return;
     }
     visit.claim_missing(visit.root, "messaging_product");
@@ -36,9 +45,23 @@ fn visit(visit: &mut Visit<'_>) {
         object: visit.root.id(),
         name: "messaging_product",
         value: Value::Text("whatsapp".into()),
-        position: Position::First,
+        position: first(visit.root),
     };
     let fix = Fix::one(Level::Safe, "insert `\"messaging_product\": \"whatsapp\"`", insert);
     let confidence = visit.sure_of_form(&RULE);
-    visit.report(&RULE, Place::Lacks(visit.root.id()), Args::None, Some(fix)).confidence = confidence;
+    let args = if answer { Args::Case("answer") } else { Args::None };
+    let finding = visit.report(&RULE, Place::Lacks(visit.root.id()), args, Some(fix));
+    finding.confidence = confidence;
+    // Nothing is refused there.
+    if answer {
+        finding.severity = Severity::Warning;
+    }
+}
+
+/// Before all others, or behind them where the first will have to go.
+fn first(root: Node<'_>) -> Position {
+    match root.members().next() {
+        Some((key, _)) if key.text() == "meta" => Position::Last,
+        _ => Position::First,
+    }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
+use crate::fix::{Change, Fix, Level, Value};
 use crate::form::{Document, Evidence, Form};
 use crate::tree::Node;
 
@@ -13,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     confidence: Confidence::High,
     applies: Applies::Both,
-    fix: &[],
+    fix: &[Level::Unsafe, Level::Manual],
     source: "Meta's messages reference",
     page: include_str!("missing_property.md"),
     visit: Some(visit),
@@ -33,6 +34,14 @@ pub static RULE: Rule = Rule {
 
 fn case_of(case: &str) -> (&'static str, &'static str) {
     match case {
+        "message ID" => (
+            "the read receipt does not name the message; On-Premises API had its ID in the URL, Cloud API wants it in `message_id`",
+            "add `message_id` with the ID of a message of Cloud API",
+        ),
+        "media" => (
+            "the parameter has its media beside the type; Cloud API wants it in an object that is named as the type is",
+            "put it into that object",
+        ),
         "title" => (
             "the section has no `title`; Cloud API wants one where there is more than one section",
             "give each section a title",
@@ -55,6 +64,8 @@ fn is_closed(object: Node<'_>) -> bool {
 
 fn visit(visit: &mut Visit<'_>) {
     recipient(visit);
+    read_message(visit);
+    parameter_media(visit);
     contact_names(visit);
     section_titles(visit);
 }
@@ -67,6 +78,44 @@ fn recipient(visit: &mut Visit<'_>) {
     let pins = || root.get("type").and_then(|kind| kind.as_str()) == Some("pin");
     if sends && !named() && !pins() && is_closed(root) {
         visit.report(&RULE, Place::Lacks(root.id()), Args::Case("recipient"), None);
+    }
+}
+
+/// On-Premises API had the ID in the URL of a read receipt.
+fn read_message(visit: &mut Visit<'_>) {
+    let root = visit.root;
+    if visit.payload.form == Form::OnPrem(Document::ReadReceipt) && root.get("message_id").is_none() && is_closed(root)
+    {
+        visit.claim_missing(root, "message_id");
+        let fix = Fix::manual("add the ID of the message, which stood in the URL");
+        visit.report(&RULE, Place::Lacks(root.id()), Args::Case("message ID"), Some(fix));
+    }
+}
+
+/// An old collection of requests has the link of a template's media in the parameter itself.
+fn parameter_media(visit: &mut Visit<'_>) {
+    let components = visit.each(|anatomy| &anatomy.components).flat_map(|components| components.items());
+    let parameters = components.filter_map(|component| component.get("parameters"));
+    for parameter in parameters.flat_map(|parameters| parameters.items()).filter(|parameter| is_closed(*parameter)) {
+        let kind = parameter.get("type").and_then(|kind| kind.as_str());
+        let Some(kind) = ["image", "video", "document"].into_iter().find(|name| kind == Some(name)) else { continue };
+        let (name, (key, file)) = match (parameter.member("link"), parameter.member("id"), parameter.get(kind)) {
+            (Some(link), None, None) => ("link", link),
+            (None, Some(id), None) => ("id", id),
+            _ => continue,
+        };
+        let mut members = vec![(name, Value::Copy(file.id()))];
+        let mut changes = vec![Change::Rename { key: key.id(), to: kind.into() }];
+        visit.claims.push((file.id(), ""));
+        if let Some((key, filename)) = parameter.member("filename").filter(|_| kind == "document") {
+            members.push(("filename", Value::Copy(filename.id())));
+            changes.push(Change::Remove { object: parameter.id(), key: key.id() });
+            visit.claims.push((filename.id(), ""));
+        }
+        changes.push(Change::Set { node: file.id(), value: Value::Object(members) });
+        visit.claim_missing(parameter, kind);
+        let fix = Fix { title: format!("put it into `{kind}`").into(), level: Level::Unsafe, changes };
+        visit.report(&RULE, Place::Lacks(parameter.id()), Args::Case("media"), Some(fix));
     }
 }
 

@@ -31,6 +31,7 @@ pub(crate) mod missing_messaging_product;
 pub(crate) mod missing_property;
 pub(crate) mod missing_type;
 pub(crate) mod old_context;
+pub(crate) mod old_media;
 pub(crate) mod onprem_group;
 pub(crate) mod onprem_media_id;
 pub(crate) mod onprem_message_id;
@@ -166,6 +167,7 @@ pub static RULES: &[&Rule] = &[
     &missing_property::RULE,
     &missing_type::RULE,
     &old_context::RULE,
+    &old_media::RULE,
     &onprem_group::RULE,
     &onprem_media_id::RULE,
     &onprem_message_id::RULE,

@@ -26,8 +26,17 @@ fn visit(visit: &mut Visit<'_>) {
     if !visit.is(Document::Message) {
         return;
     }
-    let Some(kind) = visit.root.get("type").filter(|kind| kind.as_str() == Some("voice")) else { return };
-    let fix = super::voice_message::as_audio(visit.root, Some(kind), visit.root.member("voice"));
+    let content = visit.root.member("voice");
+    let (kind, at) = match (visit.root.get("type"), content) {
+        (Some(kind), _) if kind.as_str() == Some("voice") => (Some(kind), Place::value(kind)),
+        (None, Some(member)) if !visit.root.is_open() => (None, Place::member(member)),
+        _ => return,
+    };
+    visit.claim_missing(visit.root, "type");
+    if let Some((_, voice)) = content {
+        visit.claims.push((voice.id(), ""));
+    }
+    let fix = super::voice_message::as_audio(visit.root, kind, content);
     let level = fix.level.max(Level::Unsafe);
-    visit.report(&RULE, Place::value(kind), Args::None, Some(Fix { level, ..fix }));
+    visit.report(&RULE, at, Args::None, Some(Fix { level, ..fix }));
 }

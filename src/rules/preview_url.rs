@@ -36,7 +36,11 @@ fn visit(visit: &mut Visit<'_>) {
             "move `preview_url` into `text`",
             Change::Move { from: root, key, to: text.id(), name: "preview_url" },
         ),
-        _ => Fix::one(Level::Unsafe, "delete `preview_url`", Change::Remove { object: root, key }),
+        _ => {
+            let same = text.and_then(|text| text.get("preview_url")).is_some_and(|own| own.raw() == member.1.raw());
+            let level = if same { Level::Safe } else { Level::Unsafe };
+            Fix::one(level, "delete `preview_url`", Change::Remove { object: root, key })
+        }
     };
     visit.report(&RULE, Place::member(member), Args::None, Some(fix));
 }

@@ -2,15 +2,16 @@
 
 use super::{Applies, Rule, Visit};
 use crate::finding::{Confidence, Severity};
-use crate::fix::Level;
-use crate::form::{Document, Form};
+use crate::fix::{Fix, Level};
+use crate::form::Document;
+use crate::tree::Node;
 
 pub static RULE: Rule = Rule {
     name: "response-meta",
     severity: Severity::Warning,
     confidence: Confidence::High,
     applies: Applies::Webhooks,
-    fix: &[Level::Safe],
+    fix: &[Level::Safe, Level::Manual],
     source: "On-Premises API reference; Meta's messages reference",
     page: include_str!("response_meta.md"),
     visit: Some(visit),
@@ -22,12 +23,20 @@ pub static RULE: Rule = Rule {
     },
 };
 
+/// Whether `meta` is the old client's, and not a gateway's.
+pub(crate) fn is_old(meta: Node<'_>) -> bool {
+    meta.get("api_status").is_some() || meta.get("version").is_some()
+}
+
 fn visit(visit: &mut Visit<'_>) {
     let answers = [Document::SendResponse, Document::Error, Document::ContactsCheck, Document::MediaUpload];
-    let (Form::OnPrem(document) | Form::Ambiguous(document)) = visit.payload.form else { return };
     let meta = visit.root.get("meta");
-    let old = meta.is_some_and(|meta| meta.get("api_status").is_some() || meta.get("version").is_some());
-    if answers.contains(&document) && old {
-        visit.report_unwanted(&RULE, visit.root, "meta", Level::Safe, "delete `meta`");
+    let listed = visit.root.get("errors").is_some();
+    if answers.contains(&visit.payload.form.document()) && meta.is_some_and(is_old) {
+        let finding = visit.report_unwanted(&RULE, visit.root, "meta", Level::Safe, "delete `meta`");
+        // It tells a list of errors from a webhook's.
+        if let Some(finding) = finding.filter(|_| listed) {
+            finding.fix = Some(Fix::manual("delete `meta` once `errors` is `error`"));
+        }
     }
 }

@@ -40,15 +40,17 @@ fn visit(visit: &mut Visit<'_>) {
     }
 }
 
-/// The change of a message of type `voice` into one of type `audio`.
+/// The change of a message of type `voice`, or with that content and no type, into one of type `audio`.
 pub(crate) fn as_audio(message: Node<'_>, typed: Option<Node<'_>>, content: Option<(Node<'_>, Node<'_>)>) -> Fix {
-    let (Some(kind), Some((key, voice)), None) = (typed, content, message.get("audio")) else {
+    let (Some((key, voice)), None) = (content, message.get("audio")) else {
         return Fix::manual("write it as `audio`");
     };
-    let mut changes = vec![
-        Change::Set { node: kind.id(), value: Value::Text("audio".into()) },
-        Change::Rename { key: key.id(), to: "audio".into() },
-    ];
+    let audio = Value::Text("audio".into());
+    let typed = match typed {
+        Some(kind) => Change::Set { node: kind.id(), value: audio },
+        None => Change::Insert { object: message.id(), name: "type", value: audio, position: Position::First },
+    };
+    let mut changes = vec![typed, Change::Rename { key: key.id(), to: "audio".into() }];
     if voice.is_object() && voice.get("voice").is_none() {
         let (object, position) = (voice.id(), Position::Last);
         changes.push(Change::Insert { object, name: "voice", value: Value::Bool(true), position });

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level};
-use crate::form::{Document, Form};
+use crate::form::{Document, Form, Part};
 
 pub static RULE: Rule = Rule {
     name: "webhook-envelope",
     severity: Severity::Error,
     confidence: Confidence::High,
     applies: Applies::Webhooks,
-    fix: &[Level::Safe, Level::Unsafe],
+    fix: &[Level::Safe, Level::Unsafe, Level::Manual],
     source: "Meta's migration guide, Webhooks",
     page: include_str!("webhook_envelope.md"),
     visit: Some(visit),
@@ -25,11 +25,15 @@ pub static RULE: Rule = Rule {
 };
 
 fn visit(visit: &mut Visit<'_>) {
-    if visit.payload.form != Form::OnPrem(Document::Webhook) {
+    // A declared form may be that of a sample which has its envelope, or a part of it.
+    if visit.payload.form != Form::OnPrem(Document::Webhook) || visit.payload.part != Part::Value {
         return;
     }
     let wrap = Change::WrapInEnvelope { node: visit.root.id(), identity: Arc::clone(&visit.config.webhook) };
-    let fix = if visit.config.webhook.is_complete() {
+    let told = ["messaging_product", "metadata"].iter().any(|name| visit.root.get(name).is_some());
+    let fix = if told {
+        Fix::manual("put it into `entry[].changes[].value`")
+    } else if visit.config.webhook.is_complete() {
         Fix::one(Level::Safe, "wrap it in the envelope of the configured number", wrap)
     } else {
         Fix::one(Level::Unsafe, "wrap it in an envelope; `[webhook]` in waport.toml says whose", wrap)
