@@ -98,9 +98,9 @@ fn translate_all(lines: &[&str], config: &Config) -> usize {
     let mut translator = Translator::new(config, Policy { level: Level::Unsafe, onprem_only: true });
     let (mut written, mut offset) = (0, 0);
     for (number, line) in (1..).zip(lines) {
-        let checked = checker.check(line, Notation::JsonLines, true, None);
+        let found = checker.check(line, Notation::JsonLines, true, None);
         let origin = Origin { file: "archive.ndjson", identity: "archive.ndjson", offset, line: number };
-        let mut translated = translator.translate(&checked, origin, &mut sieve, &mut Counting);
+        let mut translated = translator.translate(&found, origin, &mut sieve, &mut Counting);
         translated.left(origin, &mut sieve, &mut Counting);
         written += black_box(translated.checked.look.source).len();
         offset += line.len() as u64 + 1;
