@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::facts::{Keyword, Shape, ShapeError, facts};
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
-use crate::form::{self, Declared, Document, Form, Part, Payload};
+use crate::form::{self, Declared, Document, Evidence, Form, Part, Payload};
 use crate::read::{self, Notation, Notice, NoticeKind, SyntaxError};
 use crate::rules::{self, Applies, Look, RULES, Rule, Visit};
 use crate::rules::{Anatomy, Claim};
@@ -37,6 +37,8 @@ pub(crate) struct Known {
     pub at: u32,
     /// What it was taken for; its root is that of the text before.
     pub payload: Payload,
+    /// Whether it is to be taken for that again, whatever it looks like now.
+    pub stays: bool,
 }
 
 /// The result for one document.
@@ -99,8 +101,8 @@ impl<'c> Checker<'c> {
         self.checked(source)
     }
 
-    /// Checks a text again after edits. The payloads in `known`, in order, are taken for what they were before, wherever
-    /// they still begin where it says.
+    /// Checks a text again after edits. The payloads in `known`, in order, are marked as translated, or taken for what they
+    /// were before.
     pub(crate) fn check_again(
         &mut self,
         source: &str,
@@ -167,21 +169,24 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Puts what is known of payloads in the place of what they were taken for.
+    /// Puts what is known of payloads to what they were taken for, or in its place.
     fn take_for(&mut self, source: &str, known: &[Known]) {
         let look = Look { source, tree: &self.tree };
-        for known in known {
+        for Known { at, payload, stays } in known {
             let begins = |id: NodeId| look.node(id).span().start;
-            let index = self.payloads.partition_point(|payload| begins(payload.root) < known.at);
-            let found = self.payloads.get_mut(index).filter(|payload| begins(payload.root) == known.at);
-            if let Some(found) = found {
-                *found = Payload { root: found.root, ..known.payload };
-                continue;
-            }
-            // What it was recognised by has gone.
-            let mut all = (0..self.tree.len()).map(|id| NodeId(crate::tree::offset(id)));
-            if let Some(root) = all.find(|id| look.node(*id).is_object() && begins(*id) == known.at) {
-                self.payloads.insert(index, Payload { root, ..known.payload });
+            let index = self.payloads.partition_point(|payload| begins(payload.root) < *at);
+            let found = self.payloads.get_mut(index).filter(|payload| begins(payload.root) == *at);
+            match found {
+                Some(found) if *stays => *found = Payload { root: found.root, ..*payload },
+                Some(found) => found.evidence.add(Evidence::Translated),
+                None if !stays => {}
+                // What it was recognised by has gone.
+                None => {
+                    let mut all = (0..self.tree.len()).map(|id| NodeId(crate::tree::offset(id)));
+                    if let Some(root) = all.find(|id| look.node(*id).is_object() && begins(*id) == *at) {
+                        self.payloads.insert(index, Payload { root, ..*payload });
+                    }
+                }
             }
         }
     }
@@ -257,7 +262,6 @@ impl<'c> Checker<'c> {
 
 /// Judges a payload by the schema of what it is or will have to be on Cloud API.
 fn judge(payload: &Payload, root: Node<'_>, shape: &mut Shape) {
-    use crate::form::Evidence;
     let facts = facts();
     let schema = match (payload.form, payload.part) {
         (form, _) if form.document() == Document::Message => {

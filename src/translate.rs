@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::diagnose::{Diagnostic, Origin, Positions, Resolver};
 use crate::finding::{Finding, Severity};
 use crate::fix::{Change, Fix, Level};
-use crate::form::{Declared, Document, Form, Part};
+use crate::form::{Declared, Document, Evidence, Form, Part};
 use crate::rules::Look;
 use crate::suppress::{Fate, Sieve};
 use crate::tree::{NodeId, Span, offset};
@@ -149,7 +149,7 @@ impl<'c> Translator<'c> {
             write::apply_into(checked.look.source, &rounds.edits, next);
             std::mem::swap(text, next);
             changed = true;
-            rounds.move_on(before.declared);
+            rounds.move_on(*policy, before.declared);
             checker.check_again(text, before.notation, before.declared, &rounds.known);
             if checker.checked(text).error.is_some() {
                 fault = Some(FaultKind::Unreadable);
@@ -217,7 +217,7 @@ impl Rounds {
         let ours = checked.payloads.iter().filter(|payload| !policy.onprem_only || payload.form.is_onprem());
         self.payloads.extend(ours.map(|payload| {
             let at = checked.look.node(payload.root).span().start;
-            Ours { known: Known { at, payload: *payload }, waits: false, wrapped: false }
+            Ours { known: Known { at, payload: *payload, stays: false }, waits: false, wrapped: false }
         }));
     }
 
@@ -324,7 +324,7 @@ impl Rounds {
     }
 
     /// Takes all that is known of places on to the text after this round's edits.
-    fn move_on(&mut self, declared: Option<Declared>) {
+    fn move_on(&mut self, policy: Policy, declared: Option<Declared>) {
         self.count += 1;
         let edits = &self.edits;
         for (_, at) in &mut self.excluded {
@@ -334,11 +334,13 @@ impl Rounds {
         for ours in &mut self.payloads {
             ours.known.at = after(edits, ours.known.at, false);
             // What still waits for a fix is taken for what it was; its signs may be gone.
-            if ours.waits || declared.is_some() {
+            ours.known.stays = ours.waits || declared.is_some();
+            if ours.wrapped {
                 let payload = &mut ours.known.payload;
-                if ours.wrapped {
-                    (payload.form, payload.part) = (Form::Cloud(Document::Webhook), Part::Whole);
-                }
+                (payload.form, payload.part) = (Form::Cloud(Document::Webhook), Part::Whole);
+                payload.evidence.add(Evidence::Translated);
+            }
+            if ours.known.stays || policy.onprem_only {
                 self.known.push(ours.known);
             }
         }

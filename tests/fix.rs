@@ -80,10 +80,12 @@ fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap()
 }
 
+type Wrap<'w> = &'w dyn Fn(&str) -> String;
+
 #[test]
 fn json_inside_other_notations_is_fixed_through_its_escapes() {
     let twice = |text: &str| quoted(&format!("{{\"body\":{}}}", quoted(text)));
-    let wrap: [(&str, &dyn Fn(&str) -> String); 8] = [
+    let wrap: [(&str, Wrap<'_>); 8] = [
         ("postman.json", &|body| {
             format!("{{\n\t\"item\": [{{ \"request\": {{ \"body\": {{ \"raw\": {} }} }} }}]\n}}\n", quoted(body))
         }),

@@ -57,6 +57,7 @@ evidence! {
     StickerPack = "a sticker pack",
     MediaUpload = "`media[].id` that is a UUID",
     ReadStatus = "`status: read` with a message ID",
+    Translated = "it had On-Premises form before its translation",
 }
 
 /// A set of observations.

@@ -58,7 +58,7 @@ fn visit(visit: &mut Visit<'_>) {
             _ => Fix::manual("decide which code of Cloud API is meant"),
         };
         // In Cloud form the number may be the mistake of a provider between.
-        let confidence = if visit.payload.form.is_onprem() { visit.sure_of_form(&RULE) } else { Confidence::Medium };
+        let confidence = if visit.is_of_onprem() { visit.sure_of_form(&RULE) } else { Confidence::Medium };
         visit.report(&RULE, Place::value(code), Args::Code(row), Some(fix)).confidence = confidence;
     }
 }

@@ -44,7 +44,7 @@ const DETAILS: &str = "details";
 const MESSAGE: &str = "message";
 
 fn visit(visit: &mut Visit<'_>) {
-    let onprem = visit.payload.form.is_onprem();
+    let onprem = visit.is_of_onprem();
     let answered = visit.root.get("errors").filter(|_| visit.is(Document::Error));
     for error in visit.each(|anatomy| &anatomy.errors) {
         let details = error.member("details");

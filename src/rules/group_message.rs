@@ -23,7 +23,7 @@ pub static RULE: Rule = Rule {
 
 fn visit(visit: &mut Visit<'_>) {
     let root = visit.root;
-    if !visit.is(Document::Message) || visit.payload.form.is_onprem() {
+    if !visit.is(Document::Message) || visit.is_of_onprem() {
         return;
     }
     let says = |name: &str, word: &str| root.get(name).and_then(|value| value.as_str()) == Some(word);

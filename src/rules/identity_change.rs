@@ -23,7 +23,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn visit(visit: &mut Visit<'_>) {
-    if !visit.payload.form.is_onprem() {
+    if !visit.is_of_onprem() {
         return;
     }
     for message in visit.each(|anatomy| &anatomy.inbound) {

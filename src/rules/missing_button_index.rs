@@ -103,7 +103,7 @@ fn visit(visit: &mut Visit<'_>) {
         let is_number = |button: &Node<'_>| button.get("index").is_some_and(|index| index.kind() == Kind::Number);
         let numbers = buttons.iter().any(is_number);
         // The guide's own case: On-Premises API let the index of the only button be left out.
-        let only = buttons.len() == 1 && visit.payload.form.is_onprem() && !visit.root.is_open();
+        let only = buttons.len() == 1 && visit.is_of_onprem() && !visit.root.is_open();
         for button in &buttons {
             let (case, confidence) = match index(*button) {
                 Index::Later => continue,

@@ -36,7 +36,7 @@ fn visit(visit: &mut Visit<'_>) {
             Some("warning") => "warning",
             _ => continue,
         };
-        let onprem = visit.payload.form.is_onprem();
+        let onprem = visit.is_of_onprem();
         let finding = visit.report(&RULE, Place::value(value), Args::Case(case), Some(Fix::manual("drop the status")));
         // Older pages of Cloud API list them.
         if !onprem {

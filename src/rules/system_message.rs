@@ -30,7 +30,7 @@ pub static RULE: Rule = Rule {
 
 fn visit(visit: &mut Visit<'_>) {
     // Cloud API itself sent `new_wa_id` until webhook version 11.
-    if !visit.payload.form.is_onprem() {
+    if !visit.is_of_onprem() {
         return;
     }
     for message in visit.each(|anatomy| &anatomy.inbound) {

@@ -30,7 +30,7 @@ pub static RULE: Rule = Rule {
 
 fn visit(visit: &mut Visit<'_>) {
     // Older webhooks of Cloud API say `unknown`, too.
-    if !visit.payload.form.is_onprem() {
+    if !visit.is_of_onprem() {
         return;
     }
     for message in visit.each(|anatomy| &anatomy.inbound) {

@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::facts::{Facts, facts};
 use crate::finding::{Args, Confidence, Finding, Place};
 use crate::fix::{Change, Fix, Level};
-use crate::form::{Document, Part, Payload};
+use crate::form::{Document, Evidence, Part, Payload};
 use crate::rules::Rule;
 use crate::tree::{Kind, Node, NodeId, Span, Tree, same};
 
@@ -277,6 +277,11 @@ impl<'a> Visit<'a> {
     /// The rule's confidence, or that of the form when the finding rests on it and it is less.
     pub(crate) fn sure_of_form(&self, rule: &Rule) -> Confidence {
         rule.confidence.min(self.payload.confidence)
+    }
+
+    /// Whether the payload has On-Premises form, or had it before fixes.
+    pub(crate) fn is_of_onprem(&self) -> bool {
+        self.payload.form.is_onprem() || self.payload.evidence.has(Evidence::Translated)
     }
 
     pub(crate) fn is(&self, document: Document) -> bool {
