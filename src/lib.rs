@@ -124,6 +124,7 @@ pub fn check(text: &str, options: &Options) -> Report {
     let selection = Selection { min_confidence: options.min_confidence, today: options.today, ..Selection::default() };
     let mut sieve = Sieve::new(&options.config, &selection);
     let mut checker = Checker::new(&options.config);
+    checker.in_file(Path::new(&options.name));
     let mut report = Report::default();
     if notation == Notation::JsonLines {
         let suspect = speaks_of_whatsapp(text.as_bytes());

@@ -28,8 +28,9 @@ fn visit(visit: &mut Visit<'_>) {
     if visit.payload.form != Form::OnPrem(Document::Webhook) {
         return;
     }
-    let wrap = Change::WrapInEnvelope { node: visit.root.id(), identity: Arc::clone(&visit.config.webhook) };
-    let fix = if visit.config.webhook.is_complete() {
+    let identity = visit.numbers.identity_of(visit.root, visit.look.source);
+    let wrap = Change::WrapInEnvelope { node: visit.root.id(), identity: Arc::clone(identity) };
+    let fix = if identity.is_complete() {
         Fix::one(Level::Safe, "wrap it in the envelope of the configured number", wrap)
     } else {
         Fix::one(Level::Unsafe, "wrap it in an envelope; `[webhook]` in waport.toml says whose", wrap)
