@@ -66,8 +66,3 @@ pub fn apply(source: &str, edits: &[Edit]) -> String {
     out.push_str(&source[at as usize..]);
     out
 }
-
-/// A place between bytes.
-fn between(at: u32) -> Span {
-    Span { start: at, end: at }
-}
