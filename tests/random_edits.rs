@@ -325,8 +325,52 @@ const PLAIN: &[&str] = &["1", "true", "null", "\"x\"", "\"\"", "\"// {\\n  \\\"\
 const ODD: &[&str] =
     &["1e3", "12345678901234567890123", "\"\\u0041\"", "\"\\/\"", "1.0", "\"\\ud83d\\ude00\"", "\"x\""];
 
+/// Some members of one object that go together, and one that may come.
+fn random_changes(dice: &mut Dice, root: Node<'_>, model: &Model) -> Option<(Vec<Change>, Model)> {
+    let paths = model.paths();
+    let objects: Vec<_> = paths.iter().filter(|path| matches!(model.at(path), Model::Object(_))).collect();
+    let object = objects.get(dice.below(objects.len().max(1)))?.as_slice();
+    let (at, count) = (node(root, object), model.at(object).children());
+    let mut after = model.clone();
+    let gone: Vec<usize> = (0..count).filter(|_| dice.below(2) == 0).collect();
+    let mut changes: Vec<Change> =
+        gone.iter().map(|index| Change::Remove { object: at.id(), key: key(at, *index).id() }).collect();
+    let mut left = (0..count).filter(|index| !gone.contains(index));
+    let last = left.next_back();
+    if dice.below(2) == 0 && last.is_some() {
+        let value = random_value(dice, 2);
+        let member = ("\"new\"".to_owned(), Model::from(&value));
+        let first = dice.below(2) == 0;
+        after.members(object).insert(if first { 0 } else { last? + 1 }, member);
+        let position = if first { Position::First } else { Position::Last };
+        let insert = Change::Insert { object: at.id(), name: "new", value, position };
+        changes.insert(dice.below(changes.len() + 1), insert);
+    }
+    let named: Vec<String> = match model.at(object) {
+        Model::Object(members) => gone.iter().map(|index| members[*index].0.clone()).collect(),
+        _ => unreachable!(),
+    };
+    after.members(object).retain(|(name, _)| !named.contains(name));
+    (!changes.is_empty()).then_some((changes, after))
+}
+
 /// Makes many changes in a layout; gives what became of the document, its model, and the text before.
-fn each(layout: Layout, scalars: &[&str], rounds: u64, mut judge: impl FnMut(&str, &Change, &str, &Model, &mut Dice)) {
+fn each(layout: Layout, scalars: &[&str], rounds: u64, judge: impl FnMut(&str, &Change, &str, &Model, &mut Dice)) {
+    let one = |dice: &mut Dice, root: Node<'_>, model: &Model| {
+        random_change(dice, root, model).map(|(change, after)| (vec![change], after))
+    };
+    each_of(one, layout, scalars, rounds, judge);
+}
+
+type Choose = fn(&mut Dice, Node<'_>, &Model) -> Option<(Vec<Change>, Model)>;
+
+fn each_of(
+    choose: Choose,
+    layout: Layout,
+    scalars: &[&str],
+    rounds: u64,
+    mut judge: impl FnMut(&str, &Change, &str, &Model, &mut Dice),
+) {
     let notation = if matches!(layout, Layout::Commented) { Notation::JsonWithComments } else { Notation::Json };
     let (mut tried, mut done) = (0, 0);
     for seed in 0..rounds {
@@ -338,20 +382,23 @@ fn each(layout: Layout, scalars: &[&str], rounds: u64, mut judge: impl FnMut(&st
         let (mut tree, mut notices) = (Tree::new(), Vec::new());
         read::read(&text, notation, &mut tree, &mut notices).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
         let root = tree.root(&text).unwrap();
-        let Some((change, after)) = random_change(dice, root, &model) else { continue };
+        let Some((all, after)) = choose(dice, root, &model) else { continue };
         tried += 1;
-        let fix = Fix::one(Level::Safe, "change", change.clone());
+        let change = all[0].clone();
+        let fix = Fix { title: "change".into(), level: Level::Safe, changes: all };
         let Some(edits) = write::edits(Look { source: &text, tree: &tree }, &fix) else { continue };
         done += 1;
         let changed = write::apply(&text, &edits);
         let (mut tree, mut notices) = (Tree::new(), Vec::new());
         read::read(&changed, notation, &mut tree, &mut notices)
-            .unwrap_or_else(|error| panic!("{error:?} after {change:?}\n{text}\n{changed}"));
+            .unwrap_or_else(|error| panic!("{error:?} after {:?}\n{text}\n{changed}", fix.changes));
         let read = Model::of(tree.root(&changed).unwrap());
-        assert_eq!(read, after, "{change:?}\n{text}\n{changed}");
+        assert_eq!(read, after, "{:?}\n{text}\n{changed}", fix.changes);
         judge(&text, &change, &changed, &after, dice);
     }
-    assert!(tried > rounds / 2 && done > tried * 9 / 10, "{layout:?}: {done} of {tried} in {rounds}");
+    // Between comments not everything is certain.
+    let least = if matches!(layout, Layout::Commented) { tried * 8 / 10 } else { tried };
+    assert!(tried > rounds / 2 && done >= least, "{layout:?}: {done} of {tried} in {rounds}");
 }
 
 #[test]
@@ -398,5 +445,18 @@ fn any_layout_is_edited_without_loss() {
                 }
             }
         });
+    }
+}
+
+#[test]
+fn members_that_go_together_leave_no_trace_either() {
+    for (indent, newline) in [("  ", "\n"), ("\t", "\r\n")] {
+        let layout = Layout::Pretty(indent, newline);
+        each_of(random_changes, layout, PLAIN, 8000, |text, change, changed, after, dice| {
+            assert_eq!(changed, print(after, layout, dice), "{change:?}\n{text}");
+        });
+    }
+    for layout in [Layout::Line(":", ","), Layout::Line(": ", ", "), Layout::Random, Layout::Commented] {
+        each_of(random_changes, layout, ODD, 8000, |_, _, _, _, _| ());
     }
 }

@@ -3,10 +3,10 @@
 use super::gap::Gap;
 use super::spell::Speller;
 use super::style::{Lines, Shape, Spacing, Style};
-use super::{place, span};
+use super::{Together, place, span};
 use crate::fix::{Position, Value};
 use crate::rules::Look;
-use crate::tree::{Node, Span};
+use crate::tree::{Node, NodeId, Span};
 
 /// Adds a member to an object.
 pub(super) fn insert(
@@ -14,30 +14,38 @@ pub(super) fn insert(
     object: Node<'_>,
     (name, value): (&str, &Value),
     position: Position,
+    all: Together<'_>,
     mut edit: impl FnMut(Span, String),
 ) -> Option<()> {
     let Some((first, _)) = object.members().next() else {
-        return insert_into_empty(look, object, (name, value), edit);
+        // Between two that come there would have to be a comma.
+        return if all.adds_several(object.id()) { None } else { insert_into_empty(look, object, (name, value), edit) };
     };
     let spacing = Spacing::of(object);
+    let stays = |(key, _): &(Node<'_>, Node<'_>)| !all.removes(key.id());
     let previous = match position {
         Position::First => None,
-        Position::Last => Some(object.members().last()?.1),
-        Position::After(value) => Some(object.sibling_of(value)),
+        Position::Last => object.members().filter(stays).last().map(|(_, value)| value),
+        Position::After(value) => Some(object.sibling_of(value)).filter(|value| !all.removes(NodeId(value.id().0 - 1))),
     };
+    // A member needs another one beside it that stays.
+    if previous.is_none() && (position != Position::First || !object.members().any(|member| stays(&member))) {
+        return None;
+    }
     let mut spell = Speller::new(look, Style::among(object, Shape::of(look, value), None));
     let member = |spell: &mut Speller<'_>| {
         spell.text(name);
         spell.out.push_str(spacing.colon);
         spell.value(value);
     };
+    let next_goes = |previous: Node<'_>| previous.next_within(object).is_some_and(|next| all.removes(next.id()));
     if let Some(lines) = Lines::of(object) {
         let line = |spell: &mut Speller<'_>| {
             spell.out.push_str(lines.newline);
             spell.out.push_str(lines.inner);
             member(spell);
         };
-        return insert_line(object, previous, line, spell, edit);
+        return insert_line(object, previous, next_goes, line, spell, edit);
     }
     let comma = separator(object, spacing);
     let at = if let Some(previous) = previous {
@@ -57,6 +65,7 @@ pub(super) fn insert(
 fn insert_line<'a>(
     object: Node<'_>,
     previous: Option<Node<'_>>,
+    next_goes: impl Fn(Node<'_>) -> bool,
     line: impl Fn(&mut Speller<'a>),
     mut spell: Speller<'a>,
     mut edit: impl FnMut(Span, String),
@@ -78,6 +87,10 @@ fn insert_line<'a>(
         edit(place(end), spell.out);
         return Some(());
     };
+    // The comma before the comment may go as well.
+    if next_goes(previous) {
+        return None;
+    }
     line(&mut spell);
     if comma.is_some_and(|comma| comma < line_end) {
         spell.out.push(',');

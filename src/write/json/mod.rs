@@ -16,9 +16,15 @@ use removal::remove;
 use spell::{Speller, quoted};
 use style::{Shape, Style};
 
-/// Calls `edit` with each edit that a change comes down to and a node of the layer it is on. `None` when no certain
-/// edit is found.
-pub(super) fn lower(look: Look<'_>, change: &Change, mut edit: impl FnMut(NodeId, Span, String)) -> Option<()> {
+/// Calls `edit` with each edit that a change, one of `all` that are made together, comes down to and a node of the layer
+/// it is on. `None` when no certain edit is found.
+pub(super) fn lower(
+    look: Look<'_>,
+    change: &Change,
+    all: &[Change],
+    mut edit: impl FnMut(NodeId, Span, String),
+) -> Option<()> {
+    let all = Together(all);
     match change {
         Change::Set { node, value } => {
             let target = look.node(*node);
@@ -28,10 +34,10 @@ pub(super) fn lower(look: Look<'_>, change: &Change, mut edit: impl FnMut(NodeId
         }
         Change::Rename { key, to } => edit(*key, look.node(*key).own_span(), quoted(to)),
         Change::Remove { object, key } => {
-            remove(look.node(*object), *key, true, |span| edit(*key, span, String::new()))?;
+            remove(look.node(*object), *key, (true, all), |span| edit(*key, span, String::new()))?;
         }
         Change::Insert { object, name, value, position } => {
-            insert(look, look.node(*object), (name, value), *position, |span, text| edit(*object, span, text))?;
+            insert(look, look.node(*object), (name, value), *position, all, |span, text| edit(*object, span, text))?;
         }
         Change::Move { from, key, to, name } => {
             let (name_end, value_start) = (look.node(*key).own_span().end, look.node(key.following()).own_span().start);
@@ -40,15 +46,43 @@ pub(super) fn lower(look: Look<'_>, change: &Change, mut edit: impl FnMut(NodeId
                 return None;
             }
             let value = Value::Copy(key.following());
-            insert(look, look.node(*to), (name, &value), Position::Last, |span, text| edit(*to, span, text))?;
+            insert(look, look.node(*to), (name, &value), Position::Last, all, |span, text| edit(*to, span, text))?;
             // What is said of it stays where it was.
-            remove(look.node(*from), *key, false, |span| edit(*key, span, String::new()))?;
+            remove(look.node(*from), *key, (false, all), |span| edit(*key, span, String::new()))?;
         }
         Change::WrapInEnvelope { node, identity } => {
             wrap(look, look.node(*node), identity, |span, text| edit(*node, span, text))?;
         }
     }
     Some(())
+}
+
+/// Changes that are made together.
+#[derive(Clone, Copy)]
+struct Together<'a>(&'a [Change]);
+
+impl Together<'_> {
+    /// Whether the member with this key goes.
+    fn removes(self, key: NodeId) -> bool {
+        self.0.iter().any(|change| match change {
+            Change::Remove { key: gone, .. } | Change::Move { key: gone, .. } => *gone == key,
+            _ => false,
+        })
+    }
+
+    /// Whether more than one member goes.
+    fn removes_several(self) -> bool {
+        self.0.iter().filter(|change| matches!(change, Change::Remove { .. } | Change::Move { .. })).count() > 1
+    }
+
+    /// Whether more than one member comes to this object.
+    fn adds_several(self, object: NodeId) -> bool {
+        let adds = |change: &&Change| match change {
+            Change::Insert { object: to, .. } | Change::Move { to, .. } => *to == object,
+            _ => false,
+        };
+        self.0.iter().filter(adds).count() > 1
+    }
 }
 
 /// The bytes from `start` to `end`.

@@ -1,16 +1,35 @@
 //! Members that go.
 
 use super::gap::{Gap, line_break_before};
-use super::span;
+use super::{Together, span};
 use crate::tree::{Node, NodeId, Span};
 
 /// Takes a member out of an object, with its line if it has one of its own, and with the comma that is not needed any
-/// more. A remark behind it goes with it if `remark` says so.
-pub(super) fn remove(object: Node<'_>, key: NodeId, remark: bool, edit: impl FnMut(Span)) -> Option<()> {
-    let (text, close) = (object.layer_text(), object.own_span().end as usize - 1);
-    let (key, value) = (object.sibling_of(key), object.sibling_of(key.following()));
-    let (start, end) = (key.own_span().start as usize, value.own_span().end as usize);
-    let next = value.next_within(object).map(|next| next.own_span().start as usize);
+/// more. A remark behind it goes with it if `remark` says so. Of neighbours that go together the first takes all.
+pub(super) fn remove(
+    object: Node<'_>,
+    key: NodeId,
+    (remark, all): (bool, Together<'_>),
+    edit: impl FnMut(Span),
+) -> Option<()> {
+    let (text, close) = (object.layer_text(), object.own_span().range().end - 1);
+    let (key, mut value) = (object.sibling_of(key), object.sibling_of(key.following()));
+    let mut next = value.next_within(object);
+    if all.removes_several() {
+        if before(object, key).is_some_and(|(key, _)| all.removes(key.id())) {
+            return Some(());
+        }
+        while let Some(neighbour) = next.filter(|next| all.removes(next.id())) {
+            let gap = Gap::between(text, value.own_span().range().end, neighbour.own_span().range().start)?;
+            if gap.commented {
+                return None;
+            }
+            value = object.sibling_of(neighbour.id().following());
+            next = value.next_within(object);
+        }
+    }
+    let (start, end) = (key.own_span().range().start, value.own_span().range().end);
+    let next = next.map(|next| next.own_span().range().start);
     let after = Gap::between(text, end, next.unwrap_or(close))?;
     let line_end = after.line_end.filter(|line_end| {
         let remarks = !after.straddled && after.remarks <= usize::from(remark);
@@ -20,7 +39,7 @@ pub(super) fn remove(object: Node<'_>, key: NodeId, remark: bool, edit: impl FnM
     if next.is_some() { member.cut(object, key, edit) } else { member.cut_last(object, key, edit) }
 }
 
-/// A member that goes.
+/// A member that goes, or several in a row.
 struct Member<'a> {
     text: &'a str,
     start: usize,
@@ -44,7 +63,7 @@ impl Member<'_> {
             // Of several on its line the last takes the comma before it.
             let ends_line = self.after.line_end.is_some() && line_break_before(self.text, self.start).is_none();
             let previous = if ends_line { before(object, key) } else { None };
-            let from = previous.map(|previous| previous.own_span().end as usize).filter(|from| {
+            let from = previous.map(|(_, previous)| previous.own_span().range().end).filter(|from| {
                 Gap::between(self.text, *from, self.start).is_some_and(|gap| !gap.commented && gap.line_end.is_none())
             });
             edit(from.map_or(span(self.start, next), |from| span(from, self.end)));
@@ -55,7 +74,7 @@ impl Member<'_> {
     /// Cuts out the last one.
     fn cut_last(&self, object: Node<'_>, key: Node<'_>, mut edit: impl FnMut(Span)) -> Option<()> {
         let own = object.own_span().range();
-        let Some(previous) = before(object, key) else {
+        let Some((_, previous)) = before(object, key) else {
             let gap = Gap::between(self.text, own.start + 1, self.start)?;
             match self.line {
                 _ if !gap.commented && !self.after.commented => edit(span(own.start + 1, own.end - 1)),
@@ -64,7 +83,7 @@ impl Member<'_> {
             }
             return Some(());
         };
-        let from = previous.own_span().end as usize;
+        let from = previous.own_span().range().end;
         let gap = Gap::between(self.text, from, self.start)?;
         let comma = gap.comma?;
         // The comma before it goes with it, unless the one behind it does instead.
@@ -104,7 +123,7 @@ impl Member<'_> {
     }
 }
 
-/// The value of the member before the one with this key.
-fn before<'a>(object: Node<'a>, key: Node<'a>) -> Option<Node<'a>> {
-    object.members().take_while(|(other, _)| other.id() != key.id()).last().map(|(_, value)| value)
+/// The member before the one with this key.
+fn before<'a>(object: Node<'a>, key: Node<'a>) -> Option<(Node<'a>, Node<'a>)> {
+    object.members().take_while(|(other, _)| other.id() != key.id()).last()
 }
