@@ -1,6 +1,8 @@
 //! One document in, findings out. Pure: text and configuration decide, nothing else.
 
-use crate::config::Config;
+use std::path::Path;
+
+use crate::config::{Config, Numbers};
 use crate::facts::{Keyword, Shape, ShapeError, facts};
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
 use crate::form::{self, Declared, Document, Evidence, Form, Part, Payload};
@@ -24,6 +26,7 @@ pub struct Checker<'c> {
     notation: Notation,
     declared: Option<Declared>,
     error: Option<SyntaxError>,
+    numbers: Numbers<'c>,
     /// What looks at messages that are sent.
     of_sent: Vec<rules::VisitFn>,
     /// What looks at all else.
@@ -85,7 +88,14 @@ impl<'c> Checker<'c> {
             notation: Notation::ByContent,
             declared: None,
             error: None,
+            numbers: Numbers::new(&config.webhook),
         }
+    }
+
+    /// Goes on to the documents of the file at `path`, which is relative to the configuration's folder: where it is may
+    /// say which number its webhooks came to. Needed only when [`crate::config::Webhook::asks_for_path`].
+    pub fn in_file(&mut self, path: &Path) {
+        self.numbers.enter(path);
     }
 
     /// Checks one document: a JSON file, or one line of JSON Lines. A fault that keeps it from being read is a
@@ -161,6 +171,8 @@ impl<'c> Checker<'c> {
                 if json && notation != Notation::JsonWithComments {
                     self.report_notices();
                 }
+                let old = self.payloads.iter().filter(|payload| payload.form == Form::OnPrem(Document::Webhook));
+                self.numbers.look_around(source, &self.tree, old.map(|payload| payload.root));
                 for number in 0..self.payloads.len() {
                     self.payload(source, number);
                 }
@@ -221,6 +233,7 @@ impl<'c> Checker<'c> {
             root,
             anatomy: &self.anatomy,
             config: self.config,
+            numbers: &self.numbers,
             findings: &mut self.findings,
             claims: &mut self.claims,
         };

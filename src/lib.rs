@@ -241,6 +241,7 @@ enum Piece<'a, 'c> {
 fn each_document(text: &str, options: &Options, mut take: impl FnMut(Piece<'_, '_>)) {
     let by_name = options.notation.or_else(|| Notation::of_name(&options.name));
     let mut checker = Checker::new(&options.config);
+    checker.in_file(Path::new(&options.name));
     let declared = options.config.declared(Path::new(&options.name));
     let origin = Origin { file: &options.name, identity: &options.name, offset: 0, line: 1 };
     let like_lines = || lines::begins_like_lines(text.as_bytes());

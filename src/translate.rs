@@ -3,6 +3,8 @@
 //! Fixes are applied in rounds. In a round go all whose edits do not touch each other, those of findings that come
 //! first before others; the text is then read and checked again, and what was held back has its turn.
 
+use std::path::Path;
+
 use crate::check::{Checked, Checker, Known};
 use crate::config::Config;
 use crate::diagnose::{Diagnostic, Origin, Positions, Resolver};
@@ -31,6 +33,8 @@ pub struct Policy {
 pub struct Translator<'c> {
     policy: Policy,
     checker: Checker<'c>,
+    /// The file before, when it matters where files are.
+    file: Option<String>,
     resolver: Resolver,
     rounds: Rounds,
     text: String,
@@ -116,6 +120,7 @@ impl<'c> Translator<'c> {
         Self {
             policy,
             checker: Checker::new(config),
+            file: config.webhook.asks_for_path().then(String::new),
             resolver: Resolver::default(),
             rounds: Rounds::default(),
             text: String::new(),
@@ -132,7 +137,11 @@ impl<'c> Translator<'c> {
         sieve: &mut Sieve<'_>,
         items: &mut dyn Items,
     ) -> Translated<'a> {
-        let Self { policy, checker, resolver, rounds, text, next } = self;
+        let Self { policy, checker, file, resolver, rounds, text, next } = self;
+        if let Some(file) = file.as_mut().filter(|file| *file != origin.identity) {
+            origin.identity.clone_into(file);
+            checker.in_file(Path::new(file));
+        }
         rounds.begin(before, *policy);
         let (mut changed, mut fault) = (false, None);
         loop {

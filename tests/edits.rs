@@ -121,3 +121,29 @@ fn edits_reach_through_strings_and_follow_the_spacing_they_find() {
     let expected = "{\n  \"messaging_product\": \"whatsapp\",\n  \"to\": \"15550100123\",\n  \"type\": \"text\",\n  \"text\": {\"body\": \"Caf\u{e9}\", \"preview_url\": true}\n}";
     assert_eq!(fixed["raw"], expected);
 }
+
+#[test]
+fn a_webhook_in_a_string_is_wrapped_as_if_a_formatter_had_printed_it_there() {
+    let config = "[webhook]\nwaba-id = \"1\"\nphone-number-id = \"2\"\ndisplay-phone-number = \"15550100900\"\n";
+    let config = Config::parse(config).unwrap();
+    let status = serde_json::json!({ "id": "gBEGkYiEB1VXAglK1ZEqA1YKPrU", "recipient_id": "15550100123", "status": "sent", "timestamp": "1518694708" });
+    let printed = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap().replace('\n', "\r\n");
+    // The names of members are in the order in which the printer has them.
+    let webhook = serde_json::json!({ "statuses": [status] });
+    let text = serde_json::to_string_pretty(&serde_json::json!({ "raw": printed(&webhook) })).unwrap();
+    let all = found("a.json", &text, &config);
+    let wrap = all.iter().find(|diagnostic| diagnostic.rule == "webhook-envelope").unwrap();
+    let fixed: serde_json::Value = serde_json::from_str(&apply(&text, &edits(wrap))).unwrap();
+    let fixed = fixed["raw"].as_str().unwrap();
+    let begin =
+        "{\r\n  \"object\": \"whatsapp_business_account\",\r\n  \"entry\": [\r\n    {\r\n      \"id\": \"1\",\r\n";
+    assert!(fixed.starts_with(begin), "{fixed}");
+    let metadata = "\"metadata\": {\r\n              \"display_phone_number\": \"15550100900\",\r\n              \"phone_number_id\": \"2\"\r\n            },\r\n            \"statuses\": [\r\n              {\r\n                \"id\"";
+    assert!(fixed.contains(metadata), "{fixed}");
+    assert!(
+        fixed.ends_with(
+            "          },\r\n          \"field\": \"messages\"\r\n        }\r\n      ]\r\n    }\r\n  ]\r\n}"
+        ),
+        "{fixed}"
+    );
+}

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use super::TranslateArgs;
 use super::environment::{Loaded, Trouble, read_media_map, say, today};
@@ -13,6 +12,7 @@ use super::recipients::{self, Differences, InPlace, Standard, Tree, refuse_insid
 use super::rewriting::Rewriter;
 use super::targets::{Destination, Target};
 use crate::check::Checked;
+use crate::config::WebhookIdentity;
 use crate::diagnose::{Diagnostic, Origin};
 use crate::finding::Finding;
 use crate::fix::Level;
@@ -71,17 +71,11 @@ fn configure(args: &TranslateArgs, loaded: &mut Loaded) -> Result<(), Trouble> {
     if let Some(map) = &args.media_map {
         loaded.config.media = read_media_map(map).map_err(Trouble::Said)?;
     }
-    let mut identity = (*loaded.config.webhook).clone();
-    for (given, known) in [
-        (&args.waba_id, &mut identity.waba_id),
-        (&args.phone_number_id, &mut identity.phone_number_id),
-        (&args.display_phone_number, &mut identity.display_phone_number),
-    ] {
-        if given.is_some() {
-            known.clone_from(given);
-        }
-    }
-    loaded.config.webhook = Arc::new(identity);
+    loaded.config.override_identity(&WebhookIdentity {
+        waba_id: args.waba_id.clone(),
+        phone_number_id: args.phone_number_id.clone(),
+        display_phone_number: args.display_phone_number.clone(),
+    });
     Ok(())
 }
 

@@ -22,8 +22,8 @@ pub(super) struct File {
     pub exclude: Vec<Word>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub graph_version: Option<Word>,
-    #[serde(skip_serializing_if = "WebhookIdentity::is_empty")]
-    pub webhook: WebhookIdentity,
+    #[serde(skip_serializing_if = "Webhook::is_empty")]
+    pub webhook: Webhook,
     #[serde(skip_serializing_if = "Rules::is_empty")]
     pub rules: Rules,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -36,6 +36,60 @@ pub(super) struct File {
     pub media: Media,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suppress: Vec<Suppress>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub(super) struct Webhook {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waba_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_phone_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number_field: Option<Word>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub number: Vec<Spanned<BusinessPhone>>,
+}
+
+impl Webhook {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub fn identity(&self) -> WebhookIdentity {
+        WebhookIdentity {
+            waba_id: self.waba_id.clone(),
+            phone_number_id: self.phone_number_id.clone(),
+            display_phone_number: self.display_phone_number.clone(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub(super) struct BusinessPhone {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Word>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<Word>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waba_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_phone_number: Option<String>,
+}
+
+impl BusinessPhone {
+    pub fn identity(&self) -> WebhookIdentity {
+        WebhookIdentity {
+            waba_id: self.waba_id.clone(),
+            phone_number_id: self.phone_number_id.clone(),
+            display_phone_number: self.display_phone_number.clone(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -81,9 +135,10 @@ pub(super) struct Suppress {
 }
 
 /// The known keys, by the table they stand in.
-pub(super) const KEYS: [(&str, &[&str]); 7] = [
+pub(super) const KEYS: [(&str, &[&str]); 8] = [
     ("", &["include", "exclude", "graph-version", "webhook", "rules", "override", "form", "host", "media", "suppress"]),
-    ("webhook", &["waba-id", "phone-number-id", "display-phone-number"]),
+    ("webhook", &["waba-id", "phone-number-id", "display-phone-number", "number-field", "number"]),
+    ("webhook.number", &["value", "path", "waba-id", "phone-number-id", "display-phone-number"]),
     ("override", &["path", "rules"]),
     ("form", &["path", "form"]),
     ("host", &["host", "form"]),
@@ -97,33 +152,33 @@ impl File {
         let table = DeTable::parse(text).map_err(|error| fault(text, None, &error))?;
         let table = table.get_ref();
         check_keys(text, "", "", table)?;
-        for (name, value) in table {
-            let name = name.get_ref();
-            match value.get_ref() {
-                DeValue::Table(inner) => check_keys(text, name, &format!(" in [{name}]"), inner)?,
-                DeValue::Array(list) => {
-                    for inner in list.iter().filter_map(|item| item.get_ref().as_table()) {
-                        check_keys(text, name, &format!(" in [[{name}]]"), inner)?;
-                    }
-                }
-                _ => {}
-            }
-        }
         toml::from_str(text).map_err(|error| fault(text, Some(table), &error))
     }
 }
 
+/// Refuses keys that are not known, in the table called `section` and in those below it.
 fn check_keys(text: &str, section: &str, place: &str, table: &DeTable<'_>) -> Result<(), ConfigError> {
     let Some((_, known)) = KEYS.iter().find(|(name, _)| *name == section) else { return Ok(()) };
-    match table.keys().find(|key| !known.contains(&key.get_ref().as_ref())) {
-        None => Ok(()),
-        Some(key) => {
-            let name = key.get_ref();
-            let nearest = known.iter().min_by_key(|known| strsim::damerau_levenshtein(known, name)).unwrap_or(&"");
-            let problem = format!("unknown key `{name}`{place}; the nearest known key is `{nearest}`");
-            Err(ConfigError::at(text, &key.span(), problem))
+    if let Some(key) = table.keys().find(|key| !known.contains(&key.get_ref().as_ref())) {
+        let name = key.get_ref();
+        let nearest = known.iter().min_by_key(|known| strsim::damerau_levenshtein(known, name)).unwrap_or(&"");
+        let problem = format!("unknown key `{name}`{place}; the nearest known key is `{nearest}`");
+        return Err(ConfigError::at(text, &key.span(), problem));
+    }
+    for (name, value) in table {
+        let name =
+            if section.is_empty() { name.get_ref().to_string() } else { format!("{section}.{}", name.get_ref()) };
+        match value.get_ref() {
+            DeValue::Table(inner) => check_keys(text, &name, &format!(" in [{name}]"), inner)?,
+            DeValue::Array(list) => {
+                for inner in list.iter().filter_map(|item| item.get_ref().as_table()) {
+                    check_keys(text, &name, &format!(" in [[{name}]]"), inner)?;
+                }
+            }
+            _ => {}
         }
     }
+    Ok(())
 }
 
 /// What the parser says, with the key it speaks of and its line.

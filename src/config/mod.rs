@@ -4,13 +4,13 @@ mod file;
 pub mod media;
 mod schema;
 mod suppression;
+mod webhook;
 
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use serde::{Deserialize, Serialize};
 
 use crate::form::Declared;
 use crate::rules::{self, Rule};
@@ -19,6 +19,8 @@ use file::{File, Rules, Word};
 pub use media::MediaMap;
 pub use schema::schema;
 pub use suppression::Suppression;
+pub(crate) use webhook::Numbers;
+pub use webhook::{Webhook, WebhookIdentity};
 
 /// The commented configuration that a project begins with.
 pub const TEMPLATE: &str = include_str!("template.toml");
@@ -33,7 +35,7 @@ pub struct Config {
     /// The Graph version that is in use, such as `v26.0`.
     pub graph_version: Option<String>,
     /// What an On-Premises webhook does not say about itself.
-    pub webhook: Arc<WebhookIdentity>,
+    pub webhook: Webhook,
     /// What took the place of On-Premises media IDs; the file that `media.map` names, when it was read.
     pub media: MediaMap,
     /// The path of the media map, as written.
@@ -50,34 +52,6 @@ pub struct Config {
 
 /// Severities that were set by hand, `None` for rules that are off.
 type Severities = Vec<(&'static Rule, Option<Severity>)>;
-
-/// The business account and number that webhooks arrive for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct WebhookIdentity {
-    /// ID of the WhatsApp Business Account.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub waba_id: Option<String>,
-    /// ID of the business phone number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone_number_id: Option<String>,
-    /// The number as users see it, digits only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_phone_number: Option<String>,
-}
-
-impl WebhookIdentity {
-    /// Whether all three are known.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.waba_id.is_some() && self.phone_number_id.is_some() && self.display_phone_number.is_some()
-    }
-
-    /// Whether none is known.
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
 
 /// A provider's address and the form that it serves there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,7 +146,7 @@ impl Config {
             include: all_globs("include", &file.include)?,
             exclude: all_globs("exclude", &file.exclude)?,
             graph_version: file.graph_version.as_ref().map(|version| version.get_ref().clone()),
-            webhook: Arc::new(file.webhook.clone()),
+            webhook: Webhook::of(&file.webhook, text, |path| one_glob("[[webhook.number]] path", path))?,
             media: MediaMap::default(),
             media_map: file.media.map.clone(),
             hosts,
@@ -182,6 +156,11 @@ impl Config {
             forms,
             written: Arc::new(file),
         })
+    }
+
+    /// Lets what `given` says win over `[webhook]`, and say what entries of `[[webhook.number]]` do not.
+    pub fn override_identity(&mut self, given: &WebhookIdentity) {
+        self.webhook.override_identity(given);
     }
 
     /// The severity that `[rules]` gives a finding of `rule`; `None` when the rule is off. What `[[override]]` says of

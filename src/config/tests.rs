@@ -17,7 +17,7 @@ fn a_whole_configuration_is_read() {
          [media]\nmap = \"media-map.json\"\n",
     )
     .expect("config");
-    assert!(config.webhook.is_complete());
+    assert!(config.webhook.identity().is_complete());
     assert!(config.exclude.is_match("vendor/a/b.json") && config.exclude.is_match("old/a.json"));
     assert_eq!(config.severity(&crate::rules::media_link::RULE, Severity::Error), Some(Severity::Note));
     assert_eq!(config.severity(&crate::rules::wrong_type::RULE, Severity::Error), None);
@@ -36,6 +36,27 @@ fn what_is_wrong_is_named_with_its_line_its_key_and_the_nearest_known_word() {
             "[[override]]\nrules = {}\npaht = \"a\"",
             "line 3: unknown key `paht` in [[override]]; the nearest known key is `path`",
         ),
+        (
+            "[[webhook.number]]\npath = \"a\"\nphone-number = \"1\"",
+            "line 3: unknown key `phone-number` in [[webhook.number]]; the nearest known key is `phone-number-id`",
+        ),
+        (
+            "[webhook]\nnumber = [{ pth = \"a\" }]",
+            "line 2: unknown key `pth` in [[webhook.number]]; the nearest known key is `path`",
+        ),
+        ("[[webhook.number]]\npath = 1", "line 2: webhook.number.path: invalid type: integer"),
+        ("[[webhook.number]]\npath = \"a[\"", "line 2: [[webhook.number]] path: the pattern `a[` is no glob"),
+        (
+            "\n[[webhook.number]]\nwaba-id = \"1\"",
+            "line 2: [[webhook.number]] says neither `value` nor `path`, by which its webhooks are known",
+        ),
+        (
+            "[[webhook.number]]\npath = \"a\"\nvalue = \"b\"",
+            "line 3: [[webhook.number]] value: `number-field` in [webhook] has to name the field that says it",
+        ),
+        ("[webhook]\nnumber-field = \"channel\"", "line 2: [webhook] number-field: `channel` is no JSON Pointer"),
+        ("[webhook]\nnumber-field = \"\"", "line 2: [webhook] number-field: `` is no JSON Pointer to a field"),
+        ("[webhook]\nnumber-field = \"/a~2\"", "line 2: [webhook] number-field: `/a~2` is no JSON Pointer"),
         ("[[host]]\nhots = \"a\"", "line 2: unknown key `hots` in [[host]]; the nearest known key is `host`"),
         (
             "[[suppress]]\nresaon = \"a\"",
@@ -145,9 +166,10 @@ fn hosts_are_kept_in_lower_case() {
 fn the_schema_knows_the_keys_that_the_parser_knows() {
     let schema = schema();
     for (section, keys) in file::KEYS {
-        let mut table = if section.is_empty() { &schema } else { &schema["properties"][section] };
-        if let Some(items) = table.get("items") {
-            table = items;
+        let mut table = &schema;
+        for name in section.split('.').filter(|name| !name.is_empty()) {
+            table = &table["properties"][name];
+            table = table.get("items").unwrap_or(table);
         }
         let mut known: Vec<&str> = table["properties"].as_object().expect(section).keys().map(String::as_str).collect();
         let mut keys = keys.to_vec();
@@ -160,7 +182,8 @@ fn the_schema_knows_the_keys_that_the_parser_knows() {
 
 #[test]
 fn what_is_printed_as_toml_says_the_same() {
-    let text = "include = [\"a\"]\ngraph-version = \"v26.0\"\n[webhook]\nwaba-id = \"1\"\n[rules]\nwrong-type = \"off\"\n\
+    let text = "include = [\"a\"]\ngraph-version = \"v26.0\"\n[webhook]\nwaba-id = \"1\"\nnumber-field = \"/n\"\n\
+                [[webhook.number]]\nvalue = \"h\"\npath = \"i\"\nphone-number-id = \"2\"\n[rules]\nwrong-type = \"off\"\n\
                 [[override]]\npath = \"b\"\nrules = { wrong-type = \"note\" }\n[[form]]\npath = \"c\"\nform = \"ignore\"\n\
                 [[host]]\nhost = \"d\"\nform = \"cloud\"\n[media]\nmap = \"e\"\n\
                 [[suppress]]\nrule = \"error-code\"\npath = \"f\"\npointer = \"\"\nreason = \"g\"\nuntil = 2027-01-31\n";

@@ -151,7 +151,11 @@ fn spellings(text: &str, start: usize) -> &'static [Decode] {
     if begins(&["\\\"", "\\n", "\\r"]) {
         return if before.ends_with('"') {
             &[
-                |text, start| decode::json_string(text, start, true),
+                // A string of JSON ends on its line.
+                |text, start| {
+                    let string = decode::json_string(text, start, true)?;
+                    (!text[start..string.end].contains('\n')).then_some(string)
+                },
                 |text, start| Some(decode::shell_double(text, start)),
             ]
         } else {

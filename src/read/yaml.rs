@@ -372,7 +372,7 @@ pub(super) fn decoded(source: &str, node: Node<'_>) -> Decoded {
     let raw = &source[start..end];
     let decoded = match node.style() {
         1 => flow(raw, start, Spelling::Unknown),
-        2 => flow(raw, start, Spelling::Doubled('\'')),
+        2 => flow(raw, start, Spelling::YamlSingle),
         3 => flow(raw, start, Spelling::Json),
         4 => block(source, start, end, value, false),
         5 => block(source, start, end, value, true),
@@ -396,7 +396,7 @@ fn flow(raw: &str, start: usize, spelling: Spelling) -> Option<Decoded> {
     while let Some(c) = inside[at..].chars().next() {
         let rest = &inside[at..];
         match (c, spelling) {
-            ('\'', Spelling::Doubled(_)) => {
+            ('\'', Spelling::YamlSingle) => {
                 out.stand_in("'", place(at));
                 at += 2;
             }
@@ -475,7 +475,7 @@ fn block(source: &str, start: usize, end: usize, value: &str, folded: bool) -> O
     let mut decoder = Decoder::default();
     // Line breaks since the last line with content, and whether that one is indented further than the block.
     let (mut breaks, mut deeper, mut first) = (0, false, true);
-    let mut at = start;
+    let (mut at, mut written) = (start, start);
     while at < end {
         let newline = source[at..end].find('\n').map_or(end, |run| at + run);
         let content = source[at..newline].trim_end_matches('\r');
@@ -487,9 +487,10 @@ fn block(source: &str, start: usize, end: usize, value: &str, folded: bool) -> O
                 breaks => "\n".repeat(breaks - 1),
             };
             if !gap.is_empty() {
-                decoder.stand_in(&gap, at.saturating_sub(1));
+                decoder.stand_in(&gap, written);
             }
             decoder.copy(content, at);
+            written = at + content.len();
             (breaks, deeper, first) = (0, now, false);
         }
         breaks += 1;
@@ -503,5 +504,6 @@ fn block(source: &str, start: usize, end: usize, value: &str, folded: bool) -> O
     if missing > 0 && value.ends_with(&"\n".repeat(missing)) {
         decoder.stand_in(&"\n".repeat(missing), end);
     }
-    Some(decoder.finish(Spelling::Indented(offset(indent)), end))
+    let line_end = if source[start..end].contains("\r\n") { "\r\n" } else { "\n" };
+    Some(decoder.finish(Spelling::Indented { spaces: offset(indent), line_end }, end))
 }

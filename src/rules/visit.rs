@@ -1,6 +1,6 @@
 //! What a rule is given: the payload with its parts, and where findings and claims go.
 
-use crate::config::Config;
+use crate::config::{Config, Numbers};
 use crate::facts::{Facts, facts};
 use crate::finding::{Args, Confidence, Finding, Place};
 use crate::fix::{Change, Fix, Level};
@@ -215,6 +215,7 @@ pub struct Visit<'a> {
     pub(crate) root: Node<'a>,
     pub(crate) anatomy: &'a Anatomy,
     pub(crate) config: &'a Config,
+    pub(crate) numbers: &'a Numbers<'a>,
     pub(crate) findings: &'a mut Vec<Finding>,
     pub(crate) claims: &'a mut Vec<Claim>,
 }

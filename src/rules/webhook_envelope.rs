@@ -29,11 +29,12 @@ fn visit(visit: &mut Visit<'_>) {
     if visit.payload.form != Form::OnPrem(Document::Webhook) || visit.payload.part != Part::Value {
         return;
     }
-    let wrap = Change::WrapInEnvelope { node: visit.root.id(), identity: Arc::clone(&visit.config.webhook) };
+    let identity = visit.numbers.identity_of(visit.root, visit.look.source);
+    let wrap = Change::WrapInEnvelope { node: visit.root.id(), identity: Arc::clone(identity) };
     let told = ["messaging_product", "metadata"].iter().any(|name| visit.root.get(name).is_some());
     let fix = if told {
         Fix::manual("put it into `entry[].changes[].value`")
-    } else if visit.config.webhook.is_complete() {
+    } else if identity.is_complete() {
         Fix::one(Level::Safe, "wrap it in the envelope of the configured number", wrap)
     } else {
         Fix::one(Level::Unsafe, "wrap it in an envelope; `[webhook]` in waport.toml says whose", wrap)

@@ -22,7 +22,7 @@ pub use tally::{Item, Items, Tally};
 pub use unpack::{is_compressed, unpacked_name};
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::check::Checked;
@@ -117,6 +117,10 @@ pub fn run(
 
 /// What the configuration says about the documents of a file.
 fn declared(scan: &Scan<'_>, input: &Input) -> Option<Declared> {
-    let path = input.path.as_deref().unwrap_or_else(|| Path::new(&input.name));
-    if scan.config.declares() { scan.config.declared(&crate::walk::relative(path, scan.base)) } else { None }
+    if scan.config.declares() { scan.config.declared(&path_of(input, scan.base)) } else { None }
+}
+
+/// Where an input is, relative to the configuration's folder.
+fn path_of(input: &Input, base: &Path) -> PathBuf {
+    crate::walk::relative(input.path.as_deref().unwrap_or_else(|| Path::new(&input.name)), base)
 }

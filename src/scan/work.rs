@@ -8,7 +8,7 @@ use super::output::Output;
 use super::sink::Sink;
 use super::source::{Block, Source, Unit, identity};
 use super::unpack::Unpacked;
-use super::{Job, Progress, Scan, Worker};
+use super::{Job, Progress, Scan, Worker, path_of};
 use crate::check::{Checked, Checker, speaks_of_whatsapp, syntax_finding};
 use crate::diagnose::Origin;
 use crate::form::Declared;
@@ -28,6 +28,7 @@ pub(super) fn work<I: Iterator<Item = Input>>(
     let mut desk = Desk {
         base: scan.base,
         whole_files: scan.range.is_none(),
+        by_path: scan.config.webhook.asks_for_path(),
         progress: &scan.progress,
         checker: Checker::new(scan.config),
         worker: job.worker(),
@@ -67,6 +68,8 @@ struct Desk<'c> {
     base: &'c Path,
     /// Whether files are read from their beginning to their end.
     whole_files: bool,
+    /// Whether the checker has to know where files are.
+    by_path: bool,
     progress: &'c Progress,
     checker: Checker<'c>,
     worker: Box<dyn Worker + 'c>,
@@ -86,6 +89,7 @@ impl Desk<'_> {
             }
             Unit::Whole { input, declared, bytes, fault } => {
                 self.begin(&input, true, true);
+                self.enter(&input);
                 self.up_to_fault(&input, declared, &bytes, fault);
                 self.progress.add(1, bytes.len());
                 Some(bytes)
@@ -99,6 +103,7 @@ impl Desk<'_> {
             Unit::Block(block) => {
                 self.begin(&block.input, block.first, block.last);
                 self.progress.add(u64::from(block.last), block.bytes.len());
+                self.enter(&block.input);
                 self.block(&block);
                 Some(block.bytes)
             }
@@ -123,6 +128,12 @@ impl Desk<'_> {
         }
     }
 
+    fn enter(&mut self, input: &Input) {
+        if self.by_path {
+            self.checker.in_file(&path_of(input, self.base));
+        }
+    }
+
     fn file(&mut self, input: &Input, declared: Option<Declared>) {
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
@@ -135,6 +146,7 @@ impl Desk<'_> {
             !input.named && Notation::of_name(&input.name).is_none() && (fault.is_none() || !bytes.is_empty());
         if !unknown || (text && speaks_of_whatsapp(&bytes)) {
             self.begin(input, true, true);
+            self.enter(input);
             self.up_to_fault(input, declared, &bytes, fault);
         }
         self.progress.add(1, bytes.len());

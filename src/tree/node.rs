@@ -241,6 +241,11 @@ impl<'a> Node<'a> {
         Some(Node { tree: self.tree, text: layer.text.as_str(), id: layer.root })
     }
 
+    /// Whether a document was read in this string.
+    pub(crate) fn holds_document(&self) -> bool {
+        self.slot().flags & LAYERED != 0
+    }
+
     /// The nodes of this subtree in document order: values and keys, this one first; strings are not entered.
     pub fn descendants(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let node = *self;

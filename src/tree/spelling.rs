@@ -9,8 +9,10 @@ pub enum Spelling {
     Json,
     /// As it is.
     Verbatim,
-    /// Between marks that are doubled inside: `''` in SQL and YAML, `""` in CSV.
+    /// Between marks that are doubled inside: `''` in SQL, `""` in CSV.
     Doubled(char),
+    /// Between single quotes of YAML, which are doubled inside, and line breaks are spaces.
+    YamlSingle,
     /// Between single quotes of a shell, where a quote is `'\''`.
     ShellSingle,
     /// Between double quotes of a shell.
@@ -18,7 +20,12 @@ pub enum Spelling {
     /// As HTML, with entities.
     Html,
     /// Line by line, each after the first behind so many spaces.
-    Indented(u32),
+    Indented {
+        /// How many.
+        spaces: u32,
+        /// What ends a line.
+        line_end: &'static str,
+    },
     /// Line by line, each after the first behind marks.
     Marked,
     /// In a way that is not known for certain.
@@ -50,9 +57,12 @@ impl Spelling {
             Self::Html => {
                 text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").into()
             }
-            Self::Indented(_) | Self::Marked if plain(&['\n']) => text.into(),
-            Self::Indented(spaces) => text.replace('\n', &format!("\n{}", " ".repeat(spaces as usize))).into(),
-            Self::Marked | Self::Unknown => return None,
+            Self::YamlSingle if plain(&['\n']) => return Self::Doubled('\'').encode(text),
+            Self::Indented { .. } | Self::Marked if plain(&['\n']) => text.into(),
+            Self::Indented { spaces, line_end } => {
+                text.replace('\n', &format!("{line_end}{}", " ".repeat(spaces as usize))).into()
+            }
+            Self::YamlSingle | Self::Marked | Self::Unknown => return None,
         })
     }
 }
@@ -81,8 +91,12 @@ mod tests {
         assert_eq!(spelt(Spelling::ShellSingle, text).as_deref(), Some(r#""it'\''s" $5 & \n"#));
         assert_eq!(spelt(Spelling::ShellDouble, text).as_deref(), Some(r#"\"it's\" \$5 & \\n"#));
         assert_eq!(spelt(Spelling::Html, text).as_deref(), Some(r"&quot;it's&quot; $5 &amp; \n"));
-        assert_eq!(spelt(Spelling::Indented(2), text).as_deref(), Some(text));
-        assert_eq!(spelt(Spelling::Indented(2), "a\nb").as_deref(), Some("a\n  b"));
+        assert_eq!(spelt(Spelling::YamlSingle, text).as_deref(), Some(r#""it''s" $5 & \n"#));
+        assert_eq!(spelt(Spelling::YamlSingle, "a\nb"), None);
+        let indented = |line_end| Spelling::Indented { spaces: 2, line_end };
+        assert_eq!(spelt(indented("\n"), text).as_deref(), Some(text));
+        assert_eq!(spelt(indented("\n"), "a\nb").as_deref(), Some("a\n  b"));
+        assert_eq!(spelt(indented("\r\n"), "a\nb").as_deref(), Some("a\r\n  b"));
         assert_eq!(spelt(Spelling::Marked, "a\nb"), None);
         assert_eq!(spelt(Spelling::Unknown, "a"), None);
     }

@@ -28,7 +28,7 @@ pub fn edits(look: Look<'_>, fix: &Fix) -> Option<Vec<Edit>> {
         if look.tree.is_foreign() && look.tree.layers_around(change.node()).next().is_none() {
             return None;
         }
-        json::lower(look, change, |node, span, text| match outward(look, node, Edit { span, text }) {
+        json::lower(look, change, &fix.changes, |node, span, text| match outward(look, node, Edit { span, text }) {
             Some(edit) => edits.push(edit),
             None => certain = false,
         })?;
@@ -70,9 +70,4 @@ pub fn apply_into(source: &str, edits: &[Edit], out: &mut String) {
         at = edit.span.end;
     }
     out.push_str(&source[at as usize..]);
-}
-
-/// A place between bytes.
-fn between(at: u32) -> Span {
-    Span { start: at, end: at }
 }
