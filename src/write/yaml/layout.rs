@@ -176,16 +176,18 @@ pub(super) fn has_comment(text: &str) -> bool {
 
 /// The line with which a block scalar begins: its indicator and what may follow.
 #[derive(Clone, Copy)]
-pub(super) struct Header {
+pub(super) struct Header<'a> {
     /// Where the indicator stands.
     pub start: usize,
     /// Whether it says how far the scalar is indented.
     pub indented: bool,
+    /// The comment behind it, with the space before.
+    pub comment: &'a str,
 }
 
-impl Header {
+impl<'a> Header<'a> {
     /// The header of a block scalar.
-    pub fn of(scalar: Node<'_>) -> Option<Self> {
+    pub fn of(scalar: Node<'a>) -> Option<Self> {
         let text = scalar.layer_text();
         let mut start = line_start(text, scalar.own_span().start as usize);
         loop {
@@ -203,6 +205,7 @@ impl Header {
                 (detached && indicators.len() < 3 && ends_line(rest, 0)).then(|| Self {
                     start: start + mark,
                     indented: indicators.bytes().any(|byte| byte.is_ascii_digit()),
+                    comment: rest.trim_end(),
                 })
             });
         }

@@ -101,13 +101,14 @@ fn set_in_block<'a>(
     if let (true, Value::Text(new)) = (layout::is_block_scalar(node), value) {
         return set_block_scalar(look, node, new, &speller);
     }
-    let start = match Header::of(node).filter(|_| layout::is_block_scalar(node)) {
-        Some(header) => header.start,
-        None => node.own_span().start as usize,
+    let (start, comment) = match layout::is_block_scalar(node).then(|| Header::of(node)) {
+        Some(header) => (header?.start, header?.comment),
+        None => (node.own_span().start as usize, ""),
     };
     let end = End::of(node)?.at;
     let collection = matches!(Style::of(node), Some(Style::Block | Style::Flow));
-    if look.tree.holds_shared(span(start, end)) || (collection && layout::has_comment(&text[start..end])) {
+    let lost = (collection && layout::has_comment(&text[start..end])) || (comment != "" && speller.takes_lines(value));
+    if lost || look.tree.holds_shared(span(start, end)) {
         return None;
     }
     let mut out = String::new();
@@ -120,6 +121,7 @@ fn set_in_block<'a>(
             _ if speller.takes_lines(value) => speller.flow(value, &mut out)?,
             _ => speller.inline(value, &mut out)?,
         }
+        out.push_str(comment);
         return Some((span(start, end), out));
     };
     let (colon, column) = (layout::colon(key)?, layout::column(text, key.own_span().start as usize));
@@ -145,6 +147,7 @@ fn set_in_block<'a>(
             return None;
         }
     }
+    out.push_str(comment);
     Some((span(start, end), out))
 }
 
@@ -166,14 +169,14 @@ fn set_block_scalar(look: Look<'_>, node: Node<'_>, new: &str, speller: &Speller
     let certain = lines && !new.ends_with('\n') && !new.contains(|c: char| c.is_control() && c != '\n');
     if Style::of(node) == Some(Style::Literal) && certain {
         let column = own.start as usize - layout::line_start(text, own.start as usize);
-        let mut out = "|-".to_owned();
+        let mut out = format!("|-{}", header.comment);
         for line in new.split('\n') {
             speller.begin_line(if line.is_empty() { 0 } else { column }, &mut out);
             out.push_str(line);
         }
         return (!header.indented).then(|| (span(header.start, end), out));
     }
-    Some((span(header.start, end), speller.text(new, false)))
+    Some((span(header.start, end), speller.text(new, false) + header.comment))
 }
 
 /// Another name for a member, in the quotes of the one before.
@@ -239,7 +242,8 @@ fn removal_in_block(text: &str, members: &[Member<'_>], index: usize) -> Option<
     let next = layout::next_line(text, line_end);
     let then = text[next..layout::next_line(text, next)].trim();
     // What follows must not become part of a scalar before.
-    if before.in_block_scalar() && (then.is_empty() || then.starts_with('#')) && next < text.len() {
+    let joins = next < text.len() && (then.is_empty() || then.starts_with('#'));
+    if before.in_block_scalar() && (joins || line_end == text.len()) {
         return None;
     }
     let lines = text[..line].strip_suffix('\n')?;

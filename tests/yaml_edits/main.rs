@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod random;
+
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -10,8 +12,8 @@ use waport::finding::Confidence;
 use waport::fix::{Change, Fix, Level, Position, Value};
 use waport::read::yaml;
 use waport::rules::Look;
-use waport::tree::{Kind, Node, Tree};
-use waport::write::{apply, edits};
+use waport::tree::{Kind, Node, Span, Tree};
+use waport::write::{Edit, apply, edits};
 use waport::{Options, check};
 
 /// A change by the pointers of its nodes.
@@ -237,7 +239,7 @@ fn act(root: &mut Model, op: &Op) {
         Op::Set(at, new) => *root.at(at) = of_new(root, new),
         Op::Rename(at, to) => {
             let (parent, name) = split(at);
-            root.at(&parent).members().iter_mut().find(|(key, _)| *key == name).unwrap().0 = (*to).to_owned();
+            root.at(&parent).members().iter_mut().find(|(key, _)| *key == name).unwrap().0 = String::from(*to);
         }
         Op::Remove(at) => {
             let (parent, name) = split(at);
@@ -308,6 +310,10 @@ fn values_are_set_in_the_style_of_what_they_replace() {
         ("[{a: x, \"b\":\"c\"}]\n", set("/0/b", text("d")), Some("[{a: x, \"b\":\"d\"}]\n")),
         ("{a: x}\n", set("/a", text("y, z")), Some("{a: \"y, z\"}\n")),
         ("{a: x}\n", set("/a", object()), Some("{a: {details: x, m: 1}}\n")),
+        ("a: >- # c\n  x\n", set("/a", text("z")), Some("a: z # c\n")),
+        ("a: | # c\n  x\n", set("/a", object()), None),
+        ("a:\n  # c\n  b: 1\n", set("/a", text("z")), Some("a:\n  # c\n  z\n")),
+        ("a:\n  b: 1 # c\n  d: 2\n", set("/a", text("z")), None),
         // A scalar of lines keeps its header, or goes with it.
         ("a: |\n  x\n  y\nb: 1\n", set("/a", text("x\ny")), Some("a: |-\n  x\n  y\nb: 1\n")),
         ("a: >+ # c\n  x\n\nb: 1\n", set("/a", text("x")), Some("a: >- # c\n  x\n\nb: 1\n")),
@@ -460,6 +466,7 @@ fn members_leave_with_their_lines_and_comments_stay() {
         // What follows would become part of the scalar before.
         ("a: |\n  x\nb: 2\n  # c\nc: 3\n", remove("/b"), None),
         ("a: |+\n  x\nb: 2\n\nc: 3\n", remove("/b"), None),
+        ("a: |+\n  x\n\nb: 2", remove("/b"), None),
     ]);
 }
 
@@ -610,6 +617,131 @@ fn tags_and_explicit_keys_are_left_alone() {
         ("a: !!str 1\nb: 2\n", remove("/a"), Some("b: 2\n")),
         ("? a\n: b: 1\n", set("/a/b", New::Integer(2)), Some("? a\n: b: 2\n")),
     ]);
+}
+
+/// Applies safe and unsafe fixes, one after the other, until none is left.
+fn cured(name: &str, text: &str) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..100 {
+        let findings = found(name, &text);
+        let Some(cure) = findings.iter().filter_map(|one| one.fix.as_ref()).find(|cure| !cure.edits.is_empty()) else {
+            return text;
+        };
+        let offset = |offset: u64| u32::try_from(offset).unwrap();
+        let edits = cure.edits.iter().map(|(start, end, text)| Edit {
+            span: Span { start: offset(*start), end: offset(*end) },
+            text: text.clone(),
+        });
+        text = apply(&text, &edits.collect::<Vec<_>>());
+    }
+    panic!("no end of fixes in\n{text}");
+}
+
+#[test]
+fn payloads_of_on_premises_form_become_cloud_form() {
+    let messages = "\
+# Sent when an order is ready.
+order_ready:
+  to: \"15550100123\"
+  type: hsm # the old kind
+  hsm:
+    namespace: abcd_1234
+    element_name: order_ready
+    language:
+      policy: fallback
+      code: en
+    localizable_params:
+      - default: Alex
+      - default: \"42\"
+  ttl: 86400
+
+plain: # in one piece
+    to: '15550100123'
+    type: text
+    preview_url: true
+    text:
+        body: |
+          Your order is ready:
+          https://example.com/orders/42
+inline: {to: \"15550100123\", type: text, preview_url: true, text: {body: Ready}}
+";
+    let expected = "\
+# Sent when an order is ready.
+order_ready:
+  messaging_product: whatsapp
+  to: \"15550100123\"
+  type: template # the old kind
+  template:
+    name: order_ready
+    language:
+      policy: deterministic
+      code: en
+    components:
+      - type: body
+        parameters:
+          - type: text
+            text: Alex
+          - type: text
+            text: \"42\"
+
+plain: # in one piece
+    messaging_product: whatsapp
+    to: '15550100123'
+    type: text
+    text:
+        body: |
+          Your order is ready:
+          https://example.com/orders/42
+        preview_url: true
+inline: {messaging_product: whatsapp, to: \"15550100123\", type: text, text: {body: Ready, preview_url: true}}
+";
+    assert_eq!(cured("messages.yml", messages), expected);
+
+    let webhooks = "\
+cases:
+- name: a text
+  sample:
+    contacts:
+    - profile:
+        name: Alex
+      wa_id: \"15550100123\"
+    messages:
+    - from: \"15550100123\"
+      id: ABGGFlA5FpafAgo6tHcNmNjXmuSf
+      timestamp: \"1518694235\"
+      type: text
+      text:
+        body: Hello # there
+# the end
+";
+    let expected = "\
+cases:
+- name: a text
+  sample:
+    object: whatsapp_business_account
+    entry:
+    - id: <WABA_ID>
+      changes:
+      - value:
+          messaging_product: whatsapp
+          metadata:
+            display_phone_number: <DISPLAY_PHONE_NUMBER>
+            phone_number_id: <PHONE_NUMBER_ID>
+          contacts:
+          - profile:
+              name: Alex
+            wa_id: \"15550100123\"
+          messages:
+          - from: \"15550100123\"
+            id: ABGGFlA5FpafAgo6tHcNmNjXmuSf
+            timestamp: \"1518694235\"
+            type: text
+            text:
+              body: Hello # there
+        field: messages
+# the end
+";
+    assert_eq!(cured("webhooks.yaml", webhooks), expected);
 }
 
 fn found(name: &str, text: &str) -> Vec<waport::diagnose::Diagnostic> {
