@@ -141,14 +141,19 @@ fn change(root: Node<'_>, op: &Op) -> Change {
     }
 }
 
-/// What a text becomes by changes; `None` where they are left to a person.
-fn changed(source: &str, ops: &[Op]) -> Option<String> {
+/// The edits that changes come down to; `None` where they are left to a person.
+fn lowered(source: &str, ops: &[Op]) -> Option<Vec<Edit>> {
     let mut tree = Tree::new();
     yaml::read(source, &mut tree, &mut Vec::new()).unwrap_or_else(|error| panic!("{error:?} in\n{source}"));
     let root = tree.root(source).unwrap();
     let changes = ops.iter().map(|op| change(root, op)).collect();
     let fix = Fix { title: "".into(), level: Level::Safe, changes };
-    edits(Look { source, tree: &tree }, &fix).map(|edits| apply(source, &edits))
+    edits(Look { source, tree: &tree }, &fix)
+}
+
+/// What a text becomes by changes.
+fn changed(source: &str, ops: &[Op]) -> Option<String> {
+    lowered(source, ops).map(|edits| apply(source, &edits))
 }
 
 /// Holds each case, a text with one change and what it becomes, as text and as a tree.
@@ -753,3 +758,6 @@ fn found(name: &str, text: &str) -> Vec<waport::diagnose::Diagnostic> {
     };
     check(text, &options).findings
 }
+#[test]
+fn dbg() { println!("{}", cured("m.yml", &std::fs::read_to_string("/tmp/yy/m.yml").unwrap()));
+ for f in found("m.yml", &cured("m.yml", &std::fs::read_to_string("/tmp/yy/m.yml").unwrap())) { println!("{} {:?} {:?}", f.rule, f.pointer, f.fix.map(|c| (c.level, c.title))); } }

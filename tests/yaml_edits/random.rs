@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::{At, Model, New, Op, act, changed, find, model};
+use super::{At, Model, New, Op, act, changed, find, lowered, model};
 use waport::read::yaml;
-use waport::tree::Tree;
+use waport::tree::{Span, Tree};
+use waport::write::{Edit, apply};
 
 /// How many documents are changed.
-const CASES: u64 = 6000;
+const CASES: u64 = 4000;
 
 const KEYS: [&str; 9] = ["to", "type", "text", "body", "0", "it's", "a b", "caf\u{e9}", "true"];
 
@@ -360,6 +361,18 @@ fn lines_of<'a>(text: &'a str, op: &Op) -> &'a str {
     &text[start..text[end..].find('\n').map_or(text.len(), |run| end + run)]
 }
 
+/// A document as a model and as text, its places, and whether it is several.
+fn document(dice: &mut Dice) -> (Model, String, Places, bool) {
+    let several = dice.one_in(6);
+    let count = 2 + dice.roll(2);
+    let before = if several { Model::List((0..count).map(|_| dice.map(0)).collect()) } else { dice.map(0) };
+    let text = written(&before, dice);
+    assert_eq!(model(&text), before, "the emitter is wrong:\n{text}");
+    let mut places = Places::default();
+    places.collect(&before, "");
+    (before, text, places, several)
+}
+
 #[test]
 fn random_changes_on_random_documents_do_what_they_say_and_no_more() {
     let (mut faults, mut made, mut tried) = (Vec::new(), 0, 0);
@@ -391,4 +404,109 @@ fn random_changes_on_random_documents_do_what_they_say_and_no_more() {
     }
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults[..faults.len().min(6)].join("\n\n"));
     assert!(made * 10 > tried * 8, "only {made} of {tried} changes were made");
+}
+
+/// Whether two edits may be made at once: what is put between two bytes touches what goes on either side of it.
+fn apart(one: &Edit, other: &Edit) -> bool {
+    let (one, other) = if one.span <= other.span { (one.span, other.span) } else { (other.span, one.span) };
+    let empty = |span: Span| span.start == span.end;
+    one.end < other.start || (one.end == other.start && !empty(one) && !empty(other))
+}
+
+/// Whether a change leaves the places as they are that another one names.
+fn independent(one: &Op, other: &Op) -> bool {
+    let gone = match one {
+        Op::Set(at, _) | Op::Rename(at, _) | Op::Remove(at) | Op::Move(at, ..) | Op::Wrap(at) => at,
+        Op::Insert(..) => return true,
+    };
+    let named = match other {
+        Op::Set(at, _) | Op::Rename(at, _) | Op::Remove(at) | Op::Wrap(at) | Op::Insert(at, ..) => [at, at],
+        Op::Move(at, to, _) => [at, to],
+    };
+    named.iter().all(|at| at != &gone && !at.starts_with(&format!("{gone}/")))
+}
+
+fn copies(op: &Op) -> bool {
+    matches!(op, Op::Set(_, New::Copy(_)) | Op::Insert(_, _, New::Copy(_), _) | Op::Insert(.., At::After(_)))
+}
+
+#[test]
+fn changes_whose_edits_do_not_touch_can_be_made_at_once() {
+    let (mut faults, mut made) = (Vec::new(), 0);
+    for seed in 1..=CASES {
+        let mut dice = Dice(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
+        let (before, text, places, several) = document(&mut dice);
+        let mut two = [op(&mut dice, &places, several), op(&mut dice, &places, several)].into_iter().flatten();
+        let (Some(one), Some(other)) = (two.next(), two.next()) else { continue };
+        if !independent(&one, &other) || copies(&one) || copies(&other) {
+            continue;
+        }
+        let lowered = |op: &Op| lowered(&text, std::slice::from_ref(op));
+        let (Some(mut edits), Some(others)) = (lowered(&one), lowered(&other)) else { continue };
+        if !edits.iter().all(|edit| others.iter().all(|other| apart(edit, other))) {
+            continue;
+        }
+        made += 1;
+        edits.extend(others);
+        edits.sort_by_key(|edit| edit.span);
+        let after = apply(&text, &edits);
+        let mut expected = before;
+        act(&mut expected, &one);
+        act(&mut expected, &other);
+        let mut tree = Tree::new();
+        if yaml::read(&after, &mut tree, &mut Vec::new()).is_err() || model(&after) != expected {
+            faults.push(format!("seed {seed}: {one:?} and {other:?} on\n{text}\ngive\n{after}"));
+        }
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults[..faults.len().min(6)].join("\n\n"));
+    assert!(made * 10 > CASES, "only {made} pairs");
+}
+
+const SCRAPS: [&str; 24] = [
+    "&a ", "*a", "!!str ", "? ", "- ", "\t", " #x.", "|", ">-", "{", "}", "[", "]", ",", ": ", "\n", "  ", "'", "\"",
+    "\u{e9}", "\n\n", "<<: *a\n", "&a\n", "|2",
+];
+
+/// A text with a few characters more or fewer.
+fn damaged(text: &str, dice: &mut Dice) -> String {
+    let mut out: Vec<String> = text.chars().map(String::from).collect();
+    for _ in 0..=dice.roll(3) {
+        let at = dice.roll(out.len() + 1);
+        if dice.one_in(3) && at < out.len() {
+            out.remove(at);
+        } else {
+            out.insert(at, dice.pick(&SCRAPS).to_owned());
+        }
+    }
+    out.concat()
+}
+
+#[test]
+fn strange_documents_are_changed_as_meant_or_left_alone() {
+    let (mut faults, mut made) = (Vec::new(), 0);
+    for seed in 1..=2 * CASES {
+        let mut dice = Dice(seed.wrapping_mul(0xd6e8_feb8_6659_fd93));
+        let (_, text, _, several) = document(&mut dice);
+        let text = damaged(&text, &mut dice);
+        let mut tree = Tree::new();
+        if yaml::read(&text, &mut tree, &mut Vec::new()).is_err() || tree.is_empty() {
+            continue;
+        }
+        let before = model(&text);
+        let mut places = Places::default();
+        places.collect(&before, "");
+        // Pointers lead to the first of two members of one name.
+        if places.all.iter().collect::<BTreeSet<_>>().len() < places.all.len() {
+            continue;
+        }
+        let Some(op) = op(&mut dice, &places, several) else { continue };
+        let Some(after) = changed(&text, std::slice::from_ref(&op)) else { continue };
+        made += 1;
+        let mut expected = before;
+        act(&mut expected, &op);
+        if yaml::read(&after, &mut tree, &mut Vec::new()).is_err() || model(&after) != expected {
+            faults.push(format!("seed {seed}: {op:?} on\n{text}\ngives\n{after}"));
+        }
+    }
+    assert!(faults.is_empty(), "{} faults of {made}\n{}", faults.len(), faults[..faults.len().min(12)].join("\n\n"));
 }

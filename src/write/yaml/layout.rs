@@ -40,6 +40,17 @@ pub(super) fn colon(key: Node<'_>) -> Option<usize> {
     rest[blank..].starts_with(':').then_some(end + blank + 1)
 }
 
+/// Whether a key is a scalar on one line with its colon, as it is where nothing says that it is a key.
+pub(super) fn is_simple(key: Node<'_>) -> bool {
+    let raw = key.raw();
+    !raw.is_empty() && !raw.starts_with(['*', '[', '{', '?']) && !raw.contains(['\n', '\r']) && colon(key).is_some()
+}
+
+/// Whether lines may end where no line is seen to end here: at a carriage return alone.
+pub(super) fn has_lone_return(text: &str) -> bool {
+    text.match_indices('\r').any(|(at, _)| text[at + 1..].starts_with(|next| next != '\n'))
+}
+
 /// Whether nothing is written where a value belongs.
 pub(super) fn is_empty(value: Node<'_>) -> bool {
     value.kind() == Kind::Null && value.raw().is_empty()
@@ -103,6 +114,11 @@ impl<'a> End<'a> {
         self.leaf.is_some_and(is_block_scalar)
     }
 
+    /// The end with the white space that a block scalar ends with.
+    pub fn of_text(self, text: &str) -> usize {
+        if self.in_block_scalar() { line_end(text, self.at) } else { self.at }
+    }
+
     /// Whether a line that is put behind the value leaves it as it is.
     pub fn is_closed(self, text: &str) -> bool {
         let last = line_end(text, self.at) == text.len();
@@ -143,7 +159,15 @@ pub(super) fn line_break(text: &str, at: usize) -> &str {
 pub(super) fn ends_line(text: &str, at: usize) -> bool {
     let rest = &text[at..line_end(text, at)];
     let said = rest.trim_start_matches([' ', '\t']);
-    said.is_empty() || (said.starts_with('#') && said.len() < rest.len())
+    said.is_empty() || (said.starts_with('#') && said.len() < rest.len() && !said.contains('\r'))
+}
+
+/// Whether neither a comment nor an empty line follows, which might become part of a block scalar that is put here.
+pub(super) fn ends_content(text: &str, at: usize) -> bool {
+    let next = next_line(text, at);
+    let line = text[next..line_end(text, next)].trim();
+    text[at..line_end(text, at)].trim().is_empty()
+        && (next == text.len() || !(line.is_empty() || line.starts_with('#')))
 }
 
 /// The column, counted from 0, of what stands behind nothing but indentation and the dashes of items.
@@ -248,16 +272,27 @@ impl Indent {
     }
 }
 
+/// Whether a node says the same at another column: a scalar that does not say how far it is indented, a mapping of
+/// simple keys.
+fn is_regular(node: Node<'_>) -> bool {
+    match Style::of(node) {
+        Some(Style::Literal | Style::Folded) => Header::of(node).is_some_and(|header| !header.indented),
+        Some(Style::Block) => members(node).all(|(key, _)| is_simple(key)),
+        _ => true,
+    }
+}
+
 /// The lines of a block collection up to `end`, moved so that what stands at column `from` stands at column `to`.
 /// `None` where that might change what they say.
 pub(super) fn shifted(collection: Node<'_>, end: usize, from: usize, to: usize) -> Option<String> {
-    let explicit = |node: Node<'_>| is_block_scalar(node) && Header::of(node).is_none_or(|header| header.indented);
-    if collection.descendants().any(explicit) {
-        return None;
-    }
+    let text = collection.layer_text();
     let start = collection.own_span().start as usize;
     let keys: Vec<usize> = members(collection).map(|(key, _)| key.own_span().start as usize).collect();
-    let region = collection.layer_text().get(start..end)?;
+    let region = text.get(start..end)?;
+    let ended = |member: Member<'_>| End::of_member(member).is_some_and(|end| ends_line(text, end.at));
+    if has_lone_return(region) || !collection.descendants().all(is_regular) || !members(collection).all(ended) {
+        return None;
+    }
     let mut out = String::with_capacity(region.len() * 2);
     let mut at = start;
     for line in region.split_inclusive('\n') {
@@ -288,7 +323,8 @@ pub(super) fn moved_scalar(scalar: Node<'_>, to: usize) -> Option<String> {
     let header = Header::of(scalar).filter(|header| !header.indented && end.is_closed(text))?;
     let lines = next_line(text, header.start);
     let mut out = text[header.start..lines].to_owned();
-    for line in text.get(lines..end.at)?.split_inclusive('\n') {
+    let content = text.get(lines..end.of_text(text)).filter(|content| !has_lone_return(content))?;
+    for line in content.split_inclusive('\n') {
         let spaces = line.len() - line.trim_start_matches(' ').len();
         move_line(line, spaces, start - line_start(text, start), to, &mut out);
     }

@@ -105,9 +105,11 @@ fn set_in_block<'a>(
         Some(header) => (header?.start, header?.comment),
         None => (node.own_span().start as usize, ""),
     };
-    let end = End::of(node)?.at;
+    let end = End::of(node)?.of_text(text);
     let collection = matches!(Style::of(node), Some(Style::Block | Style::Flow));
-    let lost = (collection && layout::has_comment(&text[start..end])) || (comment != "" && speller.takes_lines(value));
+    let lost = layout::has_lone_return(&text[start..end])
+        || (collection && layout::has_comment(&text[start..end]))
+        || (!comment.is_empty() && speller.takes_lines(value));
     if lost || look.tree.holds_shared(span(start, end)) {
         return None;
     }
@@ -115,7 +117,7 @@ fn set_in_block<'a>(
     let Some(key) = key else {
         match value {
             Value::Object(members) if !members.is_empty() && Style::of(node) != Some(Style::Flow) => {
-                let calm = layout::line_end(text, end) == end || !speller.copies_block_scalar(value);
+                let calm = layout::ends_content(text, end) || !speller.copies_block_scalar(value);
                 speller.members(members, layout::column(text, start).filter(|_| calm)?, &mut out)?;
             }
             _ if speller.takes_lines(value) => speller.flow(value, &mut out)?,
@@ -134,7 +136,7 @@ fn set_in_block<'a>(
         if Style::of(node) == Some(Style::Block) && node.is_object() {
             speller.indent.unit = layout::column(text, start)?.checked_sub(column?).filter(|unit| *unit > 0)?;
         }
-        let calm = text[end..layout::line_end(text, end)].trim().is_empty() || !speller.copies_block_scalar(value);
+        let calm = layout::ends_content(text, end) || !speller.copies_block_scalar(value);
         speller.value(value, column?, &mut out)?;
         return (blank && calm).then(|| (span(colon, end), out));
     } else if blank && gap.contains('\n') {
@@ -154,8 +156,8 @@ fn set_in_block<'a>(
 /// A text in place of a literal or folded scalar: as lines below the same header where it is still made of lines.
 fn set_block_scalar(look: Look<'_>, node: Node<'_>, new: &str, speller: &Speller<'_>) -> Option<(Span, String)> {
     let (text, own, header) = (node.layer_text(), node.own_span(), Header::of(node)?);
-    let end = End::of(node)?.at;
-    if look.tree.holds_shared(span(header.start, end)) {
+    let end = End::of(node)?.of_text(text);
+    if look.tree.holds_shared(span(header.start, end)) || layout::has_lone_return(&text[header.start..end]) {
         return None;
     }
     let old = node.text();
@@ -182,13 +184,11 @@ fn set_block_scalar(look: Look<'_>, node: Node<'_>, new: &str, speller: &Speller
 /// Another name for a member, in the quotes of the one before.
 fn rename(look: Look<'_>, key: Node<'_>, to: &str) -> Option<(Span, String)> {
     let parent = layout::parent(look, key)?;
-    let raw = key.raw();
-    if uncovers(look, parent, key) || raw.is_empty() || raw.starts_with(['*', '[', '{', '?']) || layout::is_tagged(key)
-    {
+    if uncovers(look, parent, key) || !layout::is_simple(key) || layout::is_tagged(key) {
         return None;
     }
     let speller = Speller::of(look, parent);
-    Some((key.own_span(), speller.name_like(raw, to, Style::of(parent)? == Style::Flow)))
+    Some((key.own_span(), speller.name_like(key.raw(), to, Style::of(parent)? == Style::Flow)))
 }
 
 /// Whether a mapping may have another member of this name from elsewhere when its own is gone.
@@ -220,7 +220,7 @@ fn removal_in_block(text: &str, members: &[Member<'_>], index: usize) -> Option<
     let start = key.own_span().start as usize;
     let column = layout::column(text, start)?;
     let end = End::of_member(members[index])?;
-    if !layout::ends_line(text, end.at) {
+    if !layout::ends_line(text, end.at) || !layout::is_simple(key) {
         return None;
     }
     let line_end = layout::line_end(text, end.at);
@@ -256,6 +256,9 @@ fn removal_in_flow(object: Node<'_>, members: &[Member<'_>], index: usize) -> Op
     let text = object.layer_text();
     let start = members[index].0.own_span().start as usize;
     let end = End::of_member(members[index])?.at;
+    if !begins_in_flow(object, members[index].0) {
+        return None;
+    }
     let comma = |from: usize, to: usize| text.get(from..to).is_some_and(|between| between.trim() == ",");
     if let Some((next, _)) = members.get(index + 1) {
         let next = next.own_span().start as usize;
@@ -267,6 +270,12 @@ fn removal_in_flow(object: Node<'_>, members: &[Member<'_>], index: usize) -> Op
     }
     let after = text.get(end..object.own_span().end as usize - 1)?;
     (object.raw().starts_with('{') && after.trim().is_empty()).then(|| span(start, end))
+}
+
+/// Whether a member of a flow mapping begins with its key, not with what says more about it.
+fn begins_in_flow(object: Node<'_>, key: Node<'_>) -> bool {
+    let (start, at) = (object.own_span().start as usize, key.own_span().start as usize);
+    !key.raw().is_empty() && object.layer_text()[start..at].trim_end().ends_with(['{', ','])
 }
 
 /// Where a member of a flow mapping ends; not certain where its colon is the last of it.
@@ -309,7 +318,7 @@ fn insertion_in_block(
     position: Position,
 ) -> Option<(usize, String)> {
     let text = object.layer_text();
-    let first = layout::members(object).next()?.0.own_span().start as usize;
+    let first = layout::members(object).next().filter(|(key, _)| layout::is_simple(*key))?.0.own_span().start as usize;
     let column = layout::column(text, first)?;
     let mut out = String::with_capacity(48);
     if position == Position::First {
@@ -317,15 +326,19 @@ fn insertion_in_block(
         speller.begin_line(column, &mut out);
         return Some((first, out));
     }
-    let before = member_before(object, position)?;
+    let before = member_before(object, position).filter(|(key, _)| layout::is_simple(*key))?;
     let key = before.0.own_span().start as usize;
     let end = End::of_member(before)?;
     if layout::column(text, key)? != column || !end.is_closed(text) || !layout::ends_line(text, end.at) {
         return None;
     }
+    let at = layout::line_end(text, end.at);
+    if speller.copies_block_scalar(value) && !layout::ends_content(text, at) {
+        return None;
+    }
     speller.begin_line(column, &mut out);
     speller.member(name, value, column, &mut out)?;
-    Some((layout::line_end(text, end.at), out))
+    Some((at, out))
 }
 
 fn insertion_in_flow(
@@ -342,6 +355,9 @@ fn insertion_in_flow(
         let bare = object.raw()[1..].trim_start().starts_with('}');
         return bare.then_some((own.start as usize + 1, out));
     };
+    if position == Position::First && !begins_in_flow(object, first) {
+        return None;
+    }
     let first = first.own_span().start as usize;
     let lead = &object.layer_text()[own.start as usize + 1..first];
     // The lone member of a mapping that is spread over lines tells by its indentation how a second one stands.

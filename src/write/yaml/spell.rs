@@ -365,7 +365,7 @@ impl<'a> Speller<'a> {
                 return None;
             }
             self.begin_line(to, out);
-            out.push_str(&layout::shifted(node, end.at, from, to)?);
+            out.push_str(&layout::shifted(node, end.of_text(text), from, to)?);
             return Some(());
         }
         out.push(' ');
