@@ -508,6 +508,7 @@ fn members_move_with_their_content() {
             Some("x:\n    t:\n        b: x\ny: z\np:\n    l: >-\n        m\n    # c\n    n: o\n"),
         ),
         ("t:\n  b: x\np: |2\n    a\n", shift("/p", "/t", "p"), Some("t:\n  b: x\n  p: \"  a\\n\"\n")),
+        ("t:\n  b: x\np:\n- a\n- c: 1\n", shift("/p", "/t", "p"), Some("t:\n  b: x\n  p:\n  - a\n  - c: 1\n")),
         ("t: {b: x}\np:\n  - a\n", shift("/p", "/t", "p"), None),
     ]);
 }
@@ -758,6 +759,3 @@ fn found(name: &str, text: &str) -> Vec<waport::diagnose::Diagnostic> {
     };
     check(text, &options).findings
 }
-#[test]
-fn dbg() { println!("{}", cured("m.yml", &std::fs::read_to_string("/tmp/yy/m.yml").unwrap()));
- for f in found("m.yml", &cured("m.yml", &std::fs::read_to_string("/tmp/yy/m.yml").unwrap())) { println!("{} {:?} {:?}", f.rule, f.pointer, f.fix.map(|c| (c.level, c.title))); } }

@@ -246,6 +246,9 @@ pub(super) struct Indent {
 }
 
 impl Indent {
+    /// That of a document that does not tell.
+    pub const DEFAULT: Self = Self { unit: 2, hang: 2 };
+
     /// As it is seen in the lines of a node, and where those do not tell, at the beginning of the text.
     pub fn near(node: Node<'_>) -> Self {
         let text = node.layer_text();
@@ -267,7 +270,7 @@ impl Indent {
                 key = line.trim_end().ends_with(':').then_some(line.len() - said.len());
             }
         }
-        let unit = unit.unwrap_or(2);
+        let unit = unit.unwrap_or(Self::DEFAULT.unit);
         Self { unit, hang: hang.unwrap_or(unit) }
     }
 }

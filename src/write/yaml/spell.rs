@@ -183,12 +183,20 @@ pub(super) struct Speller<'a> {
 impl<'a> Speller<'a> {
     /// In the way of a collection.
     pub fn of(look: Look<'a>, collection: Node<'a>) -> Self {
+        // Flow style has no use for lines, which may be long there.
+        let (indent, line_break) = match Style::of(collection) {
+            Some(Style::Block) => (
+                Indent::near(collection),
+                layout::line_break(collection.layer_text(), collection.own_span().start as usize),
+            ),
+            _ => (Indent::DEFAULT, "\n"),
+        };
         Self {
             look,
             habit: Habit::of(collection),
             keys: layout::members(collection).next().and_then(|(key, _)| Quote::of_raw(key.raw())),
-            indent: Indent::near(collection),
-            line_break: layout::line_break(collection.layer_text(), collection.own_span().start as usize),
+            indent,
+            line_break,
             spacing: Spacing::of(collection),
         }
     }
