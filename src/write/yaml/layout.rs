@@ -8,7 +8,7 @@ use crate::tree::{Kind, Node, NodeId};
 const NEAR: u32 = 4096;
 
 /// How many lines are searched for the way in which a document is indented.
-const LINES: usize = 100;
+const LINES: usize = 40;
 
 /// A key with its value.
 pub(super) type Member<'a> = (Node<'a>, Node<'a>);
@@ -259,6 +259,9 @@ impl Indent {
                 part.lines().take(LINES).filter(|line| !line.trim().is_empty() && !line.trim().starts_with('#'));
             let mut key = None;
             for line in lines {
+                if unit.is_some() && hang.is_some() {
+                    break;
+                }
                 let spaces = line.len() - line.trim_start_matches(' ').len();
                 let item = line[spaces..].starts_with("- ");
                 let said = line.trim_start_matches([' ', '-']);
