@@ -25,6 +25,14 @@ fn found(name: &str, text: &str) -> Vec<Diagnostic> {
     check(text, &Options { name: name.to_owned(), ..Options::default() }).findings
 }
 
+fn edits(one: &Diagnostic) -> Vec<Edit> {
+    let offset = |offset: u64| u32::try_from(offset).unwrap();
+    let edits = one.fix.iter().flat_map(|cure| &cure.edits);
+    edits
+        .map(|(start, end, text)| Edit { span: Span { start: offset(*start), end: offset(*end) }, text: text.clone() })
+        .collect()
+}
+
 /// As the content of a JSON string.
 fn escaped(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
@@ -49,15 +57,7 @@ fn holds(name: &str, text: &str, document: Option<&str>) {
     for one in &findings {
         let cure = one.fix.as_ref().unwrap();
         assert_eq!(cure.level, Level::Safe, "{name}: {}", one.rule);
-        let offset = |offset: u64| u32::try_from(offset).unwrap();
-        let edits = cure.edits.iter();
-        let edits: Vec<Edit> = edits
-            .map(|(start, end, text)| Edit {
-                span: Span { start: offset(*start), end: offset(*end) },
-                text: text.clone(),
-            })
-            .collect();
-        let cured = apply(text, &edits);
+        let cured = apply(text, &edits(one));
         let left: Vec<&str> = found(name, &cured).iter().map(|left| left.rule).collect();
         let other = if one.rule == "preview-url" { "missing-messaging-product" } else { "preview-url" };
         assert_eq!(left, [other], "{name}, {}:\n{cured}", one.rule);
@@ -216,7 +216,7 @@ fn what_the_name_does_not_tell_the_content_does() {
 }
 
 #[test]
-fn payloads_in_yaml_itself_are_judged_and_their_cure_is_for_a_person() {
+fn payloads_in_yaml_itself_are_judged_and_cured() {
     let yaml = "\
 # Examples of an API description.
 base: &base
@@ -249,11 +249,14 @@ examples:
             })
             .collect::<Vec<_>>()
     );
-    assert!(
-        findings
-            .iter()
-            .all(|one| one.fix.as_ref().is_none_or(|cure| cure.level == Level::Manual && cure.edits.is_empty()))
-    );
+    assert!(findings.iter().all(|one| one.fix.as_ref().is_some_and(|cure| cure.level == Level::Safe)));
+    let mut edits: Vec<Edit> = findings.iter().flat_map(edits).collect();
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let expected = yaml
+        .replace("      <<: *base\n", "      <<: *base\n      messaging_product: whatsapp\n")
+        .replace("{body: Ready}\n      preview_url: true\n", "{body: Ready, preview_url: true}\n")
+        .replace("{{ text }}\n      preview_url: true\n", "{{ text }}\n        preview_url: true\n");
+    assert_eq!(apply(yaml, &edits), expected);
 }
 
 #[test]

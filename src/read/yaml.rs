@@ -24,14 +24,24 @@ pub fn read(text: &str, tree: &mut Tree, notices: &mut Vec<Notice>) -> Result<()
         return Err(SyntaxError { kind: Fault::TooLarge, offset: 0 });
     }
     let several = text.contains("\n---") && documents(text) > 1;
-    let mut builder = Builder { text, tree, open: Vec::new(), anchors: HashMap::new(), copies: 0, height: 0, end: 0 };
+    let mut builder = Builder {
+        text,
+        tree,
+        open: Vec::new(),
+        anchors: HashMap::new(),
+        shared: Vec::new(),
+        copies: 0,
+        height: 0,
+        end: 0,
+    };
     if let Err(error) = builder.build(several, notices) {
         builder.tree.clear();
         notices.clear();
         return Err(error);
     }
-    let height = builder.height;
+    let (height, shared) = (builder.height, builder.shared);
     tree.set_height(height);
+    tree.share(shared);
     tree.mark_foreign();
     layers::read(text, tree, notices);
     tree.finish();
@@ -73,6 +83,8 @@ struct Builder<'t> {
     open: Vec<Open>,
     /// The nodes that have anchors, with the container's if it is not closed.
     anchors: HashMap<usize, u32>,
+    /// The nodes that aliases repeat.
+    shared: Vec<NodeId>,
     copies: usize,
     height: usize,
     /// Where the last node ends.
@@ -85,7 +97,7 @@ impl<'t> Builder<'t> {
     fn build(&mut self, several: bool, notices: &mut Vec<Notice>) -> Result<(), SyntaxError> {
         let mut events: Events<'t> = Parser::new_from_str(self.text);
         if several {
-            self.begin(Kind::Array, 0, 0);
+            self.begin(Kind::Array, None, 0, 0);
         }
         while let Some(event) = events.next() {
             let (event, place) = event.map_err(|error| SyntaxError {
@@ -103,13 +115,15 @@ impl<'t> Builder<'t> {
                 Event::UnresolvedAlias(_) => {
                     self.value_or_key(|it| it.tree.push(Kind::Hole, range.start, range.end), range.clone());
                 }
-                Event::SequenceStart(_, anchor, _) => self.collection(Kind::Array, anchor, &place, &mut events)?,
+                Event::SequenceStart(style, anchor, _) => {
+                    self.collection(Kind::Array, style, anchor, &place, &mut events)?;
+                }
                 Event::MappingStart(style, anchor, _) => {
                     let within_key = style == StructureStyle::Flow && self.due() == Some(Due::Key);
                     if let Some(top) = self.open.last_mut().filter(|_| within_key) {
                         top.hole = true;
                     }
-                    self.collection(Kind::Object, anchor, &place, &mut events)?;
+                    self.collection(Kind::Object, style, anchor, &place, &mut events)?;
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.close(&place),
                 _ => {}
@@ -126,9 +140,12 @@ impl<'t> Builder<'t> {
         self.open.last().filter(|top| top.container.object).map(|top| top.due)
     }
 
-    fn begin(&mut self, kind: Kind, start: usize, anchor: usize) {
+    fn begin(&mut self, kind: Kind, style: Option<Style>, start: usize, anchor: usize) {
         let (nodes, decoded) = (self.tree.len(), self.tree.decoded_len());
         let index = self.tree.open_container(kind, start);
+        if let Some(style) = style {
+            self.tree.set_style(index, style as u8);
+        }
         if anchor > 0 {
             self.anchors.insert(anchor, index);
         }
@@ -212,7 +229,7 @@ impl<'t> Builder<'t> {
             let from = self.tree.decoded_len();
             self.tree.decoded_mut().push_str(value);
             let index = self.tree.push_escaped(range.start, end, from);
-            self.tree.set_style(index, style_number(style));
+            self.tree.set_style(index, Style::of_scalar(style) as u8);
             index
         };
         if anchor > 0 {
@@ -225,6 +242,7 @@ impl<'t> Builder<'t> {
     fn collection(
         &mut self,
         kind: Kind,
+        style: StructureStyle,
         anchor: usize,
         place: &Place,
         events: &mut Events<'t>,
@@ -240,7 +258,12 @@ impl<'t> Builder<'t> {
                     match event {
                         Event::SequenceStart(..) | Event::MappingStart(..) => depth += 1,
                         Event::SequenceEnd | Event::MappingEnd => depth -= 1,
-                        Event::Alias(anchor) if depth == 1 && kind == Kind::Array => aliases.push(anchor),
+                        Event::Alias(anchor) => {
+                            self.share(anchor);
+                            if depth == 1 && kind == Kind::Array {
+                                aliases.push(anchor);
+                            }
+                        }
                         _ => {}
                     }
                 }
@@ -250,15 +273,23 @@ impl<'t> Builder<'t> {
                     self.merge(&aliases);
                 }
             }
-            _ => self.begin(kind, start, anchor),
+            due => {
+                let within = kind == Kind::Array && due == Some(Due::Value);
+                let start = if within { first_dash(self.text, start) } else { start };
+                self.begin(kind, Some(Style::of_collection(style)), start, anchor);
+            }
         }
         Ok(())
     }
 
     fn merge(&mut self, anchors: &[usize]) {
         let nodes: Option<Vec<u32>> = anchors.iter().map(|anchor| self.whole(*anchor)).collect();
+        for anchor in anchors {
+            self.share(*anchor);
+        }
         let Some(top) = self.open.last_mut() else { return };
         top.due = Due::Key;
+        self.tree.mark_merging(top.container.index);
         match nodes {
             Some(nodes) if !nodes.is_empty() => top.merged.extend(nodes),
             // What is merged is not known here.
@@ -272,11 +303,17 @@ impl<'t> Builder<'t> {
         self.open.iter().all(|open| open.container.index != index).then_some(index)
     }
 
+    /// Takes note that an alias repeats what has an anchor: what is not in the tree may be anywhere.
+    fn share(&mut self, anchor: usize) {
+        self.shared.push(NodeId(self.anchors.get(&anchor).copied().unwrap_or(0)));
+    }
+
     fn alias(&mut self, anchor: usize, range: std::ops::Range<usize>) {
         if self.due() == Some(Due::Merge) {
             self.end = self.end.max(range.end);
             return self.merge(&[anchor]);
         }
+        self.share(anchor);
         let copied = self.whole(anchor);
         self.value_or_key(
             |it| match copied.filter(|index| it.affords(*index)) {
@@ -330,8 +367,15 @@ impl<'t> Builder<'t> {
     }
 }
 
+/// Where a sequence below a key begins: of one that is not indented the parser names the first item, not its dash.
+fn first_dash(text: &str, start: usize) -> usize {
+    let dash = text[..start].trim_end().strip_suffix('-').map(str::len);
+    let alone = |dash: &usize| text[..*dash].trim_end_matches(' ').ends_with('\n');
+    dash.filter(alone).unwrap_or(start)
+}
+
 /// What a plain scalar is in the core schema, `None` for text.
-fn core_schema(raw: &str) -> Option<Kind> {
+pub(crate) fn core_schema(raw: &str) -> Option<Kind> {
     Some(match raw {
         "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
         "true" | "True" | "TRUE" => Kind::True,
@@ -354,14 +398,42 @@ fn is_number(raw: &str) -> bool {
     begins && raw.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) && raw.parse::<f64>().is_ok()
 }
 
-/// How a scalar's style is kept in the tree.
-fn style_number(style: ScalarStyle) -> u8 {
-    match style {
-        ScalarStyle::Plain => 1,
-        ScalarStyle::SingleQuoted => 2,
-        ScalarStyle::DoubleQuoted => 3,
-        ScalarStyle::Literal => 4,
-        ScalarStyle::Folded => 5,
+/// In which style a node is written. Scalars that are no text have none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Style {
+    Plain = 1,
+    SingleQuoted,
+    DoubleQuoted,
+    Literal,
+    Folded,
+    Block,
+    Flow,
+}
+
+impl Style {
+    /// The style of a node of a YAML document.
+    pub(crate) fn of(node: Node<'_>) -> Option<Self> {
+        let all =
+            [Self::Plain, Self::SingleQuoted, Self::DoubleQuoted, Self::Literal, Self::Folded, Self::Block, Self::Flow];
+        all.into_iter().find(|style| *style as u8 == node.style())
+    }
+
+    fn of_scalar(style: ScalarStyle) -> Self {
+        match style {
+            ScalarStyle::Plain => Self::Plain,
+            ScalarStyle::SingleQuoted => Self::SingleQuoted,
+            ScalarStyle::DoubleQuoted => Self::DoubleQuoted,
+            ScalarStyle::Literal => Self::Literal,
+            ScalarStyle::Folded => Self::Folded,
+        }
+    }
+
+    fn of_collection(style: StructureStyle) -> Self {
+        match style {
+            StructureStyle::Block => Self::Block,
+            StructureStyle::Flow => Self::Flow,
+        }
     }
 }
 
@@ -370,13 +442,13 @@ pub(super) fn decoded(source: &str, node: Node<'_>) -> Decoded {
     let (span, value) = (node.own_span(), node.text());
     let (start, end) = (span.start as usize, span.end as usize);
     let raw = &source[start..end];
-    let decoded = match node.style() {
-        1 => flow(raw, start, Spelling::Unknown),
-        2 => flow(raw, start, Spelling::YamlSingle),
-        3 => flow(raw, start, Spelling::Json),
-        4 => block(source, start, end, value, false),
-        5 => block(source, start, end, value, true),
-        _ => None,
+    let decoded = match Style::of(node) {
+        Some(Style::Plain) => flow(raw, start, Spelling::Unknown),
+        Some(Style::SingleQuoted) => flow(raw, start, Spelling::YamlSingle),
+        Some(Style::DoubleQuoted) => flow(raw, start, Spelling::Json),
+        Some(Style::Literal) => block(source, start, end, value, false),
+        Some(Style::Folded) => block(source, start, end, value, true),
+        Some(Style::Block | Style::Flow) | None => None,
     };
     decoded.filter(|decoded| decoded.text == value).unwrap_or_else(|| {
         let mut whole = Decoder::default();

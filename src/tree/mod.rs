@@ -74,8 +74,10 @@ const OPEN: u8 = 2;
 /// `Slot::flags`: a string that holds another document, listed in `Tree::layers`.
 const LAYERED: u8 = 4;
 
-/// `Slot::flags`: from this bit on the style of a string in its notation.
+/// `Slot::flags`: from this bit on the style of a node in its notation, a number of three bits.
 const STYLE: u8 = 3;
+/// `Slot::flags`: an object that takes over members of others.
+const MERGING: u8 = 64;
 
 #[derive(Clone, Copy, Debug)]
 struct Slot {
@@ -135,6 +137,9 @@ pub struct Tree {
     alike: Vec<NodeId>,
     /// Strings that may hold a document.
     candidates: Vec<NodeId>,
+    /// The nodes that other places repeat, and their bytes, in order and apart.
+    repeated: Vec<NodeId>,
+    shared: Vec<Span>,
     /// How deep the containers of the document that was read last are nested.
     height: usize,
     /// Whether white space or anything else stands between tokens.
@@ -161,6 +166,8 @@ impl Tree {
         self.layers.clear();
         self.alike.clear();
         self.candidates.clear();
+        self.repeated.clear();
+        self.shared.clear();
         self.spaced = false;
         self.gathered = false;
         self.foreign = false;
@@ -228,6 +235,40 @@ impl Tree {
     pub(crate) fn mark_foreign(&mut self) {
         self.foreign = true;
         self.spaced = true;
+    }
+
+    /// Whether other places repeat what `span` of the outermost document is a part of, so that it means them too.
+    pub(crate) fn is_shared(&self, span: Span) -> bool {
+        let after = self.shared.partition_point(|shared| shared.start <= span.start);
+        after.checked_sub(1).is_some_and(|index| span.end <= self.shared[index].end)
+    }
+
+    /// Whether other places repeat any of the bytes `span` of the outermost document.
+    pub(crate) fn holds_shared(&self, span: Span) -> bool {
+        let from = self.shared.partition_point(|shared| shared.end <= span.start);
+        self.shared.get(from).is_some_and(|shared| shared.start < span.end)
+    }
+
+    /// The nodes of the outermost document that other places repeat, in document order.
+    pub(crate) fn repeated(&self) -> &[NodeId] {
+        &self.repeated
+    }
+
+    /// Says which nodes other places repeat.
+    pub(crate) fn share(&mut self, mut nodes: Vec<NodeId>) {
+        nodes.sort_unstable();
+        nodes.dedup();
+        nodes.retain(|node| (node.0 as usize) < self.slots.len());
+        let slots = nodes.iter().map(|node| self.slots[node.0 as usize]);
+        let mut spans: Vec<Span> = slots.map(|slot| Span { start: slot.start, end: slot.end }).collect();
+        spans.sort_unstable();
+        spans.dedup_by(|next, before| {
+            let within = next.start < before.end || next == before;
+            before.end = if within { before.end.max(next.end) } else { before.end };
+            within
+        });
+        self.shared = spans;
+        self.repeated = nodes;
     }
 
     #[inline]
@@ -321,6 +362,10 @@ impl Tree {
         self.slots[index as usize].flags |= OPEN;
     }
 
+    pub(crate) fn mark_merging(&mut self, index: u32) {
+        self.slots[index as usize].flags |= MERGING;
+    }
+
     /// Says that the string added last is a key, and its signature; not for one with escapes.
     #[inline]
     pub(crate) fn sign_key(&mut self, signature: u32) {
@@ -361,7 +406,7 @@ impl Tree {
         }
     }
 
-    /// Keeps in which of its notation's styles a string is written, a number from 0 to 7.
+    /// Keeps in which of its notation's styles a node is written, a number from 0 to 7.
     pub(crate) fn set_style(&mut self, index: u32, style: u8) {
         self.slots[index as usize].flags |= style << STYLE;
     }

@@ -1,6 +1,6 @@
 //! A node with the text it was read from: its value, its members and items, its place.
 
-use super::{ESCAPED, Kind, LAYERED, NodeId, OPEN, STYLE, Slot, Span, Tree, hole, mixed, same, signature};
+use super::{ESCAPED, Kind, LAYERED, MERGING, NodeId, OPEN, STYLE, Slot, Span, Tree, hole, mixed, same, signature};
 
 /// A node together with the text it was read from.
 #[derive(Clone, Copy, Debug)]
@@ -44,9 +44,14 @@ impl<'a> Node<'a> {
         self.kind() == Kind::Object
     }
 
-    /// In which of its notation's styles a string is written.
+    /// In which of its notation's styles it is written; 0 where the notation has no say.
     pub(crate) fn style(&self) -> u8 {
-        self.slot().flags >> STYLE
+        self.slot().flags >> STYLE & 7
+    }
+
+    /// Whether it is an object that takes over members of others.
+    pub(crate) fn is_merging(&self) -> bool {
+        self.slot().flags & MERGING != 0
     }
 
     /// Whether members or items may be added at run time.

@@ -3,8 +3,9 @@
 //! Each notation lowers changes in its own way; the way out through documents in strings is the same for all.
 
 mod json;
+mod yaml;
 
-use crate::fix::Fix;
+use crate::fix::{Change, Fix};
 use crate::rules::Look;
 use crate::tree::{NodeId, Span};
 
@@ -24,14 +25,18 @@ pub fn edits(look: Look<'_>, fix: &Fix) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
     let mut certain = true;
     for change in &fix.changes {
-        // Other notations than JSON are left alone.
-        if look.tree.is_foreign() && look.tree.layers_around(change.node()).next().is_none() {
+        if is_shared(look, change) {
             return None;
         }
-        json::lower(look, change, &fix.changes, |node, span, text| match outward(look, node, Edit { span, text }) {
+        let edit = |node, span, text| match outward(look, node, Edit { span, text }) {
             Some(edit) => edits.push(edit),
             None => certain = false,
-        })?;
+        };
+        if look.tree.is_foreign() && look.tree.layers_around(change.node()).next().is_none() {
+            yaml::lower(look, change, edit)?;
+        } else {
+            json::lower(look, change, &fix.changes, edit)?;
+        }
     }
     if !certain {
         return None;
@@ -39,6 +44,18 @@ pub fn edits(look: Look<'_>, fix: &Fix) -> Option<Vec<Edit>> {
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let apart = edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
     (apart && !edits.is_empty()).then_some(edits)
+}
+
+/// Whether a change is on what other places repeat, so that it would change them, too.
+fn is_shared(look: Look<'_>, change: &Change) -> bool {
+    let target = match change {
+        Change::Move { to, .. } => Some(*to),
+        _ => None,
+    };
+    [Some(change.node()), target].into_iter().flatten().any(|node| {
+        let outermost = look.tree.outermost_string(node).unwrap_or(node);
+        look.tree.is_shared(look.node(outermost).own_span())
+    })
 }
 
 /// An edit on the layer of `node` as one on the source; `None` where it is not certain how that is spelt.
