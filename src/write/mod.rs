@@ -88,3 +88,8 @@ pub fn apply_into(source: &str, edits: &[Edit], out: &mut String) {
     }
     out.push_str(&source[at as usize..]);
 }
+
+/// A place between bytes.
+fn between(at: u32) -> Span {
+    Span { start: at, end: at }
+}
