@@ -454,7 +454,6 @@ fn where_the_spelling_is_not_certain_there_is_no_edit() {
         ("body: '{\n\n    \"a\": 1\n\n  }'\n", Notation::Yaml),
         // How a new line is marked.
         ("> {\n>   \"a\": 1\n> }\n", Notation::Prose),
-        ("body: {\"a\": 1}\n", Notation::Yaml),
     ] {
         assert_eq!(changed(text, notation, "last / b 2"), None, "{text}");
     }
