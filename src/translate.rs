@@ -189,6 +189,8 @@ struct Ours {
     known: Known,
     /// Whether a fix was held back in this round.
     waits: bool,
+    /// Whether a fix of this round brings lines.
+    grows: bool,
     /// Whether it stands in the envelope now.
     wrapped: bool,
 }
@@ -226,7 +228,7 @@ impl Rounds {
         let ours = checked.payloads.iter().filter(|payload| !policy.onprem_only || payload.form.is_onprem());
         self.payloads.extend(ours.map(|payload| {
             let at = checked.look.node(payload.root).span().start;
-            Ours { known: Known { at, payload: *payload, stays: false }, waits: false, wrapped: false }
+            Ours { known: Known { at, payload: *payload, stays: false }, waits: false, grows: false, wrapped: false }
         }));
     }
 
@@ -236,7 +238,7 @@ impl Rounds {
         self.applied.clear();
         self.doubted.clear();
         for ours in &mut self.payloads {
-            ours.waits = false;
+            (ours.waits, ours.grows) = (false, false);
         }
         if self.payloads.is_empty() || checked.findings.is_empty() {
             return false;
@@ -251,11 +253,16 @@ impl Rounds {
                 continue;
             }
             let Some(edits) = write::edits(checked.look, fix) else { continue };
-            if (wraps && ours.waits) || !fits(&self.edits, &edits) || !brought.fits(checked.look, payload, fix) {
+            // The envelope indents lines, and those that come with other fixes only when they are there.
+            if (wraps && (ours.waits || ours.grows))
+                || !fits(&self.edits, &edits)
+                || !brought.fits(checked.look, payload, fix)
+            {
                 ours.waits = true;
                 continue;
             }
             ours.wrapped |= wraps;
+            ours.grows |= edits.iter().any(|edit| has_line_end(&edit.text));
             for edit in edits {
                 let at = rank(&self.edits, &edit);
                 self.edits.insert(at, edit);
@@ -442,6 +449,11 @@ struct Chosen<'a> {
     finding: &'a Finding,
     fix: &'a Fix,
     wraps: bool,
+}
+
+/// Whether a text has a line end, or one that is spelt in a string.
+fn has_line_end(text: &str) -> bool {
+    text.contains('\n') || text.contains("\\n")
 }
 
 /// Where an edit has its place among others.

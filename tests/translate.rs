@@ -38,7 +38,7 @@ fn one_file_goes_to_standard_output() {
     assert_eq!(read(&project, "a.json"), OLD);
     let run = translate(&project, &["b.json"]);
     assert_eq!((run.code, run.text()), (0, &*format!("{CLEAN}\n")));
-    assert!(run.err.contains("Found no payload of On-Premises form among 1 payload in 1 file."), "{}", run.err);
+    assert!(run.err.contains("Looked at 1 file: none of 1 payload has On-Premises form"), "{}", run.err);
 }
 
 #[test]
@@ -137,11 +137,7 @@ fn files_are_changed_in_place() {
     assert!(fs::read(project.path("in/deep/b.ndjson")).unwrap() == expected);
     assert_eq!(fs::metadata(project.path("in/c.json")).unwrap().modified().unwrap(), untouched);
     let again = translate(&project, &["in", "--write"]);
-    assert!(
-        again.err.contains("Found no payload of On-Premises form among 6,002 payloads in 3 files."),
-        "{}",
-        again.err
-    );
+    assert!(again.err.contains("Looked at 3 files: none of 6,002 payloads has On-Premises form"), "{}", again.err);
     let left: Vec<_> = fs::read_dir(project.path("in")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 3, "{left:?}");
 }
@@ -186,15 +182,15 @@ fn what_people_have_to_look_at_is_listed_and_reported() {
     let project = Project::with(&[("a.json", &format!("[\n{DOUBTFUL},\n{DOUBTFUL}\n]\n"))]);
     let run = translate(&project, &["a.json", "--report", "report.json"]);
     let expected = "\
-Fixes that are unsafe, to be looked at, at their places in what was read:
+Unsafe fixes, to be looked at, with their places in what was read:
   message-ttl (2): delete `ttl`; the message then lives as long as Cloud API decides
     a.json:2:36
     a.json:3:36
-Left to do by hand, at its places in the result:
+Left to do by hand, with its places in the result:
   onprem-media-id (2): upload the file to Cloud API
     a.json:2:81
     a.json:3:81
-Applied 4 fixes in 1 of 1 file: 2 payloads of On-Premises form among 2.
+Applied 4 fixes in 1 of 1 file; 2 of 2 payloads had On-Premises form.
 ";
     assert_eq!(run.err, expected);
     let report: serde_json::Value = serde_json::from_str(&read(&project, "report.json")).unwrap();
@@ -323,7 +319,7 @@ fn compressed_and_read_only_files_are_left_alone() {
     let expected = "\
 waport: a.ndjson.gz: not written: it is compressed and not rewritten in place; unpack it, or use `waport translate --out`
 waport: locked.json: not written: it is read-only
-Applied 0 fixes in 0 of 2 files: 2 payloads of On-Premises form among 2.
+Applied no fix in 2 files; 2 of 2 payloads had On-Premises form.
 ";
     assert_eq!(run.err, expected);
     assert!(fs::read(project.path("a.ndjson.gz")).unwrap() == packed && read(&project, "locked.json") == OLD);
@@ -345,4 +341,116 @@ fn a_full_disk_leaves_the_original() {
     let full = fs::File::options().write(true).open("/dev/full").unwrap();
     let status = project.command(&["translate", "a.ndjson"]).stdout(full).stderr(std::process::Stdio::null()).status();
     assert_eq!(status.unwrap().code(), Some(2));
+}
+
+#[test]
+fn what_comes_into_a_webhook_is_indented_with_it() {
+    let old = r#"{
+  "errors": [
+    {
+      "code": 400,
+      "title": "Media download error",
+      "details": "Three tries",
+      "href": "https://developers.facebook.com/docs/whatsapp/api/errors/"
+    }
+  ]
+}
+"#;
+    let new = r#"{
+  "object": "whatsapp_business_account",
+  "entry": [
+    {
+      "id": "1029",
+      "changes": [
+        {
+          "value": {
+            "messaging_product": "whatsapp",
+            "metadata": {
+              "display_phone_number": "15550100199",
+              "phone_number_id": "1065"
+            },
+            "errors": [
+              {
+                "code": 131052,
+                "title": "Media download error",
+                "message": "Media download error",
+                "error_data": {
+                  "details": "Three tries"
+                },
+                "href": "https://developers.facebook.com/docs/whatsapp/api/errors/"
+              }
+            ]
+          },
+          "field": "messages"
+        }
+      ]
+    }
+  ]
+}
+"#;
+    let escaped = |text: &str| format!("{}\n", serde_json::json!({ "body": text.trim_end() }));
+    let project = Project::with(&[("a.json", old), ("b.json", &escaped(old))]);
+    let run = |file| translate(&project, &[&[file], &IDENTITY[..]].concat());
+    assert_eq!(run("a.json").text(), new);
+    assert_eq!(run("b.json").text(), escaped(new));
+}
+
+#[test]
+fn a_report_never_takes_the_place_of_what_is_read() {
+    let project = Project::with(&[("in/a.json", OLD)]);
+    for args in [
+        ["translate", "in/a.json", "--write", "--report", "in/../in/a.json"],
+        ["check", "in/a.json", "--fix", "--output-format", "json:in/a.json"],
+    ] {
+        let run = project.run(&args);
+        assert!(run.code == 2 && run.err.contains("would take the place of in/a.json"), "{}", run.err);
+        assert_eq!(read(&project, "in/a.json"), OLD);
+    }
+}
+
+#[test]
+fn a_report_goes_to_standard_output_when_nothing_else_does() {
+    let project = Project::with(&[("a.json", DOUBTFUL)]);
+    for args in [["a.json", "--report", "-"].as_slice(), &["a.json", "--diff", "--report", "-"]] {
+        let run = translate(&project, args);
+        assert!(run.code == 2 && run.err.contains("give --report a file of its own"), "{}", run.err);
+    }
+    let run = translate(&project, &["a.json", "--write", "--report", "-"]);
+    assert_eq!((run.code, &run.json()["summary"]["manual"]), (0, &1.into()), "{}", run.err);
+    assert!(!project.path("-").exists());
+}
+
+#[test]
+fn a_folder_for_output_is_a_folder() {
+    let project = Project::with(&[("a.json", OLD), ("b.json", "kept")]);
+    for out in ["b.json", "b.json/deep/er"] {
+        let run = translate(&project, &["a.json", "--out", out]);
+        assert!(run.code == 2 && run.err.contains("b.json is a file, not a folder"), "{}", run.err);
+        assert_eq!(run.err.lines().count(), 1, "{}", run.err);
+    }
+    assert_eq!(read(&project, "b.json"), "kept");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_a_folder_is_not_waited_for() {
+    let project = Project::with(&[("in/a.json", OLD)]);
+    let made = std::process::Command::new("mkfifo").arg(project.path("in/pipe.json")).status();
+    assert!(made.unwrap().success());
+    let run = translate(&project, &["in", "--out", "out"]);
+    assert_eq!(run.code, 2, "{}", run.err);
+    let problem = "waport: in/pipe.json: not written: it could not be read: a named pipe, which is not read";
+    assert!(run.err.starts_with(problem) && run.err.matches("pipe.json").count() == 1, "{}", run.err);
+    assert_eq!(read(&project, "out/a.json"), NEW);
+}
+
+#[test]
+fn the_last_line_says_when_there_was_nothing_to_translate() {
+    let project = Project::with(&[("a.json", CLEAN), ("in/b.json", "{}"), ("code/c.rs", "fn main() {}")]);
+    let last = |args: &[&str]| translate(&project, args).err;
+    let cloud = "Looked at 1 file: none of 1 payload has On-Premises form, so there is nothing to change.\n";
+    assert_eq!(last(&["a.json"]), cloud);
+    assert_eq!(last(&["in", "--diff"]), "Looked at 1 file: no WhatsApp payload was found.\n");
+    let advice = "JSON, YAML and text that may hold JSON are looked at, source code is not.\n";
+    assert_eq!(last(&["code", "--write"]), format!("Looked at 0 files: no WhatsApp payload was found.\n{advice}"));
 }

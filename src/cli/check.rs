@@ -39,6 +39,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     let ledger = Ledger::open(args, &loaded)?;
     let walk = args.inputs.walk(&loaded)?;
     refuse(args, &walk)?;
+    targets::refuse_named(&targets, &walk.paths)?;
     let inputs = targets::without_reports(walk.inputs(), &targets);
     let inputs = inputs.filter(|input| !ledger.is_baseline(input.path.as_ref()));
     let hunks = args.diff.then(|| args.inputs.hunks());

@@ -145,9 +145,7 @@ impl Replacement {
             }
             self.out = Some(out);
         }
-        if let Some(fault) = &part.fault {
-            return Err(io::Error::other(format!("it was not read in full: {fault}")));
-        }
+        is_read_in_full(part)?;
         if let Some(out) = &mut self.out {
             out.write_all(text)?;
         }
@@ -189,6 +187,13 @@ fn is_unchanged(path: &Path, parts: &[(u64, u128)]) -> io::Result<()> {
         }
     }
     if file.read(&mut [0])? > 0 { Err(changed_meanwhile()) } else { Ok(()) }
+}
+
+/// An error unless a file was read to its end.
+fn is_read_in_full(part: &Rewriting) -> io::Result<()> {
+    let Some(fault) = &part.fault else { return Ok(()) };
+    let problem = if part.length == 0 { "it could not be read" } else { "it was not read in full" };
+    Err(io::Error::other(format!("{problem}: {fault}")))
 }
 
 fn changed_meanwhile() -> io::Error {
@@ -258,14 +263,16 @@ impl Tree {
 impl Recipient for Tree {
     fn take(&mut self, name: &str, part: &Rewriting, ends: bool, text: &[u8], tally: &mut Tally) -> io::Result<()> {
         if part.begins {
-            self.file = Some(Copy { out: self.open(part), changed: false, fixes: 0 });
+            // What cannot be read, such as a pipe, is not touched.
+            let out = is_read_in_full(part).and_then(|()| self.open(part));
+            self.file = Some(Copy { out, changed: false, fixes: 0 });
         }
         let Some(file) = &mut self.file else { return Ok(()) };
         file.changed |= part.changed;
         file.fixes += part.fixes;
         if let Ok(out) = &mut file.out {
-            let fault = part.fault.as_ref().map(|fault| io::Error::other(format!("it was not read in full: {fault}")));
-            if let Some(error) = fault.or_else(|| out.write_all(text).err()) {
+            let written = is_read_in_full(part).and_then(|()| out.write_all(text));
+            if let Err(error) = written {
                 file.out = Err(error);
             }
         }
@@ -315,9 +322,14 @@ pub(super) fn refuse_twice(walk: &Walk) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Refuses a folder for output that is below one of the inputs, or is one.
-pub(super) fn refuse_inside(folder: &Path, walk: &Walk) -> Result<(), Trouble> {
+/// Refuses a folder for output that is a file, or below one, or below one of the inputs, or is one.
+pub(super) fn refuse_folder(folder: &Path, walk: &Walk) -> Result<(), Trouble> {
     let real = real_of(folder);
+    if let Some(file) = real.ancestors().find(|above| above.exists()).filter(|above| !above.is_dir()) {
+        let (folder, file) = (folder.to_string_lossy(), file.to_string_lossy());
+        let problem = format!("--out {}: {} is a file, not a folder", harmless(&folder), harmless(&file));
+        return Err(Trouble::Said(problem));
+    }
     for path in &walk.paths {
         let Ok(input) = fs::canonicalize(path) else { continue };
         if input.is_dir() && real.starts_with(&input) {
@@ -334,5 +346,5 @@ pub(super) fn refuse_inside(folder: &Path, walk: &Walk) -> Result<(), Trouble> {
 fn real_of(path: &Path) -> PathBuf {
     let whole = plain(path);
     let there = whole.ancestors().find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
-    there.map_or(whole.clone(), |(above, real)| real.join(whole.strip_prefix(above).unwrap_or(Path::new(""))))
+    there.map_or(whole.clone(), |(above, real)| plain(&real.join(whole.strip_prefix(above).unwrap_or(Path::new("")))))
 }

@@ -61,6 +61,19 @@ pub(super) fn check(targets: &[Target], statistics: bool) -> Result<(), Trouble>
     Ok(())
 }
 
+/// Refuses a report that would take the place of a file that is named to be read.
+pub(super) fn refuse_named(targets: &[Target], paths: &[PathBuf]) -> Result<(), Trouble> {
+    for file in targets.iter().filter_map(|target| target.file.as_ref()) {
+        let Ok(real) = fs::canonicalize(file) else { continue };
+        let ordinary = |path: &&PathBuf| path.is_file() && fs::canonicalize(path).is_ok_and(|path| path == real);
+        if let Some(path) = paths.iter().find(ordinary) {
+            let message = format!("the report would take the place of {}, which is to be read", shown(path));
+            return Err(Trouble::Said(message));
+        }
+    }
+    Ok(())
+}
+
 /// The inputs but those that the reports of this run or one before it stand in, unless they are named.
 pub(super) fn without_reports(
     inputs: impl Iterator<Item = Input> + Send,

@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use super::TranslateArgs;
 use super::environment::{Loaded, Trouble, read_media_map, say, today};
 use super::progress::Watch;
-use super::recipients::{self, Differences, InPlace, Standard, Tree, refuse_inside, refuse_twice};
+use super::recipients::{self, Differences, InPlace, Standard, Tree, refuse_folder, refuse_twice};
 use super::rewriting::Rewriter;
-use super::targets::{Destination, Target};
+use super::targets::{self, Destination, Target};
 use crate::check::Checked;
 use crate::config::WebhookIdentity;
 use crate::diagnose::{Diagnostic, Origin};
@@ -27,6 +27,8 @@ pub(super) fn run(args: &TranslateArgs) -> Result<ExitCode, Trouble> {
     configure(args, &mut loaded)?;
     let walk = args.inputs.walk(&loaded)?;
     check(args, &walk)?;
+    let target = report(args)?;
+    targets::refuse_named(target.as_slice(), &walk.paths)?;
     let scan = Scan { range: args.inputs.range(args.range)?, ..args.inputs.scan(&loaded)? };
     let job = Translate {
         args,
@@ -34,7 +36,6 @@ pub(super) fn run(args: &TranslateArgs) -> Result<ExitCode, Trouble> {
         selection: Selection { today: Some(args.today.unwrap_or_else(today)), ..Selection::default() },
         hunks: args.diff.then(|| args.inputs.hunks()),
     };
-    let target = args.report.clone().map(|file| Target { format: Format::Json, file: Some(file) });
     let report = target.as_ref().map(Destination::open).transpose()?;
     let watch = Watch::new(&args.inputs);
     let mut streams: Vec<Stream<'_>> = report.iter().map(|report| Stream::new(report.writer(&watch), Report)).collect();
@@ -42,7 +43,7 @@ pub(super) fn run(args: &TranslateArgs) -> Result<ExitCode, Trouble> {
         stream.write(translation::BEGIN)?;
     }
     let paths = walk.paths.clone();
-    let inputs = super::targets::without_reports(walk.inputs(), target.as_slice());
+    let inputs = targets::without_reports(walk.inputs(), target.as_slice());
     let mut recipient: Box<dyn Recipient + '_> = match &args.out {
         Some(folder) => Box::new(Tree::new(folder, &paths)),
         None if args.diff => Box::new(Differences::new(watch.output())),
@@ -94,10 +95,21 @@ fn check(args: &TranslateArgs, walk: &Walk) -> Result<(), Trouble> {
         let message = "one file, or `-`, goes to standard output; for more, say --diff, --write or --out DIR";
         return Err(Trouble::Said(message.to_owned()));
     }
-    args.out.as_ref().map_or(Ok(()), |folder| refuse_inside(folder, walk))
+    args.out.as_ref().map_or(Ok(()), |folder| refuse_folder(folder, walk))
 }
 
-/// The file of `--report`.
+/// Where the report goes; `-` is standard output, when nothing else goes there.
+fn report(args: &TranslateArgs) -> Result<Option<Target>, Trouble> {
+    let Some(file) = args.report.clone() else { return Ok(None) };
+    let piped = file.as_os_str() == "-";
+    if piped && !args.write && args.out.is_none() {
+        let message = "the result goes to standard output; give --report a file of its own";
+        return Err(Trouble::Said(message.to_owned()));
+    }
+    Ok(Some(Target { format: Format::Json, file: (!piped).then_some(file) }))
+}
+
+/// The report, in which items are separated.
 struct Report;
 
 impl Frame for Report {
@@ -206,7 +218,8 @@ impl Noted {
 /// What goes to standard error.
 fn tell(args: &TranslateArgs, tally: &Tally, style: Style) {
     let mut text = String::new();
-    for (file, reason, _) in &tally.unreadable {
+    let unwritten = |file: &String| tally.unwritten.iter().any(|(other, _)| other == file);
+    for (file, reason, _) in tally.unreadable.iter().filter(|(file, ..)| !unwritten(file)) {
         let _ = writeln!(text, "waport: {}: {}", harmless(file), harmless(reason));
     }
     for (file, fault) in &tally.named_faults {

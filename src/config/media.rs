@@ -13,7 +13,7 @@ pub struct MediaMap {
 
 /// What took the place of one media ID.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename = "{ id, link, number, expires }", deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an entry such as { \"id\": \"…\" } or { \"link\": \"https://…\" }")]
 pub struct Entry {
     /// The ID that Cloud API gave the upload.
     pub id: Option<String>,

@@ -48,8 +48,8 @@ pub fn for_people(tally: &Tally, would: bool, style: Style) -> String {
     let of = |wanted: Level| tally.items.iter().filter(move |((level, _), _)| *level == wanted);
     let placeholders = tally.items.get(&(Level::Unsafe, webhook_envelope::RULE.name));
     let doubtful = || of(Level::Unsafe).filter(|((_, rule), _)| *rule != webhook_envelope::RULE.name);
-    list(&mut out, palette, "Fixes that are unsafe, to be looked at, at their places in what was read:", doubtful());
-    list(&mut out, palette, "Left to do by hand, at its places in the result:", of(Level::Manual));
+    list(&mut out, palette, "Unsafe fixes, to be looked at, with their places in what was read:", doubtful());
+    list(&mut out, palette, "Left to do by hand, with its places in the result:", of(Level::Manual));
     if let Some(items) = placeholders {
         let webhooks = if items.count == 1 {
             "1 webhook has".to_owned()
@@ -64,24 +64,34 @@ pub fn for_people(tally: &Tally, would: bool, style: Style) -> String {
     }
     let payloads: u64 = tally.documents.values().sum();
     let onprem: u64 = tally.documents.iter().filter(|(form, _)| form.is_onprem()).map(|(_, count)| count).sum();
+    let files = count(tally.files, "file", "files");
     if onprem == 0 {
-        let all = count(payloads, "payload", "payloads");
-        let _ = writeln!(
-            out,
-            "Found no payload of On-Premises form among {all} in {}.",
-            count(tally.files, "file", "files")
-        );
+        let _ = match payloads {
+            0 => writeln!(out, "Looked at {files}: no WhatsApp payload was found."),
+            _ => {
+                let all = count(payloads, "payload", "payloads");
+                writeln!(out, "Looked at {files}: none of {all} has On-Premises form, so there is nothing to change.")
+            }
+        };
+        if tally.files == 0 {
+            out.push_str("JSON, YAML and text that may hold JSON are looked at, source code is not.\n");
+        }
         return out;
     }
-    let verb = if would { "Would apply" } else { "Applied" };
+    let (verb, have) = match would {
+        true if onprem == 1 => ("Would apply", "has"),
+        true => ("Would apply", "have"),
+        false => ("Applied", "had"),
+    };
+    let fixes = match tally.fixed {
+        0 => format!("no fix in {files}"),
+        many => format!("{} in {} of {files}", count(many, "fix", "fixes"), thousands(tally.rewritten)),
+    };
     let _ = writeln!(
         out,
-        "{verb} {} in {} of {}: {} of On-Premises form among {}.",
-        count(tally.fixed, "fix", "fixes"),
-        thousands(tally.rewritten),
-        count(tally.files, "file", "files"),
-        count(onprem, "payload", "payloads"),
-        thousands(payloads),
+        "{verb} {fixes}; {} of {} {have} On-Premises form.",
+        thousands(onprem),
+        count(payloads, "payload", "payloads"),
     );
     out
 }

@@ -127,7 +127,7 @@ fn special(metadata: &std::fs::Metadata) -> Option<&'static str> {
         use std::os::unix::fs::FileTypeExt as _;
         let kind = metadata.file_type();
         if kind.is_fifo() {
-            return Some("a named pipe, which is not read; pipe into `waport check -` instead");
+            return Some("a named pipe, which is not read; pipe into standard input instead");
         }
         if kind.is_socket() {
             return Some("a socket, not a file");
