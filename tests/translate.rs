@@ -300,7 +300,11 @@ fn what_could_not_end_well_is_refused() {
 fn two_files_do_not_share_a_place_in_a_tree() {
     let project = Project::with(&[("x/a.json", OLD), ("y/a.json", CLEAN)]);
     let run = translate(&project, &["x", "y", "--out", "out"]);
-    assert!(run.code == 2 && run.err.contains("y/a.json: not written: another file was written to"), "{}", run.err);
+    assert!(
+        run.code == 2 && run.err.contains("y/a.json: not written: another file was written to out/a.json"),
+        "{}",
+        run.err
+    );
     assert_eq!(read(&project, "out/a.json"), NEW);
 }
 
@@ -429,6 +433,39 @@ fn a_folder_for_output_is_a_folder() {
         assert_eq!(run.err.lines().count(), 1, "{}", run.err);
     }
     assert_eq!(read(&project, "b.json"), "kept");
+    fs::create_dir_all(project.path("out/a.json")).unwrap();
+    let run = translate(&project, &["a.json", "--out", "out"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.starts_with("waport: a.json: not written: out/a.json: a folder is there\n"), "{}", run.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_written_to_a_tree_names_its_place() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let project = Project::with(&[("a.json", OLD), ("out/b.json", "")]);
+    fs::set_permissions(project.path("out"), fs::Permissions::from_mode(0o500)).unwrap();
+    let may_write_all = fs::write(project.path("out/c.json"), "").is_ok();
+    let run = translate(&project, &["a.json", "--out", "out"]);
+    fs::set_permissions(project.path("out"), fs::Permissions::from_mode(0o700)).unwrap();
+    if !may_write_all {
+        assert_eq!(run.code, 2);
+        assert!(run.err.starts_with("waport: a.json: not written: out/a.json: Permission denied"), "{}", run.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_leaves_the_original() {
+    let text = archive(60_000);
+    let project = Project::with(&[("in/a.ndjson", &text)]);
+    let mut run = project.command(&["translate", "in", "--write", "-q"]).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    run.kill().unwrap();
+    let ended = run.wait().unwrap().success();
+    assert!(ended || read(&project, "in/a.ndjson") == text);
+    assert_eq!(translate(&project, &["in", "--write"]).code, 0);
+    assert!(read(&project, "in/a.ndjson").starts_with(NEW.split("Hello").next().unwrap()));
 }
 
 #[cfg(unix)]

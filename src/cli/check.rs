@@ -181,6 +181,7 @@ fn summary(args: &CheckArgs, tally: &Tally, ledger: &Ledger<'_>) -> Summary {
         rules: tally.rules.clone(),
         fixed: tally.fixed,
         rewritten: tally.rewritten,
+        unwritten: tally.unwritten.len() as u64,
         would_fix: args.diff,
         failed: failed(tally),
         narrowed: !args.only.is_empty() || !args.skip.is_empty(),

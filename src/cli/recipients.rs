@@ -219,7 +219,7 @@ struct Copy {
 impl Tree {
     pub fn new(folder: &Path, paths: &[PathBuf]) -> Self {
         Self {
-            folder: plain(folder),
+            folder: folder.to_path_buf(),
             named: paths.iter().map(|path| plain(path)).collect(),
             file: None,
             written: HashSet::new(),
@@ -253,10 +253,15 @@ impl Tree {
         {
             return Err(io::Error::other("it would be written over; --write is for that"));
         }
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder)?;
+        let fault = |error| io::Error::other(format!("{}: {error}", target.to_string_lossy()));
+        if target.is_dir() {
+            return Err(fault(io::Error::other("a folder is there")));
         }
-        Ok(BufWriter::with_capacity(1 << 16, AtomicWriteFile::open(&target)?))
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder).map_err(fault)?;
+        }
+        let file = AtomicWriteFile::open(&target).map_err(fault)?;
+        Ok(BufWriter::with_capacity(1 << 16, file))
     }
 }
 

@@ -121,7 +121,7 @@ impl Destination {
                 builder.prefix(".waport-").suffix(".part");
                 #[cfg(unix)]
                 builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-                let written = builder.tempfile_in(folder).map_err(|error| fault(&error))?;
+                let written = builder.tempfile_in(folder).map_err(|error| fault(&error.kind().into()))?;
                 Ok(Self::Ordinary { written, becomes })
             }
         }

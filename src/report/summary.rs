@@ -21,6 +21,8 @@ pub struct Summary {
     pub fixed: u64,
     /// Files that they were applied to.
     pub rewritten: u64,
+    /// Files that they could not be written to.
+    pub unwritten: u64,
     /// Whether they were not, but would be.
     pub would_fix: bool,
     /// Findings that are not shown because a suppression holds for them; no other count has them.
@@ -118,7 +120,7 @@ mod for_people {
         if summary.findings() == 0 {
             if summary.suppressed + summary.in_baseline > 0 {
                 out.push_str("Found nothing to report.\n");
-            } else if summary.fixed > 0 {
+            } else if summary.fixed + summary.unwritten > 0 {
                 out.push_str("Found nothing else.\n");
             } else if summary.documents.values().any(|count| *count > 0) {
                 out.push_str(match (summary.narrowed, summary.unjudged) {
@@ -162,6 +164,17 @@ mod for_people {
     }
 
     fn left_out(summary: &Summary, palette: &Palette, out: &mut String) {
+        match summary.unwritten {
+            0 => {}
+            1 => out.push_str("1 file could not be written: what its fixes are for is still there, and not counted.\n"),
+            many => {
+                let many = thousands(many);
+                let _ = writeln!(
+                    out,
+                    "{many} files could not be written: what their fixes are for is still there, and not counted."
+                );
+            }
+        }
         if summary.unjudged > 0 {
             let _ = writeln!(
                 out,

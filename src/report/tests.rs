@@ -379,6 +379,7 @@ fn summary() -> Summary {
         in_baseline: 0,
         fixed: 0,
         rewritten: 0,
+        unwritten: 0,
         would_fix: false,
     }
 }
@@ -486,6 +487,17 @@ fn a_run_that_saw_no_payload_says_so() {
     insta::assert_snapshot!(summary_for_people(&clean, Style::default()), @"
     Looked at 1 file with 2 payloads: 2 cloud/message.
     Found nothing that Cloud API would mind.
+    ");
+}
+
+#[test]
+fn what_could_not_be_written_is_not_called_fixed() {
+    let documents = [("cloud/message", 1)].into();
+    let locked = Summary { files: 1, documents, unwritten: 1, ..Summary::default() };
+    insta::assert_snapshot!(summary_for_people(&locked, Style::default()), @"
+    Looked at 1 file with 1 payload: 1 cloud/message.
+    Found nothing else.
+    1 file could not be written: what its fixes are for is still there, and not counted.
     ");
 }
 

@@ -146,7 +146,11 @@ fn explain(error: &ignore::Error) -> (Option<&Path>, String) {
         ignore::Error::WithPath { path, err } => (Some(path), explain(err).1),
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => explain(err),
         ignore::Error::Loop { child, .. } => (Some(child), "a link that leads back to a folder above it".to_owned()),
-        ignore::Error::Io(error) => (None, error.to_string()),
+        ignore::Error::Io(error) => {
+            // What wraps an error of the system names the path once more.
+            let cause = error.get_ref().and_then(|wrapping| wrapping.source());
+            (None, cause.map_or_else(|| error.to_string(), ToString::to_string))
+        }
         other => (None, other.to_string()),
     }
 }
