@@ -10,6 +10,7 @@ use waport::rules::{RULES, rule};
 const GUIDE: &str = include_str!("../docs/migration-guide.md");
 const CI: &str = include_str!("../docs/ci.md");
 const README: &str = include_str!("../README.md");
+const TRANSLATE: &str = include_str!("../docs/translate.md");
 
 /// What stands in backticks outside of fenced blocks.
 fn code(page: &str) -> impl Iterator<Item = &str> {
@@ -59,7 +60,12 @@ fn every_rule_that_a_page_names_exists() {
 #[test]
 fn every_command_that_a_page_names_exists() {
     let commands = commands();
-    for (page, text) in [("docs/migration-guide.md", GUIDE), ("README.md", README), ("docs/ci.md", CI)] {
+    for (page, text) in [
+        ("docs/migration-guide.md", GUIDE),
+        ("README.md", README),
+        ("docs/ci.md", CI),
+        ("docs/translate.md", TRANSLATE),
+    ] {
         let named = commands_named(text);
         assert!(!named.is_empty(), "{page} names no command");
         let unknown: Vec<_> = named.iter().filter(|name| !commands.contains(**name)).collect();

@@ -47,6 +47,7 @@ fn a_pipe_has_one_line_out_for_each_line_in() {
     let expected = format!("\n{NEW}\r\n  \nnot JSON\n{{\"lamp\": 1e3}}\n{{\"broken\": \n{CLEAN}\n {NEW} \n\n{WRAPPED}");
     let run = Project::new().pipe(&[&["translate", "-"], &IDENTITY[..]].concat(), &input);
     assert_eq!((run.code, run.text()), (0, &*expected), "{}", run.err);
+    assert!(run.err.contains("2 files or lines do not parse and are as they were.\n"), "{}", run.err);
     let run = Project::new().pipe(&["translate", "-"], "");
     assert_eq!((run.code, run.text()), (0, ""));
 }

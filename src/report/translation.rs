@@ -64,6 +64,13 @@ pub fn for_people(tally: &Tally, would: bool, style: Style) -> String {
     }
     let payloads: u64 = tally.documents.values().sum();
     let onprem: u64 = tally.documents.iter().filter(|(form, _)| form.is_onprem()).map(|(_, count)| count).sum();
+    match tally.not_parsed {
+        0 => {}
+        1 => out.push_str("1 file or line does not parse and is as it was.\n"),
+        many => {
+            let _ = writeln!(out, "{} files or lines do not parse and are as they were.", thousands(many));
+        }
+    }
     let files = count(tally.files, "file", "files");
     if onprem == 0 {
         let _ = match payloads {
