@@ -81,6 +81,21 @@ fn the_hook_runs_on_the_files_that_are_read() {
 }
 
 #[test]
+fn the_fixing_hook_fixes_and_says_what_is_left() {
+    let (_, fixing) = HOOKS.split_once("\n- id: waport-fix\n").unwrap();
+    let entry: Vec<&str> = value(fixing, "entry").split(' ').collect();
+    assert_eq!(entry, ["waport", "check", "--force-exclude", "--fix"]);
+    // It runs on what the other runs on, but for compressed files, which are not rewritten.
+    let files = value(HOOKS, "files").replace(r"(\.(gz|zst))?$", "$");
+    assert_eq!(value(fixing, "files"), files);
+    let project = Project::with(&[("a.json", program::OLD), ("b.json", r#"{"to":"15550100123","type":"sticker"}"#)]);
+    let run = project.run(&[&entry[1..], &["a.json", "b.json"]].concat());
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.err.contains("Fixed 3 findings in 2 files.\nFound 1 error"), "{}", run.err);
+    assert_eq!(project.run(&[&entry[1..], &["a.json"]].concat()).code, 0);
+}
+
+#[test]
 fn the_inputs_of_the_action_are_those_of_its_page() {
     let (inputs, _) = ACTION.split_once("\nruns:\n").unwrap();
     let (_, inputs) = inputs.split_once("\ninputs:\n").unwrap();

@@ -30,9 +30,10 @@ use crate::scan::ByteRange;
 use environment::Trouble;
 use targets::Target;
 
-/// Checks WhatsApp payloads written for the On-Premises API against Cloud API's rules.
+/// Checks WhatsApp payloads written for the On-Premises API against Cloud API's rules, and translates them.
 ///
-/// waport reads stored payloads and webhook samples and says what Cloud API would refuse, drop or change.
+/// waport reads stored payloads and webhook samples, says what Cloud API would refuse, drop or change, and turns them
+/// into Cloud form.
 #[derive(Debug, Parser)]
 #[command(name = "waport", version, max_term_width = 100)]
 struct Cli {
@@ -46,19 +47,19 @@ enum Command {
     ///
     /// Looks at the files below the paths that may hold payloads: JSON, JSON Lines, YAML and text, also as gzip or zstd,
     /// where lines and offsets are those of the unpacked text. Exits with 0 when nothing at or above `--fail-on` was
-    /// found, 1 when something was, and 2 when it could not do its work.
+    /// found, 1 when something was or `--diff` shows a change, and 2 when it could not do its work.
     ///
     /// Example: `waport check fixtures --only missing-button-index`
     Check(CheckArgs),
     /// Turns payloads and webhook samples of On-Premises form into Cloud form.
     ///
     /// One file, or `-` for standard input, goes to standard output; `--diff` shows what would change, `--write` changes
-    /// files in place, `--out` writes them to another folder. Nothing but what has to change does, byte for byte, and
-    /// what is in Cloud form already stays as it is. Archives go line by line, so that the command can stand in a pipe.
-    /// What was done unsafely and what is left to do by hand is listed at the end. Exits with 0 when all was done, 1
-    /// when `--diff` shows a change or `--strict` leaves something to do, and 2 when it could not do its work.
+    /// files in place, `--out` writes them to another folder. Only what has to change does, byte for byte, and what is
+    /// in Cloud form already stays as it is. Archives go line by line, so that the command can stand in a pipe. Unsafe
+    /// fixes and what is left to do by hand are listed at the end, on standard error. Exits with 0 when it is done, 1
+    /// when `--diff` shows a change or, with `--strict`, something is left to do, and 2 when it could not do its work.
     ///
-    /// Example: `waport translate webhooks/ --diff`
+    /// Example: `waport translate webhooks/ --diff`, `zcat sent.ndjson.gz | waport translate - > cloud.ndjson`
     Translate(TranslateArgs),
     /// Says what each document was taken for, and on what evidence.
     ///
@@ -203,7 +204,7 @@ struct Inputs {
     /// When to colour: auto, always or never. `NO_COLOR` and `CLICOLOR_FORCE` are honoured.
     #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = ["auto", "always", "never"])]
     color: String,
-    /// Prints findings only, no summary.
+    /// Prints no summary, only what was asked for and what went wrong.
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
     /// Says more, such as what was not judged yet.
@@ -215,8 +216,6 @@ struct Inputs {
 #[command(group = ArgGroup::new("rewrites").multiple(true))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
 struct CheckArgs {
-    #[command(flatten)]
-    inputs: Inputs,
     /// How findings are written: full, concise, json, json-lines, sarif, github, gitlab or junit. May be repeated, each
     /// with a file of its own; without one, or with `-`, standard output.
     ///
@@ -243,7 +242,7 @@ struct CheckArgs {
     /// Example: `waport check fixtures/ --fix`
     #[arg(long, group = "rewrites", conflicts_with = "range")]
     fix: bool,
-    /// Applies unsafe fixes, too: those that drop or guess something.
+    /// Applies unsafe fixes, too: those that drop or guess something; with `--fix` or `--diff`.
     ///
     /// Example: `waport check fixtures/ --diff --unsafe-fixes`
     #[arg(long, requires = "rewrites")]
@@ -295,16 +294,18 @@ struct CheckArgs {
     /// Example: `waport check sent.ndjson --range 1000000000:2000000000`
     #[arg(long, value_name = "START:END", conflicts_with = "files_from")]
     range: Option<ByteRange>,
+    #[command(flatten)]
+    inputs: Inputs,
 }
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
 struct TranslateArgs {
-    #[command(flatten)]
-    inputs: Inputs,
     /// Shows what would change, as a unified diff, and writes nothing.
     ///
     /// Lines of archives are shown without the lines around them.
+    ///
+    /// Example: `waport translate fixtures/ --diff`
     #[arg(long, conflicts_with_all = ["write", "out"])]
     diff: bool,
     /// Changes the files in place.
@@ -314,41 +315,61 @@ struct TranslateArgs {
     /// Example: `waport translate fixtures/ --write`
     #[arg(long, conflicts_with_all = ["out", "range"])]
     write: bool,
-    /// Writes each file that is looked at, changed or not, to its place below this folder, which is made when it is not
-    /// there; compressed files are unpacked.
+    /// Writes each file that is looked at, changed or not, to its place below this folder.
+    ///
+    /// The folder is made when it is not there, and must not be one that is read. Compressed files are unpacked.
     ///
     /// Example: `waport translate fixtures/ --out cloud-fixtures`
     #[arg(long, value_name = "DIR", conflicts_with = "range")]
     out: Option<PathBuf>,
-    /// The ID of the WhatsApp Business Account that webhooks get.
+    /// The ID of the WhatsApp Business Account that webhooks get; by default that of waport.toml.
+    ///
+    /// Example: `waport translate status.json --waba-id 318842706651090`
     #[arg(long, value_name = "ID")]
     waba_id: Option<String>,
-    /// The ID of the business phone number that webhooks get.
+    /// The ID of the business phone number that webhooks get; by default that of waport.toml.
+    ///
+    /// Example: `waport translate status.json --phone-number-id 509170334801264`
     #[arg(long, value_name = "ID")]
     phone_number_id: Option<String>,
-    /// The business phone number that webhooks get, in digits.
+    /// The business phone number that webhooks get, in digits; by default that of waport.toml.
+    ///
+    /// Example: `waport translate status.json --display-phone-number 15550100900`
     #[arg(long, value_name = "NUMBER")]
     display_phone_number: Option<String>,
     /// What took the place of On-Premises media IDs; by default the file that waport.toml names.
     ///
     /// A JSON object of entries such as `"<old ID>": { "id": "<new ID>" }` or `"<old ID>": { "link": "https://…" }`.
+    ///
+    /// Example: `waport translate outbound/ --diff --media-map media-map.json`
     #[arg(long, value_name = "FILE")]
     media_map: Option<PathBuf>,
     /// Applies safe fixes only; what the others would do is left to do by hand.
+    ///
+    /// Example: `waport translate fixtures/ --write --safe-only`
     #[arg(long)]
     safe_only: bool,
-    /// Writes the unsafe fixes and what is left to do to a JSON file.
+    /// Writes the unsafe fixes and what is left to do by hand to a JSON file; with `--write` or `--out`, `-` is standard
+    /// output.
+    ///
+    /// Example: `waport translate fixtures/ --write --report left.json`
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// Exits with 1 when something is left to do by hand.
+    ///
+    /// Example: `waport translate sent.ndjson --strict > cloud.ndjson`
     #[arg(long)]
     strict: bool,
-    /// Only the lines of one NDJSON file that begin in a range of its bytes, as for `check`.
+    /// Only the lines of one NDJSON file that begin in a range of its bytes, as for `waport check`.
+    ///
+    /// Example: `waport translate sent.ndjson --range 0:1000000000 > first.ndjson`
     #[arg(long, value_name = "START:END", conflicts_with = "files_from")]
     range: Option<ByteRange>,
     /// The day on which suppressions hold or have expired, as YYYY-MM-DD; by default the current one.
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
+    #[command(flatten)]
+    inputs: Inputs,
 }
 
 #[derive(Debug, Args)]

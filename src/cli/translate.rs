@@ -218,6 +218,11 @@ impl Noted {
 /// What goes to standard error.
 fn tell(args: &TranslateArgs, tally: &Tally, style: Style) {
     let mut text = String::new();
+    if args.inputs.verbose {
+        for (file, fault) in &tally.not_json {
+            let _ = writeln!(text, "{}: {}", harmless(file), harmless(fault));
+        }
+    }
     let unwritten = |file: &String| tally.unwritten.iter().any(|(other, _)| other == file);
     for (file, reason, _) in tally.unreadable.iter().filter(|(file, ..)| !unwritten(file)) {
         let _ = writeln!(text, "waport: {}: {}", harmless(file), harmless(reason));
