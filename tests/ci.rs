@@ -88,7 +88,8 @@ fn the_fixing_hook_fixes_and_says_what_is_left() {
     // It runs on what the other runs on, but for compressed files, which are not rewritten.
     let files = value(HOOKS, "files").replace(r"(\.(gz|zst))?$", "$");
     assert_eq!(value(fixing, "files"), files);
-    let project = Project::with(&[("a.json", program::OLD), ("b.json", r#"{"to":"15550100123","type":"sticker"}"#)]);
+    let image = r#"{"to":"15550100123","type":"image","image":{"id":"f043afd0-f0ae-4b9c-ab3d-696fb4c8cd68"}}"#;
+    let project = Project::with(&[("a.json", program::OLD), ("b.json", image)]);
     let run = project.run(&[&entry[1..], &["a.json", "b.json"]].concat());
     assert_eq!(run.code, 1, "{}", run.err);
     assert!(run.err.contains("Fixed 3 findings in 2 files.\nFound 1 error"), "{}", run.err);
