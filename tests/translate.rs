@@ -492,3 +492,21 @@ fn the_last_line_says_when_there_was_nothing_to_translate() {
     let advice = "JSON, YAML and text that may hold JSON are looked at, source code is not.\n";
     assert_eq!(last(&["code", "--write"]), format!("Looked at 0 files: no WhatsApp payload was found.\n{advice}"));
 }
+
+#[test]
+fn verbose_names_what_does_not_parse() {
+    let project = Project::with(&[("in/a.json", OLD), ("in/b.json", "{ lamp")]);
+    let run = translate(&project, &["in", "--write", "-v"]);
+    assert!(run.code == 0 && run.err.starts_with("in/b.json: does not parse at 1:"), "{}", run.err);
+    assert!(run.err.contains("\n1 file or line does not parse and is as it was.\n"), "{}", run.err);
+    assert!(!translate(&project, &["in", "--write"]).err.contains("b.json"));
+}
+
+#[test]
+fn a_fault_in_a_media_map_says_what_an_entry_is() {
+    let project = Project::with(&[("a.json", OLD), ("map.json", r#"{"f043afd0": "7310562248917745"}"#)]);
+    let run = translate(&project, &["a.json", "--media-map", "map.json"]);
+    let entry =
+        r#"waport: media map map.json: invalid type: string "7310562248917745", expected an entry such as { "id": "#;
+    assert!(run.code == 2 && run.err.starts_with(entry), "{}", run.err);
+}

@@ -73,12 +73,11 @@ pub fn for_people(tally: &Tally, would: bool, style: Style) -> String {
     }
     let files = count(tally.files, "file", "files");
     if onprem == 0 {
-        let _ = match payloads {
-            0 => writeln!(out, "Looked at {files}: no WhatsApp payload was found."),
-            _ => {
-                let all = count(payloads, "payload", "payloads");
-                writeln!(out, "Looked at {files}: none of {all} has On-Premises form, so there is nothing to change.")
-            }
+        let _ = if payloads == 0 {
+            writeln!(out, "Looked at {files}: no WhatsApp payload was found.")
+        } else {
+            let all = count(payloads, "payload", "payloads");
+            writeln!(out, "Looked at {files}: none of {all} has On-Premises form, so there is nothing to change.")
         };
         if tally.files == 0 {
             out.push_str("JSON, YAML and text that may hold JSON are looked at, source code is not.\n");
@@ -90,13 +89,13 @@ pub fn for_people(tally: &Tally, would: bool, style: Style) -> String {
         true => ("Would apply", "have"),
         false => ("Applied", "had"),
     };
-    let fixes = match tally.fixed {
+    let applied = match tally.fixed {
         0 => format!("no fix in {files}"),
         many => format!("{} in {} of {files}", count(many, "fix", "fixes"), thousands(tally.rewritten)),
     };
     let _ = writeln!(
         out,
-        "{verb} {fixes}; {} of {} {have} On-Premises form.",
+        "{verb} {applied}; {} of {} {have} On-Premises form.",
         thousands(onprem),
         count(payloads, "payload", "payloads"),
     );
