@@ -209,8 +209,8 @@ struct Rounds {
     applied: Vec<&'static str>,
     /// The findings whose fixes they are, where the fix is unsafe.
     doubted: Vec<Finding>,
-    /// The edits of the rounds before: what went, and how long what came is.
-    history: Vec<Vec<(Span, u32)>>,
+    /// The edits of the rounds before: their round, what went, and how long what came is.
+    history: Vec<(usize, Span, u32)>,
     safe: u64,
     doubtful: u64,
 }
@@ -245,13 +245,17 @@ impl Rounds {
         // The envelope changes what a payload is, so it goes last.
         chosen.sort_by_key(|chosen| chosen.wraps);
         let mut brought = Brought::default();
+        let alone = chosen.len() == 1;
         for Chosen { payload, finding, fix, wraps } in chosen {
             let ours = &mut self.payloads[payload];
             if wraps && ours.wrapped {
                 continue;
             }
             let Some(edits) = write::edits(checked.look, fix) else { continue };
-            if (wraps && ours.waits) || !fits(&self.edits, &edits) || !brought.fits(checked.look, payload, fix) {
+            if (wraps && ours.waits)
+                || !fits(&self.edits, &edits)
+                || !(alone || brought.fits(checked.look, payload, fix))
+            {
                 ours.waits = true;
                 continue;
             }
@@ -353,7 +357,7 @@ impl Rounds {
                 self.known.push(ours.known);
             }
         }
-        self.history.push(edits.iter().map(|edit| (edit.span, offset(edit.text.len()))).collect());
+        self.history.extend(edits.iter().map(|edit| (self.count, edit.span, offset(edit.text.len()))));
     }
 
     fn rules_at_work(&self) -> Vec<&'static str> {
@@ -481,10 +485,10 @@ fn after(edits: &[Edit], at: u32, pushed: bool) -> u32 {
 }
 
 /// Where the byte at `at` was before all rounds; of what was put in, where it was put.
-fn before(rounds: &[Vec<(Span, u32)>], at: u32) -> u32 {
-    rounds.iter().rev().fold(at, |at, edits| {
+fn before(history: &[(usize, Span, u32)], at: u32) -> u32 {
+    history.chunk_by(|one, other| one.0 == other.0).rev().fold(at, |at, edits| {
         let (mut came, mut went) = (0, 0);
-        for (span, length) in edits {
+        for (_, span, length) in edits {
             let start = span.start + came - went;
             if at < start {
                 break;
