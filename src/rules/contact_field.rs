@@ -4,7 +4,6 @@ use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
 use crate::form::Document;
-use crate::tree::Node;
 
 pub static RULE: Rule = Rule {
     name: "contact-field",
