@@ -65,7 +65,7 @@ fn fault(text: &[u8]) -> Option<&'static str> {
         return Some("empty");
     }
     // Most texts have none of them, which a look at all bytes says fastest.
-    let controls = text.iter().fold(false, |any, byte| any | (*byte < b' '));
+    let controls = text.iter().filter(|byte| **byte < b' ').count() > 0;
     if controls && text.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
         return Some("newline");
     }

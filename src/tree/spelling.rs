@@ -72,7 +72,7 @@ impl Spelling {
 pub fn escaped(text: &str) -> Cow<'_, str> {
     // All bytes are looked at, which is faster than to stop at the first.
     let special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
-    if !text.bytes().fold(false, |any, byte| any | special(byte)) {
+    if text.bytes().filter(|byte| special(*byte)).count() == 0 {
         return text.into();
     }
     let quoted = serde_json::Value::String(text.to_owned()).to_string();
