@@ -187,6 +187,8 @@ impl<'c> Translator<'c> {
 struct Ours {
     /// Where it begins in the text of this round, and what it was at first.
     known: Known,
+    /// Whether a fix was applied in this round.
+    changes: bool,
     /// Whether a fix was held back in this round.
     waits: bool,
     /// Whether it stands in the envelope now.
@@ -226,7 +228,7 @@ impl Rounds {
         let ours = checked.payloads.iter().filter(|payload| !policy.onprem_only || payload.form.is_onprem());
         self.payloads.extend(ours.map(|payload| {
             let at = checked.look.node(payload.root).span().start;
-            Ours { known: Known { at, payload: *payload, stays: false }, waits: false, wrapped: false }
+            Ours { known: Known { at, payload: *payload, stays: false }, changes: false, waits: false, wrapped: false }
         }));
     }
 
@@ -236,7 +238,7 @@ impl Rounds {
         self.applied.clear();
         self.doubted.clear();
         for ours in &mut self.payloads {
-            ours.waits = false;
+            (ours.changes, ours.waits) = (false, false);
         }
         if self.payloads.is_empty() || checked.findings.is_empty() {
             return false;
@@ -252,7 +254,10 @@ impl Rounds {
                 continue;
             }
             let Some(edits) = write::edits(checked.look, fix) else { continue };
+            // Lines that come in are indented for where they are before the envelope moves them.
+            let moves = wraps && ours.changes && !checked.look.tree.is_compact();
             if (wraps && ours.waits)
+                || moves
                 || !fits(&self.edits, &edits)
                 || !(alone || brought.fits(checked.look, payload, fix))
             {
@@ -260,6 +265,7 @@ impl Rounds {
                 continue;
             }
             ours.wrapped |= wraps;
+            ours.changes = true;
             for edit in edits {
                 let at = rank(&self.edits, &edit);
                 self.edits.insert(at, edit);
