@@ -3,13 +3,13 @@
 //! Absolute figures say as much about the machine as about waport; the ratios at the end are what to compare.
 
 mod lines;
+mod timing;
 
 use std::hint::black_box;
-use std::sync::{LazyLock, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::LazyLock;
 
 use divan::Bencher;
-use divan::counter::BytesCount;
+use timing::{measure, ratio};
 use waport::check::Checker;
 use waport::config::Config;
 use waport::diagnose::{Origin, Resolver};
@@ -25,9 +25,6 @@ static ARCHIVE: LazyLock<String> = LazyLock::new(|| lines::archive(SIZE));
 
 static LINES: LazyLock<Vec<&str>> = LazyLock::new(|| ARCHIVE.lines().collect());
 
-/// The fastest pass over the archive of each benchmark that was run.
-static FASTEST: Mutex<Vec<(&str, Duration)>> = Mutex::new(Vec::new());
-
 fn main() {
     divan::main();
     ratios();
@@ -35,54 +32,40 @@ fn main() {
 
 #[divan::bench(name = "serde_json::Value", sample_count = 100, sample_size = 1, max_time = 15)]
 fn value(bencher: Bencher<'_, '_>) {
-    measure(bencher, "serde_json::Value", || values(&LINES));
+    measure(bencher, "serde_json::Value", &LINES, || values(&LINES));
 }
 
 #[divan::bench(name = "tree", sample_count = 100, sample_size = 1, max_time = 15)]
 fn tree(bencher: Bencher<'_, '_>) {
-    measure(bencher, "tree", || trees(&LINES));
+    measure(bencher, "tree", &LINES, || trees(&LINES));
 }
 
 #[divan::bench(name = "check", sample_count = 100, sample_size = 1, max_time = 15)]
 fn check(bencher: Bencher<'_, '_>) {
     let config = Config::default();
-    measure(bencher, "check", || checks(&LINES, &config));
+    measure(bencher, "check", &LINES, || checks(&LINES, &config));
 }
 
 #[divan::bench(name = "check and json-lines", sample_count = 100, sample_size = 1, max_time = 15)]
 fn report(bencher: Bencher<'_, '_>) {
     let config = Config::default();
-    measure(bencher, "check and json-lines", || reports(&LINES, &config));
+    measure(bencher, "check and json-lines", &LINES, || reports(&LINES, &config));
 }
 
-fn measure<T>(bencher: Bencher<'_, '_>, name: &'static str, mut pass: impl FnMut() -> T) {
-    let bytes = LINES.iter().map(|line| line.len()).sum::<usize>();
-    let mut fastest = Duration::MAX;
-    bencher.counter(BytesCount::new(bytes)).bench_local(|| {
-        let start = Instant::now();
-        let given = pass();
-        fastest = fastest.min(start.elapsed());
-        given
-    });
-    FASTEST.lock().unwrap_or_else(PoisonError::into_inner).push((name, fastest));
-}
-
-/// Prints what was measured as multiples, for runs that measured.
+/// Prints what was measured as multiples.
 #[expect(clippy::print_stdout, reason = "the figures are what the benchmark is for")]
 fn ratios() {
-    let fastest = FASTEST.lock().unwrap_or_else(PoisonError::into_inner);
-    let of = |name: &str| fastest.iter().find(|(known, _)| *known == name).map(|(_, taken)| taken.as_secs_f64());
-    // A filter on the command line leaves some out; as a test each is run but once.
-    let Some(value) = of("serde_json::Value").filter(|_| std::env::args().any(|argument| argument == "--bench")) else {
+    let names = ["tree", "check", "check and json-lines"];
+    let ratios: Vec<(&str, f64)> =
+        names.into_iter().filter_map(|name| Some((name, ratio(name, "serde_json::Value")?))).collect();
+    if ratios.is_empty() {
         return;
-    };
+    }
     let (wrong, findings) = checks(&LINES, &Config::default());
     println!("\n{} bytes, {} lines, {wrong} of them with findings, {findings} findings", ARCHIVE.len(), LINES.len());
     println!("Throughput as a multiple of that of serde_json::Value, by the fastest pass of each:");
-    for name in ["tree", "check", "check and json-lines"] {
-        if let Some(taken) = of(name) {
-            println!("  {name:<22}{:.2}", value / taken);
-        }
+    for (name, ratio) in ratios {
+        println!("  {name:<22}{ratio:.2}");
     }
 }
 

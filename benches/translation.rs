@@ -5,16 +5,16 @@
 //! which no more than the first 64 MB are used.
 
 mod lines;
+mod timing;
 
 use std::hint::black_box;
-use std::sync::{LazyLock, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use divan::Bencher;
-use divan::counter::BytesCount;
 use serde_json::{Map, Value, json};
+use timing::{measure, ratio};
 use waport::check::Checker;
 use waport::config::Config;
 use waport::diagnose::{Diagnostic, Origin};
@@ -41,17 +41,18 @@ static ARCHIVE: LazyLock<String> = LazyLock::new(|| match std::env::var("WAPORT_
 
 static LINES: LazyLock<Vec<&str>> = LazyLock::new(|| ARCHIVE.lines().collect());
 
-/// The fastest pass over the archive of each benchmark that was run.
-static FASTEST: Mutex<Vec<(&str, Duration)>> = Mutex::new(Vec::new());
-
+#[expect(clippy::print_stdout, reason = "the figure is what the benchmark is for")]
 fn main() {
     divan::main();
-    ratio();
+    if let Some(ratio) = ratio("translate", "serde_json::Value") {
+        println!("\n{} bytes, {} lines", ARCHIVE.len(), LINES.len());
+        println!("translate, with the check before and after, as a multiple of serde_json::Value: {ratio:.2}");
+    }
 }
 
 #[divan::bench(name = "serde_json::Value", sample_count = 40, sample_size = 1, max_time = 20)]
 fn value(bencher: Bencher<'_, '_>) {
-    measure(bencher, "serde_json::Value", || rewrite_all(&LINES));
+    measure(bencher, "serde_json::Value", &LINES, || rewrite_all(&LINES));
 }
 
 #[divan::bench(name = "translate", sample_count = 40, sample_size = 1, max_time = 20)]
@@ -60,34 +61,7 @@ fn translate(bencher: Bencher<'_, '_>) {
         "[webhook]\nwaba-id = '102290129340398'\nphone-number-id = '106540352242922'\ndisplay-phone-number = '15550100199'",
     );
     let config = config.expect("a configuration");
-    measure(bencher, "translate", || translate_all(&LINES, &config));
-}
-
-fn measure<T>(bencher: Bencher<'_, '_>, name: &'static str, mut pass: impl FnMut() -> T) {
-    let bytes = LINES.iter().map(|line| line.len()).sum::<usize>();
-    let mut fastest = Duration::MAX;
-    bencher.counter(BytesCount::new(bytes)).bench_local(|| {
-        let start = Instant::now();
-        let given = pass();
-        fastest = fastest.min(start.elapsed());
-        given
-    });
-    FASTEST.lock().unwrap_or_else(PoisonError::into_inner).push((name, fastest));
-}
-
-/// Prints the ratio, for runs that measured both.
-#[expect(clippy::print_stdout, reason = "the figure is what the benchmark is for")]
-fn ratio() {
-    let fastest = FASTEST.lock().unwrap_or_else(PoisonError::into_inner);
-    let of = |name: &str| fastest.iter().find(|(known, _)| *known == name).map(|(_, taken)| taken.as_secs_f64());
-    let measured = std::env::args().any(|argument| argument == "--bench");
-    if let (Some(value), Some(translate), true) = (of("serde_json::Value"), of("translate"), measured) {
-        println!("\n{} bytes, {} lines", ARCHIVE.len(), LINES.len());
-        println!(
-            "translate, with the check before and after, as a multiple of serde_json::Value: {:.2}",
-            value / translate
-        );
-    }
+    measure(bencher, "translate", &LINES, || translate_all(&LINES, &config));
 }
 
 /// How many bytes come out.
@@ -122,10 +96,12 @@ impl Items for Counting {
 
 /// How many bytes come out of a rewrite by hand, as one would write it: parsed, changed, written.
 fn rewrite_all(lines: &[&str]) -> usize {
+    let mut text = Vec::new();
     lines.iter().fold(0, |written, line| {
         let value = serde_json::from_str(line).expect("every line is JSON");
-        let text = rewrite(value).to_string();
-        written + black_box(text).len()
+        text.clear();
+        serde_json::to_writer(&mut text, &rewrite(value)).expect("a value can be written");
+        written + black_box(&text).len()
     })
 }
 

@@ -187,10 +187,10 @@ impl<'c> Translator<'c> {
 struct Ours {
     /// Where it begins in the text of this round, and what it was at first.
     known: Known,
+    /// Whether a fix was applied in this round.
+    changes: bool,
     /// Whether a fix was held back in this round.
     waits: bool,
-    /// Whether a fix of this round brings lines.
-    grows: bool,
     /// Whether it stands in the envelope now.
     wrapped: bool,
 }
@@ -211,8 +211,8 @@ struct Rounds {
     applied: Vec<&'static str>,
     /// The findings whose fixes they are, where the fix is unsafe.
     doubted: Vec<Finding>,
-    /// The edits of the rounds before: what went, and how long what came is.
-    history: Vec<Vec<(Span, u32)>>,
+    /// The edits of the rounds before: their round, what went, and how long what came is.
+    history: Vec<(usize, Span, u32)>,
     safe: u64,
     doubtful: u64,
 }
@@ -228,7 +228,7 @@ impl Rounds {
         let ours = checked.payloads.iter().filter(|payload| !policy.onprem_only || payload.form.is_onprem());
         self.payloads.extend(ours.map(|payload| {
             let at = checked.look.node(payload.root).span().start;
-            Ours { known: Known { at, payload: *payload, stays: false }, waits: false, grows: false, wrapped: false }
+            Ours { known: Known { at, payload: *payload, stays: false }, changes: false, waits: false, wrapped: false }
         }));
     }
 
@@ -238,7 +238,7 @@ impl Rounds {
         self.applied.clear();
         self.doubted.clear();
         for ours in &mut self.payloads {
-            (ours.waits, ours.grows) = (false, false);
+            (ours.changes, ours.waits) = (false, false);
         }
         if self.payloads.is_empty() || checked.findings.is_empty() {
             return false;
@@ -247,22 +247,25 @@ impl Rounds {
         // The envelope changes what a payload is, so it goes last.
         chosen.sort_by_key(|chosen| chosen.wraps);
         let mut brought = Brought::default();
+        let alone = chosen.len() == 1;
         for Chosen { payload, finding, fix, wraps } in chosen {
             let ours = &mut self.payloads[payload];
             if wraps && ours.wrapped {
                 continue;
             }
             let Some(edits) = write::edits(checked.look, fix) else { continue };
-            // The envelope indents lines, and those that come with other fixes only when they are there.
-            if (wraps && (ours.waits || ours.grows))
+            // Lines that come in are indented for where they are before the envelope moves them.
+            let moves = wraps && ours.changes && !checked.look.tree.is_compact();
+            if (wraps && ours.waits)
+                || moves
                 || !fits(&self.edits, &edits)
-                || !brought.fits(checked.look, payload, fix)
+                || !(alone || brought.fits(checked.look, payload, fix))
             {
                 ours.waits = true;
                 continue;
             }
             ours.wrapped |= wraps;
-            ours.grows |= edits.iter().any(|edit| has_line_end(&edit.text));
+            ours.changes = true;
             for edit in edits {
                 let at = rank(&self.edits, &edit);
                 self.edits.insert(at, edit);
@@ -360,7 +363,7 @@ impl Rounds {
                 self.known.push(ours.known);
             }
         }
-        self.history.push(edits.iter().map(|edit| (edit.span, offset(edit.text.len()))).collect());
+        self.history.extend(edits.iter().map(|edit| (self.count, edit.span, offset(edit.text.len()))));
     }
 
     fn rules_at_work(&self) -> Vec<&'static str> {
@@ -451,11 +454,6 @@ struct Chosen<'a> {
     wraps: bool,
 }
 
-/// Whether a text has a line end, or one that is spelt in a string.
-fn has_line_end(text: &str) -> bool {
-    text.contains('\n') || text.contains("\\n")
-}
-
 /// Where an edit has its place among others.
 fn rank(edits: &[Edit], edit: &Edit) -> usize {
     let key = |edit: &Edit| (edit.span.start, edit.span.end);
@@ -493,10 +491,10 @@ fn after(edits: &[Edit], at: u32, pushed: bool) -> u32 {
 }
 
 /// Where the byte at `at` was before all rounds; of what was put in, where it was put.
-fn before(rounds: &[Vec<(Span, u32)>], at: u32) -> u32 {
-    rounds.iter().rev().fold(at, |at, edits| {
+fn before(history: &[(usize, Span, u32)], at: u32) -> u32 {
+    history.chunk_by(|one, other| one.0 == other.0).rev().fold(at, |at, edits| {
         let (mut came, mut went) = (0, 0);
-        for (span, length) in edits {
+        for (_, span, length) in edits {
             let start = span.start + came - went;
             if at < start {
                 break;

@@ -262,6 +262,22 @@ fn what_the_configuration_keeps_is_kept() {
 }
 
 #[test]
+fn lines_that_come_in_are_indented_for_the_envelope() {
+    let failed = serde_json::json!({"statuses": [{
+        "errors": [{"code": 470, "details": "more than 24 hours", "title": "Message failed to send"}],
+        "id": "gBEGkYiEB1VXAglK1ZEqA1YKPrU", "recipient_id": "15550100123", "status": "failed", "timestamp": "1518694700",
+    }]});
+    let text = serde_json::to_string_pretty(&failed).unwrap();
+    let run = Project::new().pipe(&[&["translate", "-", "--stdin-filename", "a.json"], &IDENTITY[..]].concat(), &text);
+    let indents = |text: &str, name: &str| {
+        let line = text.lines().find(|line| line.trim_start().starts_with(name)).unwrap_or_default();
+        line.len() - line.trim_start().len()
+    };
+    let (title, message) = (indents(run.text(), "\"title\""), indents(run.text(), "\"message\""));
+    assert!(title > 12 && title == message && indents(run.text(), "\"error_data\"") == title, "{}", run.text());
+}
+
+#[test]
 fn a_declared_form_holds_until_the_envelope_is_there() {
     let config = "[[form]]\npath = \"w.json\"\nform = \"onprem/webhook\"\n";
     let bare = r#"{"messages":[{"from":"15550100123","id":"1","timestamp":"1518694700","type":"text","text":{"body":"Hello"}}]}"#;

@@ -353,3 +353,58 @@ fn real_of(path: &Path) -> PathBuf {
     let there = whole.ancestors().find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
     there.map_or(whole.clone(), |(above, real)| plain(&real.join(whole.strip_prefix(above).unwrap_or(Path::new("")))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What became of a file of two parts, of which the second is rewritten, when `meanwhile` happens before it ends.
+    fn outcome(meanwhile: impl Fn(&Path)) -> (Option<String>, Tally) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.ndjson");
+        fs::write(&path, "one\ntwo\n").expect("a file");
+        let part = |text: &str, begins: bool| Rewriting {
+            path: Some(path.clone()),
+            begins,
+            changed: !begins,
+            fixes: u64::from(!begins),
+            length: text.len() as u64,
+            hash: xxh3_128(text.as_bytes()),
+            ..Rewriting::default()
+        };
+        let (mut recipient, mut tally) = (InPlace::default(), Tally::default());
+        recipient.take("a.ndjson", &part("one\n", true), false, b"one\n", &mut tally).expect("a part");
+        recipient.take("a.ndjson", &part("two\n", false), false, b"2\n", &mut tally).expect("a part");
+        meanwhile(&path);
+        recipient.take("a.ndjson", &part("", false), true, b"", &mut tally).expect("a part");
+        let left = fs::read_dir(folder.path()).expect("a folder").count();
+        assert!(left <= 1, "something was left behind");
+        (fs::read_to_string(&path).ok(), tally)
+    }
+
+    fn fault(tally: &Tally) -> Option<&str> {
+        tally.unwritten.first().map(|(_, reason)| reason.as_str())
+    }
+
+    #[test]
+    fn a_file_is_replaced_from_its_first_change_on() {
+        let (text, tally) = outcome(|_| {});
+        assert_eq!((text.as_deref(), tally.rewritten, tally.fixed, fault(&tally)), (Some("one\n2\n"), 1, 2, None));
+    }
+
+    #[test]
+    fn a_file_that_somebody_changes_meanwhile_is_left_alone() {
+        for other in ["one\ntwO\n", "one\ntwo\nthree\n", "one\n", "oNe\ntwo\n"] {
+            let (text, tally) = outcome(|path| fs::write(path, other).expect("a file"));
+            let expected = (Some(other), 0, 0, Some("it was changed by somebody else meanwhile"));
+            assert_eq!((text.as_deref(), tally.rewritten, tally.fixed, fault(&tally)), expected);
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_deleted_meanwhile_does_not_come_back() {
+        let (text, tally) = outcome(|path| fs::remove_file(path).expect("a file"));
+        assert!(text.is_none() && tally.rewritten == 0);
+        assert!(fault(&tally).is_some_and(|fault| fault.contains("No such file")), "{:?}", tally.unwritten);
+    }
+}

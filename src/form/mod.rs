@@ -208,8 +208,13 @@ fn object(node: Node<'_>, found: &mut Vec<Payload>) {
         recognise::Verdict::Nothing => None,
     };
     let before = found.len();
+    // What a message says is no message.
+    let content =
+        candidate.filter(|payload| payload.form.document() == Document::Message).and_then(|_| content_of(node));
     for (_, value) in node.members() {
-        find(value, found);
+        if Some(value.id()) != content {
+            find(value, found);
+        }
     }
     if let Some(payload) = candidate {
         let stronger = found[before..].iter().any(|inner| inner.confidence == Confidence::High);
@@ -218,6 +223,12 @@ fn object(node: Node<'_>, found: &mut Vec<Payload>) {
             found.push(payload);
         }
     }
+}
+
+/// The value of the member that the type of a message names.
+fn content_of(message: Node<'_>) -> Option<NodeId> {
+    let kind = message.get("type")?.as_str()?;
+    message.get(kind).map(|content| content.id())
 }
 
 /// What somebody who knows says about the documents of a file, in place of recognising them.

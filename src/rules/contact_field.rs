@@ -4,7 +4,6 @@ use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
 use crate::form::Document;
-use crate::tree::Node;
 
 pub static RULE: Rule = Rule {
     name: "contact-field",
@@ -32,9 +31,8 @@ pub static RULE: Rule = Rule {
 
 fn visit(visit: &mut Visit<'_>) {
     let sent = visit.is(Document::Message);
-    let received = visit.each(|anatomy| &anatomy.inbound);
-    let holders: Vec<Node<'_>> = if sent { vec![visit.root] } else { received.collect() };
-    for holder in holders {
+    let root = visit.root;
+    for holder in visit.each(|anatomy| &anatomy.inbound).chain(sent.then_some(root)) {
         for contact in holder.get("contacts").into_iter().flat_map(|contacts| contacts.items()) {
             for name in ["ims", "contact_image"] {
                 let finding = visit.report_unwanted(&RULE, contact, name, Level::Unsafe, "delete the field");

@@ -33,15 +33,23 @@ fn visit(visit: &mut Visit<'_>) {
     }
 }
 
+/// As many rows as a message may have.
+const FEW: usize = 10;
+
 fn unique<'a>(visit: &mut Visit<'a>, ids: impl Iterator<Item = Node<'a>>) {
-    let mut seen: HashMap<&str, Node<'a>> = HashMap::new();
+    // Few are allowed, and few are compared fastest one by one.
+    let mut few: Vec<(&str, Node<'a>)> = Vec::new();
+    let mut many: HashMap<&str, Node<'a>> = HashMap::new();
     for id in ids {
         let Some(text) = id.as_str().filter(|_| !id.has_hole()) else { continue };
-        if let Some(first) = seen.get(text) {
+        let known = few.iter().find(|(known, _)| *known == text).map(|(_, first)| first).or_else(|| many.get(text));
+        if let Some(first) = known {
             let first = Place::value(*first);
             visit.report(&RULE, Place::value(id), Args::None, None).related.push(first);
+        } else if few.len() < FEW {
+            few.push((text, id));
         } else {
-            seen.insert(text, id);
+            many.insert(text, id);
         }
     }
 }

@@ -96,9 +96,10 @@ fn read_message(visit: &mut Visit<'_>) {
 fn parameter_media(visit: &mut Visit<'_>) {
     let components = visit.each(|anatomy| &anatomy.components).flat_map(|components| components.items());
     let parameters = components.filter_map(|component| component.get("parameters"));
-    for parameter in parameters.flat_map(|parameters| parameters.items()).filter(|parameter| is_closed(*parameter)) {
+    for parameter in parameters.flat_map(|parameters| parameters.items()) {
         let kind = parameter.get("type").and_then(|kind| kind.as_str());
-        let Some(kind) = ["image", "video", "document"].into_iter().find(|name| kind == Some(name)) else { continue };
+        let kind = ["image", "video", "document"].into_iter().find(|name| kind == Some(name));
+        let Some(kind) = kind.filter(|_| is_closed(parameter)) else { continue };
         let (name, (key, file)) = match (parameter.member("link"), parameter.member("id"), parameter.get(kind)) {
             (Some(link), None, None) => ("link", link),
             (None, Some(id), None) => ("id", id),

@@ -33,6 +33,8 @@ pub struct Part {
     pub(super) ends: bool,
     /// What a recipient of texts is told.
     pub(super) rewriting: Rewriting,
+    /// Where its text begins in [`Output::text`].
+    start: usize,
 }
 
 /// What became of the text of a file, or of a block of it.
@@ -52,8 +54,6 @@ pub struct Rewriting {
     pub hash: u128,
     /// Why what was read is not all of the file.
     pub fault: Option<String>,
-    /// Where its text begins in [`Output::text`].
-    pub(super) start: usize,
 }
 
 /// A finding as one stream shows it.
@@ -92,7 +92,8 @@ impl Output {
     /// Begins the part of a file that is in `input`, of which `bytes` were read.
     pub(super) fn begin(&mut self, input: &Input, begins: bool, ends: bool) {
         let mut part = Part::new(&input.name, ends);
-        part.rewriting = Rewriting { path: input.path.clone(), begins, start: self.text.len(), ..Rewriting::default() };
+        part.rewriting = Rewriting { path: input.path.clone(), begins, ..Rewriting::default() };
+        part.start = self.text.len();
         self.parts.push(part);
     }
 
@@ -116,7 +117,7 @@ impl Output {
 
     /// The parts with their texts, in order.
     pub(super) fn texts(&self) -> impl Iterator<Item = (&Part, &[u8])> {
-        let starts = self.parts.iter().map(|part| part.rewriting.start);
+        let starts = self.parts.iter().map(|part| part.start);
         let ends = starts.clone().skip(1).chain([self.text.len()]);
         self.parts.iter().zip(starts.zip(ends)).map(|(part, (start, end))| (part, &self.text[start..end]))
     }

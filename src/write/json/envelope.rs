@@ -22,10 +22,9 @@ pub(super) fn wrap(
     let start = first.own_span().range().start;
     let (own, style) = (root.own_span().range(), Style::of(root));
     let mut spell = Speller::new(look, style);
-    spell.out.reserve(128);
     spell.open();
     spell.key("object");
-    spell.text("whatsapp_business_account");
+    spell.name("whatsapp_business_account");
     spell.next();
     spell.key("entry");
     spell.open_list(true);
@@ -57,13 +56,13 @@ pub(super) fn wrap(
     }
     spell.next();
     spell.key("field");
-    spell.text("messages");
+    spell.name("messages");
     for _ in 0..2 {
         spell.close();
         spell.close_list(true);
     }
     spell.close();
-    edit(place(own.end), spell.take());
+    edit(place(own.end), spell.out);
     Some(())
 }
 
@@ -71,7 +70,7 @@ pub(super) fn wrap(
 fn whose<'a>(spell: &mut Speller<'a>, root: Node<'a>, identity: &WebhookIdentity) {
     let style = spell.style;
     spell.key("messaging_product");
-    spell.text("whatsapp");
+    spell.name("whatsapp");
     spell.next();
     spell.key("metadata");
     if style.lines.is_some() {

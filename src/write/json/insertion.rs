@@ -12,7 +12,7 @@ use crate::tree::{Node, NodeId, Span};
 pub(super) fn insert(
     look: Look<'_>,
     object: Node<'_>,
-    (name, value): (&str, &Value),
+    (name, value): (&'static str, &Value),
     position: Position,
     all: Together<'_>,
     mut edit: impl FnMut(Span, String),
@@ -34,7 +34,7 @@ pub(super) fn insert(
     }
     let mut spell = Speller::new(look, Style::among(object, Shape::of(look, value), None));
     let member = |spell: &mut Speller<'_>| {
-        spell.text(name);
+        spell.name(name);
         spell.out.push_str(spacing.colon);
         spell.value(value);
     };
@@ -103,6 +103,9 @@ fn insert_line<'a>(
 
 /// What stands between the first two members of an object that do not begin a line.
 fn separator<'a>(object: Node<'a>, spacing: Spacing<'a>) -> &'a str {
+    if object.tree().is_compact() {
+        return spacing.comma;
+    }
     let mut members = object.members();
     let (Some((_, value)), Some((second, _))) = (members.next(), members.next()) else { return spacing.comma };
     let between = &object.layer_text()[value.own_span().end as usize..second.own_span().start as usize];
@@ -113,7 +116,7 @@ fn separator<'a>(object: Node<'a>, spacing: Spacing<'a>) -> &'a str {
 fn insert_into_empty(
     look: Look<'_>,
     object: Node<'_>,
-    (name, value): (&str, &Value),
+    (name, value): (&'static str, &Value),
     mut edit: impl FnMut(Span, String),
 ) -> Option<()> {
     let (text, own) = (object.layer_text(), object.own_span().range());

@@ -6,6 +6,9 @@ use crate::fix::Value;
 use crate::rules::Look;
 use crate::tree::{Node, NodeId, escaped};
 
+/// How many bytes most of what is written has at most.
+const ROOM: usize = 160;
+
 /// Writes values, keys and brackets one after the other.
 #[derive(Debug)]
 pub(super) struct Speller<'a> {
@@ -18,12 +21,12 @@ pub(super) struct Speller<'a> {
 
 impl<'a> Speller<'a> {
     pub fn new(look: Look<'a>, style: Style<'a>) -> Self {
-        Self { look, style, depth: 0, out: String::new() }
+        Self { look, style, depth: 0, out: String::with_capacity(ROOM) }
     }
 
     /// What was written since the last time.
     pub fn take(&mut self) -> String {
-        std::mem::take(&mut self.out)
+        std::mem::replace(&mut self.out, String::with_capacity(ROOM))
     }
 
     /// Opens an object; a member has to follow.
@@ -93,9 +96,17 @@ impl<'a> Speller<'a> {
         }
     }
 
-    pub fn key(&mut self, name: &str) {
-        self.text(name);
+    pub fn key(&mut self, name: &'static str) {
+        self.name(name);
         self.out.push_str(self.style.spacing.colon);
+    }
+
+    /// A name or word of Cloud API, in which nothing has to be escaped.
+    pub fn name(&mut self, name: &'static str) {
+        debug_assert_eq!(escaped(name), name);
+        self.out.push('"');
+        self.out.push_str(name);
+        self.out.push('"');
     }
 
     pub fn text(&mut self, text: &str) {

@@ -25,6 +25,9 @@ impl<'a> Spacing<'a> {
 
     /// The spacing of an object, by its first members.
     pub fn of(object: Node<'a>) -> Self {
+        if object.tree().is_compact() {
+            return Self::TIGHT;
+        }
         let text = object.layer_text();
         let mut members = object.members();
         let Some((key, value)) = members.next() else { return Self::WIDE };
@@ -65,7 +68,7 @@ pub(super) struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// Those of a container whose first member or item begins a line.
     pub fn of(container: Node<'a>) -> Option<Self> {
-        if container.count() == 0 {
+        if container.count() == 0 || container.tree().is_compact() {
             return None;
         }
         let text = container.layer_text();
