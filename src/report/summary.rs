@@ -94,7 +94,7 @@ mod for_people {
         let files = count(summary.files, "file", "files");
         if summary.documents.values().all(|count| *count == 0) {
             let _ = writeln!(out, "Looked at {files}: no WhatsApp payload was found.");
-            if summary.files == 0 {
+            if summary.files == 0 && summary.unreadable.is_empty() {
                 out.push_str("JSON, YAML and text that may hold JSON are looked at, source code is not.\n");
             }
             return;

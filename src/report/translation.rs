@@ -79,7 +79,7 @@ pub fn for_people(tally: &Tally, would: bool, style: Style) -> String {
             let all = count(payloads, "payload", "payloads");
             writeln!(out, "Looked at {files}: none of {all} has On-Premises form, so there is nothing to change.")
         };
-        if tally.files == 0 {
+        if tally.files == 0 && tally.unreadable.is_empty() {
             out.push_str("JSON, YAML and text that may hold JSON are looked at, source code is not.\n");
         }
         return out;
