@@ -56,11 +56,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
         (false, true) => Some(Box::<InPlace>::default()),
         (false, false) => None,
     };
-    let tally = watch.during(&scan.progress, || {
+    let mut tally = watch.during(&scan.progress, || {
         scan::run(&scan, inputs, &job, &mut streams, recipient.as_mut().map(|recipient| &mut **recipient as _))
     })?;
     if let Some(recipient) = &mut recipient {
-        recipient.flush()?;
+        recipient.flush(&mut tally)?;
     }
     drop(recipient);
     let summary = summary(args, &tally, &ledger);

@@ -1,10 +1,11 @@
 //! Where rewritten texts go: standard output, the files that they came from, a tree of their own. A file appears whole
 //! or not at all, and one that was changed since it was read is left alone.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 use atomic_write_file::AtomicWriteFile;
 use xxhash_rust::xxh3::xxh3_128;
@@ -36,7 +37,7 @@ impl Recipient for Standard<'_> {
         self.out.write_all(text)
     }
 
-    fn flush(&mut self) -> io::Result<()> {
+    fn flush(&mut self, _: &mut Tally) -> io::Result<()> {
         self.out.flush()
     }
 }
@@ -70,8 +71,61 @@ impl Recipient for Differences<'_> {
         self.out.write_all(text)
     }
 
-    fn flush(&mut self) -> io::Result<()> {
+    fn flush(&mut self, _: &mut Tally) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// How many files are put in their places at a time. The disk is waited for, and takes several together.
+const AT_A_TIME: usize = 16;
+
+/// Files that are being put in their places.
+#[derive(Default)]
+struct Commits {
+    /// In the order of the inputs.
+    running: VecDeque<Commit>,
+}
+
+/// A file that is being put in its place.
+struct Commit {
+    name: String,
+    fixes: u64,
+    /// Whether it is another than before.
+    changed: bool,
+    /// Ends with why it could not be put there.
+    thread: JoinHandle<Result<(), String>>,
+}
+
+impl Commits {
+    /// Begins to put a file in its place.
+    fn begin(
+        &mut self,
+        (name, fixes, changed): (&str, u64, bool),
+        commit: impl FnOnce() -> io::Result<()> + Send + 'static,
+        tally: &mut Tally,
+    ) {
+        let thread = std::thread::spawn(move || commit().map_err(|error| error.to_string()));
+        self.running.push_back(Commit { name: name.to_owned(), fixes, changed, thread });
+        if self.running.len() > AT_A_TIME {
+            self.end_first(tally);
+        }
+    }
+
+    /// Waits for the file that was begun first; says whether there was one.
+    fn end_first(&mut self, tally: &mut Tally) -> bool {
+        let Some(Commit { name, fixes, changed, thread }) = self.running.pop_front() else { return false };
+        match thread.join().unwrap_or_else(|_| Err("waport failed to write it".to_owned())) {
+            Ok(()) => {
+                tally.fixed += fixes;
+                tally.rewritten += u64::from(changed);
+            }
+            Err(reason) => tally.unwritten.push((name, reason)),
+        }
+        true
+    }
+
+    fn end_all(&mut self, tally: &mut Tally) {
+        while self.end_first(tally) {}
     }
 }
 
@@ -79,6 +133,7 @@ impl Recipient for Differences<'_> {
 #[derive(Default)]
 pub(super) struct InPlace {
     file: Option<Replacement>,
+    commits: Commits,
     /// The real paths of files that are written: a link may lead to one again.
     written: HashSet<PathBuf>,
 }
@@ -93,21 +148,34 @@ impl Recipient for InPlace {
             && let Err(error) = file.add(part, text)
         {
             file.fault = Some(error.to_string());
+            file.out = None;
         }
         if ends && let Some(file) = self.file.take() {
-            let (fixes, real) = (file.fixes, file.real.clone());
-            match file.finish(&self.written) {
-                Ok(true) => {
-                    tally.fixed += fixes;
-                    tally.rewritten += 1;
-                    self.written.insert(real);
+            match file {
+                Replacement { fault: Some(fault), fixes, .. } if fixes > 0 => {
+                    self.commits.end_all(tally);
+                    tally.unwritten.push((name.to_owned(), fault));
                 }
-                Ok(false) => {}
-                Err(reason) => tally.unwritten.push((name.to_owned(), reason)),
+                Replacement { out: Some(out), real, originals, fixes, .. } if self.written.insert(real.clone()) => {
+                    self.commits.begin((name, fixes, true), move || put_in_place(out, &real, &originals), tally);
+                }
+                Replacement { .. } => {}
             }
         }
         Ok(())
     }
+
+    fn flush(&mut self, tally: &mut Tally) -> io::Result<()> {
+        self.commits.end_all(tally);
+        Ok(())
+    }
+}
+
+/// Puts a whole file in the place of the one that it was made of, unless that is another by now.
+fn put_in_place(out: BufWriter<AtomicWriteFile>, real: &Path, originals: &[(u64, u128)]) -> io::Result<()> {
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    is_unchanged(real, originals)?;
+    file.commit()
 }
 
 /// A file that takes the place of another when it is whole.
@@ -127,6 +195,7 @@ struct Replacement {
 
 impl Replacement {
     fn add(&mut self, part: &Rewriting, text: &[u8]) -> io::Result<()> {
+        self.fixes += part.fixes;
         if part.changed && self.out.is_none() {
             let path = part.path.as_deref().unwrap_or(Path::new(""));
             self.real = fs::canonicalize(path)?;
@@ -151,27 +220,7 @@ impl Replacement {
         }
         self.originals.push((part.length, part.hash));
         self.offset += part.length;
-        self.fixes += part.fixes;
         Ok(())
-    }
-
-    /// Puts the file in its place; says whether it was necessary.
-    fn finish(self, written: &HashSet<PathBuf>) -> Result<bool, String> {
-        let Some(out) = self.out else {
-            return self.fault.filter(|_| !self.real.as_os_str().is_empty()).map_or(Ok(false), Err);
-        };
-        if let Some(fault) = self.fault {
-            return Err(fault);
-        }
-        if written.contains(&self.real) {
-            return Ok(false);
-        }
-        let put = |out: BufWriter<AtomicWriteFile>| {
-            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-            is_unchanged(&self.real, &self.originals)?;
-            file.commit()
-        };
-        put(out).map(|()| true).map_err(|error| error.to_string())
     }
 }
 
@@ -206,6 +255,7 @@ pub(super) struct Tree {
     /// What was named.
     named: Vec<PathBuf>,
     file: Option<Copy>,
+    commits: Commits,
     written: HashSet<PathBuf>,
 }
 
@@ -222,6 +272,7 @@ impl Tree {
             folder: folder.to_path_buf(),
             named: paths.iter().map(|path| plain(path)).collect(),
             file: None,
+            commits: Commits::default(),
             written: HashSet::new(),
         }
     }
@@ -282,15 +333,22 @@ impl Recipient for Tree {
             }
         }
         if ends && let Some(Copy { out, changed, fixes }) = self.file.take() {
-            let written = out.and_then(|out| out.into_inner().map_err(io::IntoInnerError::into_error)?.commit());
-            match written {
-                Ok(()) => {
-                    tally.fixed += fixes;
-                    tally.rewritten += u64::from(changed);
+            match out {
+                Ok(out) => {
+                    let commit = move || out.into_inner().map_err(io::IntoInnerError::into_error)?.commit();
+                    self.commits.begin((name, fixes, changed), commit, tally);
                 }
-                Err(error) => tally.unwritten.push((name.to_owned(), error.to_string())),
+                Err(error) => {
+                    self.commits.end_all(tally);
+                    tally.unwritten.push((name.to_owned(), error.to_string()));
+                }
             }
         }
+        Ok(())
+    }
+
+    fn flush(&mut self, tally: &mut Tally) -> io::Result<()> {
+        self.commits.end_all(tally);
         Ok(())
     }
 }
@@ -377,6 +435,7 @@ mod tests {
         recipient.take("a.ndjson", &part("two\n", false), false, b"2\n", &mut tally).expect("a part");
         meanwhile(&path);
         recipient.take("a.ndjson", &part("", false), true, b"", &mut tally).expect("a part");
+        recipient.flush(&mut tally).expect("a file");
         let left = fs::read_dir(folder.path()).expect("a folder").count();
         assert!(left <= 1, "something was left behind");
         (fs::read_to_string(&path).ok(), tally)

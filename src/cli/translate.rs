@@ -50,8 +50,9 @@ pub(super) fn run(args: &TranslateArgs) -> Result<ExitCode, Trouble> {
         None if args.write => Box::<InPlace>::default(),
         None => Box::new(Standard::new(watch.output())),
     };
-    let tally = watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut streams, Some(&mut *recipient)))?;
-    recipient.flush()?;
+    let mut tally =
+        watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut streams, Some(&mut *recipient)))?;
+    recipient.flush(&mut tally)?;
     drop(recipient);
     let mut end = Vec::new();
     translation::end(&tally, &mut end);

@@ -84,13 +84,11 @@ pub trait Recipient: Send {
     /// When nothing more can be written at all.
     fn take(&mut self, name: &str, part: &Rewriting, ends: bool, text: &[u8], tally: &mut Tally) -> io::Result<()>;
 
-    /// Writes what is in buffers.
+    /// Writes what is not written yet, when nothing more comes.
     ///
     /// # Errors
-    /// When it cannot be written.
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    /// As for [`Recipient::take`].
+    fn flush(&mut self, tally: &mut Tally) -> io::Result<()>;
 }
 
 /// Runs `job` over `inputs` and writes what it prints to `streams`, and what becomes of texts to the `recipient`.
