@@ -528,3 +528,11 @@ fn a_fault_in_a_media_map_says_what_an_entry_is() {
         r#"waport: media map map.json: invalid type: string "7310562248917745", expected an entry such as { "id": "#;
     assert!(run.code == 2 && run.err.starts_with(entry), "{}", run.err);
 }
+
+#[test]
+fn what_may_have_either_form_is_left_and_said() {
+    let answer = r#"{"messages":[{"id":"wamid.HBgL"}],"contacts":[{"input":"15550100123","wa_id":"15550100123"}]}"#;
+    let run = Project::new().pipe(&["translate", "-"], answer);
+    assert_eq!((run.code, run.text()), (0, answer));
+    assert!(run.err.contains("1 payload may have either form and is as it was"), "{}", run.err);
+}

@@ -7,6 +7,7 @@ use super::palette::Palette;
 use super::{Style, harmless, json, thousands};
 use crate::diagnose::Diagnostic;
 use crate::fix::Level;
+use crate::form::Form;
 use crate::rules::webhook_envelope;
 use crate::scan::{Item, Items, Tally};
 
@@ -69,6 +70,18 @@ pub fn for_people(tally: &Tally, would: bool, style: Style) -> String {
         1 => out.push_str("1 file or line does not parse and is as it was.\n"),
         many => {
             let _ = writeln!(out, "{} files or lines do not parse and are as they were.", thousands(many));
+        }
+    }
+    let unclear = tally.documents.iter().filter(|(form, _)| matches!(form, Form::Ambiguous(_)));
+    match unclear.map(|(_, count)| count).sum() {
+        0_u64 => {}
+        1 => out.push_str("1 payload may have either form and is as it was; [[form]] in waport.toml says which.\n"),
+        many => {
+            let many = thousands(many);
+            let _ = writeln!(
+                out,
+                "{many} payloads may have either form and are as they were; [[form]] in waport.toml says which."
+            );
         }
     }
     let files = count(tally.files, "file", "files");
