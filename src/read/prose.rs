@@ -151,10 +151,10 @@ fn spellings(text: &str, start: usize) -> &'static [Decode] {
     if begins(&["\\\"", "\\n", "\\r"]) {
         return if before.ends_with('"') {
             &[
-                // A string of JSON ends on its line.
+                // A string of JSON ends on its line and spells its tabs.
                 |text, start| {
                     let string = decode::json_string(text, start, true)?;
-                    (!text[start..string.end].contains('\n')).then_some(string)
+                    (!text[start..string.end].contains(['\n', '\t'])).then_some(string)
                 },
                 |text, start| Some(decode::shell_double(text, start)),
             ]
