@@ -158,7 +158,7 @@ impl<'c> Translator<'c> {
             write::apply_into(checked.look.source, &rounds.edits, next);
             std::mem::swap(text, next);
             changed = true;
-            rounds.move_on(*policy, before.declared);
+            rounds.move_on(text, *policy, before.declared);
             checker.check_again(text, before.notation, before.declared, &rounds.known);
             if checker.checked(text).error.is_some() {
                 fault = Some(FaultKind::Unreadable);
@@ -187,10 +187,20 @@ impl<'c> Translator<'c> {
 struct Ours {
     /// Where it begins in the text of this round, and what it was at first.
     known: Known,
-    /// Whether a fix was held back in this round.
-    waits: bool,
+    round: Round,
     /// Whether it stands in the envelope now.
     wrapped: bool,
+}
+
+/// What a round does to a payload.
+#[derive(Clone, Copy, Debug, Default)]
+struct Round {
+    /// Whether a fix is held back.
+    waits: bool,
+    /// Whether there is no certain edit for a fix.
+    defies: bool,
+    /// Whether lines come in, which an envelope put around them at once would not indent.
+    grows: bool,
 }
 
 /// What goes on from round to round.
@@ -226,7 +236,7 @@ impl Rounds {
         let ours = checked.payloads.iter().filter(|payload| !policy.onprem_only || payload.form.is_onprem());
         self.payloads.extend(ours.map(|payload| {
             let at = checked.look.node(payload.root).span().start;
-            Ours { known: Known { at, payload: *payload, stays: false }, waits: false, wrapped: false }
+            Ours { known: Known { at, payload: *payload, stays: false }, round: Round::default(), wrapped: false }
         }));
     }
 
@@ -236,7 +246,7 @@ impl Rounds {
         self.applied.clear();
         self.doubted.clear();
         for ours in &mut self.payloads {
-            ours.waits = false;
+            ours.round = Round::default();
         }
         if self.payloads.is_empty() || checked.findings.is_empty() {
             return false;
@@ -250,13 +260,20 @@ impl Rounds {
             if wraps && ours.wrapped {
                 continue;
             }
-            let Some(edits) = write::edits(checked.look, fix) else { continue };
-            if (wraps && ours.waits) || !fits(&self.edits, &edits) || !brought.fits(checked.look, payload, fix) {
-                ours.waits = true;
+            let Some(edits) = write::edits(checked.look, fix) else {
+                ours.round.defies |= !fix.changes.is_empty();
+                continue;
+            };
+            if (wraps && (ours.round.waits || ours.round.grows))
+                || !fits(&self.edits, &edits)
+                || !brought.fits(checked.look, payload, fix)
+            {
+                ours.round.waits = true;
                 continue;
             }
             ours.wrapped |= wraps;
             for edit in edits {
+                ours.round.grows |= edit.text.contains('\n') || edit.text.contains("\\n");
                 let at = rank(&self.edits, &edit);
                 self.edits.insert(at, edit);
             }
@@ -332,8 +349,8 @@ impl Rounds {
         });
     }
 
-    /// Takes all that is known of places on to the text after this round's edits.
-    fn move_on(&mut self, policy: Policy, declared: Option<Declared>) {
+    /// Takes all that is known of places on to `text`, what this round's edits have made.
+    fn move_on(&mut self, text: &str, policy: Policy, declared: Option<Declared>) {
         self.count += 1;
         let edits = &self.edits;
         for (_, at) in &mut self.excluded {
@@ -341,9 +358,9 @@ impl Rounds {
         }
         self.known.clear();
         for ours in &mut self.payloads {
-            ours.known.at = after(edits, ours.known.at, false);
+            ours.known.at = next_token(text, after(edits, ours.known.at, false));
             // What still waits for a fix is taken for what it was; its signs may be gone.
-            ours.known.stays = ours.waits || declared.is_some();
+            ours.known.stays = ours.round.waits || ours.round.defies || declared.is_some();
             if ours.wrapped {
                 let payload = &mut ours.known.payload;
                 (payload.form, payload.part) = (Form::Cloud(Document::Webhook), Part::Whole);
@@ -478,6 +495,19 @@ fn after(edits: &[Edit], at: u32, pushed: bool) -> u32 {
         went += edit.span.end.min(at) - edit.span.start;
     }
     at + came - went
+}
+
+/// Where a payload begins that begins at `at` or after. One in YAML begins with its first member, which may be gone, and
+/// the comments behind it are not.
+fn next_token(text: &str, at: u32) -> u32 {
+    let mut rest = &text[at as usize..];
+    loop {
+        rest = rest.trim_start();
+        match rest.strip_prefix('#') {
+            Some(comment) => rest = comment.find('\n').map_or("", |newline| &comment[newline..]),
+            None => return offset(text.len() - rest.len()),
+        }
+    }
 }
 
 /// Where the byte at `at` was before all rounds; of what was put in, where it was put.
