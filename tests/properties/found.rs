@@ -78,3 +78,12 @@ fn a_tab_between_double_quotes_of_a_shell_is_none_with_a_backslash() {
     };
     becomes("send.sh", &body(""), &body("\\\"messaging_product\\\":\t\\\"whatsapp\\\","));
 }
+
+#[test]
+fn what_a_template_may_have_beside_it_stays_beside_the_legacy_one() {
+    becomes(
+        "body.json",
+        r#"{"to":"15550100123","text":{"body":"Hello"},"hsm":{"element_name":"ready","language":{"policy":"deterministic","code":"en"}},"category":"utility"}"#,
+        r#"{"messaging_product":"whatsapp","to":"15550100123","type":"template","text":{"body":"Hello"},"template":{"name":"ready","language":{"policy":"deterministic","code":"en"}},"category":"utility"}"#,
+    );
+}
