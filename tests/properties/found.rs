@@ -87,3 +87,13 @@ fn what_a_template_may_have_beside_it_stays_beside_the_legacy_one() {
         r#"{"messaging_product":"whatsapp","to":"15550100123","type":"template","text":{"body":"Hello"},"template":{"name":"ready","language":{"policy":"deterministic","code":"en"}},"category":"utility"}"#,
     );
 }
+
+#[test]
+fn an_empty_line_in_a_block_scalar_stays_when_the_member_behind_it_goes() {
+    let body = |first: &str, gone: &str| {
+        let rest = "    \"type\": \"text\",\n    \"text\": {\"body\": \"Hello\"}\n  }\n";
+        format!("body: |\n  {{\n{first}    \"to\": \"15550100123\",\n\n  \n{gone}{rest}")
+    };
+    let product = "    \"messaging_product\": \"whatsapp\",\n";
+    becomes("queue.yaml", &body("", "    \"ttl\": \"P1D\",\n"), &body(product, ""));
+}
