@@ -196,6 +196,9 @@ const AS_IT_IS: Decode = |text, start| Some(decode::verbatim(text, start));
 /// How much of a text is decoded at first, and how near to its end a fault may come from the text being cut there.
 const FIRST: usize = 2048;
 
+/// How many bytes spell a quotation mark at most. One that is cut looks like the last.
+const MARK: usize = 6;
+
 /// The document that begins at `start`, spelt as `decode` has it; more and more of the text is taken until it is whole.
 ///
 /// # Errors
@@ -212,7 +215,9 @@ fn island(text: &str, start: usize, decode: Decode, room: &mut Tree) -> Result<O
             Some(decoded) => match json::parse_prefix(&decoded.text, room) {
                 Ok(0) => return Ok(None),
                 Ok(len) => return Ok(Some(decoded.shortened(len))),
-                Err(at) if !cut || decoded.end < end || at + FIRST / 2 < decoded.text.len() => return Err(size.min(at)),
+                Err(at) if !cut || decoded.end + MARK < end || at + FIRST / 2 < decoded.text.len() => {
+                    return Err(size.min(at));
+                }
                 Err(_) => {}
             },
             None if !cut => return Err(end - start),
