@@ -140,22 +140,25 @@ fn lost(model: &Model, after: &Model, translation: &Translation) -> Vec<String> 
     let report = check(&text, &Options { min_confidence: Confidence::Low, ..options("plain.json") });
     let place = |finding: &Diagnostic| Some(finding.document.clone()? + finding.pointer.as_ref()?);
     let named: Vec<String> = report.findings.iter().filter_map(place).filter(|place| !place.is_empty()).collect();
-    let looked_at = |finding: &Diagnostic| &text[index(finding.span.0)..index(finding.span.1)];
-    let is_named = |pointer: &str, scalar: &Model| {
+    let doubted = |pointer: &str| {
+        let mut last = translation.doubtful.iter().filter_map(|one| one.pointer.as_ref()?.rsplit('/').next());
+        last.any(|name| !name.is_empty() && pointer.split('/').any(|step| step == name))
+    };
+    let is_named = |pointer: &str| {
         // What stands in a string is looked at elsewhere, and the type is named with the content of that name.
         let inside = format!("{pointer}#");
         named.iter().any(|place| pointer.starts_with(place) || place.starts_with(&inside))
             || pointer.ends_with("/type")
-            || translation.doubtful.iter().any(|finding| looked_at(finding).contains(&word(scalar)))
+            || doubted(pointer)
     };
     let mut scalars = model.scalars();
-    scalars.sort_by_key(|(pointer, scalar)| is_named(pointer, scalar));
+    scalars.sort_by_key(|(pointer, _)| is_named(pointer));
     let mut is_lost = |(pointer, scalar): &(String, &Model)| match there.get_mut(&word(scalar)) {
         Some(count) if *count > 0 => {
             *count -= 1;
             false
         }
-        _ => !is_named(pointer, scalar),
+        _ => !is_named(pointer),
     };
     scalars
         .into_iter()
