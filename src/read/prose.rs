@@ -112,7 +112,10 @@ impl Search {
         while self.vain <= VAIN * text.len() + 4096 {
             let start = self.at + memchr::memchr(b'{', &text.as_bytes()[self.at..])?;
             self.at = start + 1;
-            if let Some(len) = hole::at_start(&text[start..]) {
+            // One over several lines is more likely no placeholder, and what is in it is lost.
+            if let Some(len) = hole::at_start(&text[start..])
+                && !text[start..start + len].contains('\n')
+            {
                 self.at = start + len;
                 continue;
             }

@@ -97,3 +97,12 @@ fn an_empty_line_in_a_block_scalar_stays_when_the_member_behind_it_goes() {
     let product = "    \"messaging_product\": \"whatsapp\",\n";
     becomes("queue.yaml", &body("", "    \"ttl\": \"P1D\",\n"), &body(product, ""));
 }
+
+#[test]
+fn braces_that_an_edit_brings_together_close_no_placeholder_lines_before() {
+    becomes(
+        "notes.txt",
+        "{{open\n\"{\\\"errors\\\": [{\\\"code\\\": 2001, \\\"title\\\": \\\"Template missing\\\", \\\"details\\\": \\\"unknown\\\"}], \\\"meta\\\": {\\\"api_status\\\": \\\"stable\\\", \\\"version\\\": \\\"2.45.1\\\"}}\"\n".replace("}}", "} }").as_str(),
+        "{{open\n\"{\\\"error\\\": {\\\"message\\\": \\\"Template missing\\\", \\\"code\\\": 132001, \\\"error_data\\\": {\\\"messaging_product\\\": \\\"whatsapp\\\", \\\"details\\\": \\\"unknown\\\"}} }\"\n",
+    );
+}
