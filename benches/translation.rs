@@ -17,12 +17,11 @@ use serde_json::{Map, Value, json};
 use timing::{measure, ratio};
 use waport::check::Checker;
 use waport::config::Config;
-use waport::diagnose::{Diagnostic, Origin};
-use waport::finding::Finding;
+use waport::diagnose::Origin;
 use waport::fix::Level;
 use waport::read::Notation;
 use waport::suppress::{Selection, Sieve};
-use waport::translate::{Items, Policy, Translator};
+use waport::translate::{Policy, Translator};
 
 /// How many bytes of lines are made.
 const SIZE: usize = 8 << 20;
@@ -74,24 +73,12 @@ fn translate_all(lines: &[&str], config: &Config) -> usize {
     for (number, line) in (1..).zip(lines) {
         let found = checker.check(line, Notation::JsonLines, true, None);
         let origin = Origin { file: "archive.ndjson", identity: "archive.ndjson", offset, line: number };
-        let mut translated = translator.translate(&found, origin, &mut sieve, &mut Counting);
-        translated.left(origin, &mut sieve, &mut Counting);
+        let mut translated = translator.translate(&found, origin, &mut sieve, &mut ());
+        translated.left(origin, &mut sieve, &mut ());
         written += black_box(translated.checked.look.source).len();
         offset += line.len() as u64 + 1;
     }
     written
-}
-
-/// Counts what is left to people, as the command line does past the first of a kind.
-struct Counting;
-
-impl Items for Counting {
-    fn counts(&mut self, _: Level, finding: &Finding) -> bool {
-        black_box(finding);
-        false
-    }
-
-    fn take(&mut self, _: Level, _: &Diagnostic) {}
 }
 
 /// How many bytes come out of a rewrite by hand, as one would write it: parsed, changed, written.

@@ -2,13 +2,15 @@
 """Wraps each payload of a folder in the notations and containers that projects keep payloads in, and holds the findings
 against those on the plain file.
 
-  python3 scripts/wrap_corpus.py FOLDER target/release/waport [--seed N] [--rounds N] [--keep DIR]
+  python3 scripts/wrap_corpus.py FOLDER target/release/waport [--seed N] [--rounds N] [--keep DIR] [--translate]
 
 FOLDER has JSON files, one document a file, as scripts/measure_corpus.py takes it. Each is wrapped at random depth: in
 JSON, in a JSON string, a Postman collection, a HAR file, and around that in a YAML scalar of each style, a CSV cell, a
 Markdown fence, a block quote, a shell command in single or double quotes, a log line, HTML or SQL. The findings must be
 the same as on the plain file, and each place must point at the same characters. Prints a line for each wrapper and
-every case that differs; ends with status 1 when fewer than 99.5 % are the same.
+every case that differs; ends with status 1 when fewer than 99.5 % are the same. With `--translate` it is the translations
+that are compared: that of what a payload is wrapped in must be the translated payload, wrapped. A payload of several lines
+is left out where no line can be put: between the single quotes of YAML, in a block quote.
 """
 import argparse
 import collections
@@ -149,6 +151,75 @@ def check(program, folder):
     return found
 
 
+def translate(program, folder):
+    into = folder.with_name(folder.name + "-translated")
+    run = subprocess.run(
+        [program, "translate", "--isolated", "--no-gitignore", "-q", ".", "--out", into],
+        cwd=folder, capture_output=True, check=False,
+    )
+    if run.returncode > 1:
+        print(run.stderr.decode()[-2000:])
+    # Without a payload in it a file is passed over.
+    def read(path):
+        target = into / path.name
+        return (target if target.exists() else path).read_bytes().decode()
+    return {path.name: read(path) for path in sorted(folder.iterdir())}
+
+
+def wrapped_in(text, outer, chain, dice):
+    wrapped = Text(list(text))
+    for name in chain:
+        wrapped = INNER[name](wrapped, dice)
+    return OUTER[outer][0](wrapped, dice)
+
+
+def compare_translations(program, root, cases, dice):
+    translated_plain, translated = translate(program, root / "plain"), translate(program, root / "wrapped")
+    same, total, faults = collections.Counter(), collections.Counter(), []
+    for name, (number, outer, chain, _, path) in cases.items():
+        if outer in ("yaml single", "quote") and "\n" in translated_plain[f"{number}.json"]:
+            continue
+        total[outer] += 1
+        if translated[name] == wrapped_in(translated_plain[f"{number}.json"], outer, chain, dice).text():
+            same[outer] += 1
+        else:
+            faults.append((name, path.name, chain))
+    return same, total, faults
+
+
+def compare_findings(program, root, cases, plain):
+    found_plain, found = check(program, root / "plain"), check(program, root / "wrapped")
+    same, total = collections.Counter(), collections.Counter()
+    faults = []
+    for name, (number, outer, chain, wrapped, path) in cases.items():
+        text = plain[number].encode()
+        # Where each character of the payload begins and ends in the wrapped text, in bytes.
+        begins, at = [], len(wrapped.before.encode())
+        for chunk in wrapped.chunks:
+            begins.append(at)
+            at += len(chunk.encode())
+        begins.append(at)
+        characters = {}
+        offset = 0
+        for index, character in enumerate(plain[number]):
+            characters[offset] = index
+            offset += len(character.encode())
+        characters[offset] = len(plain[number])
+        expected = sorted(
+            key(one, begins[characters[one["span"][0]]], begins[characters[one["span"][1]]])
+            for one in found_plain[f"{number}.json"] if one["pointer"] is not None
+        )
+        got = sorted(key(one, *one["span"]) for one in found[name] if one["pointer"] is not None)
+        total[outer] += 1
+        if expected == got:
+            same[outer] += 1
+        else:
+            missing = [one for one in expected if one not in got]
+            more = [one for one in got if one not in expected]
+            faults.append((name, path.name, chain, missing[:2], more[:2]))
+    return same, total, faults
+
+
 def key(finding, start, end):
     return (finding["rule"], finding["severity"], finding["confidence"], finding["pointer"] or "", start, end)
 
@@ -160,6 +231,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--keep", type=pathlib.Path)
+    parser.add_argument("--translate", action="store_true", help="compare translations, not findings")
     args = parser.parse_args()
     dice = random.Random(args.seed)
     program = args.program.resolve()
@@ -175,44 +247,16 @@ def main():
             plain[number] = text
             (root / "plain" / f"{number}.json").write_text(text, encoding="utf-8", newline="")
             for round in range(args.rounds):
-                for outer, (wrap, extension) in OUTER.items():
+                for outer, (_, extension) in OUTER.items():
                     chain = [dice.choice(list(INNER)) for _ in range(dice.choice([0, 0, 1, 2, 3]))]
-                    wrapped = Text(list(text))
-                    for name in chain:
-                        wrapped = INNER[name](wrapped, dice)
-                    wrapped = wrap(wrapped, dice)
+                    wrapped = wrapped_in(text, outer, chain, dice)
                     name = f"{number}-{round}-{outer.replace(' ', '-')}.{extension}"
                     (root / "wrapped" / name).write_text(wrapped.text(), encoding="utf-8", newline="")
                     cases[name] = (number, outer, chain, wrapped, path)
-        found_plain, found = check(program, root / "plain"), check(program, root / "wrapped")
-        same, total = collections.Counter(), collections.Counter()
-        faults = []
-        for name, (number, outer, chain, wrapped, path) in cases.items():
-            text = plain[number].encode()
-            # Where each character of the payload begins and ends in the wrapped text, in bytes.
-            begins, at = [], len(wrapped.before.encode())
-            for chunk in wrapped.chunks:
-                begins.append(at)
-                at += len(chunk.encode())
-            begins.append(at)
-            characters = {}
-            offset = 0
-            for index, character in enumerate(plain[number]):
-                characters[offset] = index
-                offset += len(character.encode())
-            characters[offset] = len(plain[number])
-            expected = sorted(
-                key(one, begins[characters[one["span"][0]]], begins[characters[one["span"][1]]])
-                for one in found_plain[f"{number}.json"] if one["pointer"] is not None
-            )
-            got = sorted(key(one, *one["span"]) for one in found[name] if one["pointer"] is not None)
-            total[outer] += 1
-            if expected == got:
-                same[outer] += 1
-            else:
-                missing = [one for one in expected if one not in got]
-                more = [one for one in got if one not in expected]
-                faults.append((name, path.name, chain, missing[:2], more[:2]))
+        if args.translate:
+            same, total, faults = compare_translations(program, root, cases, dice)
+        else:
+            same, total, faults = compare_findings(program, root, cases, plain)
     for outer in OUTER:
         print(f"{outer:14} {same[outer]} of {total[outer]}")
     for fault in faults[:40]:

@@ -56,6 +56,7 @@ use finding::{Confidence, Finding};
 use fix::Level;
 use form::{Declared, Form};
 use read::{Notation, SyntaxError, SyntaxErrorKind, lines};
+use rules::Rule;
 use suppress::{Fate, Selection, Sieve};
 use translate::{Items, Policy, Translator};
 
@@ -213,13 +214,13 @@ struct Told {
 }
 
 impl Items for Told {
-    fn counts(&mut self, _: Level, _: &Finding) -> bool {
+    fn wants(&self, _: Level, _: &Finding) -> bool {
         true
     }
 
-    fn take(&mut self, level: Level, diagnostic: &Diagnostic) {
+    fn take(&mut self, level: Level, _: &'static Rule, diagnostic: Option<&Diagnostic>) {
         let list = if level == Level::Manual { &mut self.manual } else { &mut self.doubtful };
-        list.push(diagnostic.clone());
+        list.extend(diagnostic.cloned());
     }
 }
 

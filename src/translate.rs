@@ -3,6 +3,7 @@
 //! Fixes are applied in rounds. In a round go all whose edits do not touch each other, those of findings that come
 //! first before others; the text is then read and checked again, and what was held back has its turn.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use crate::check::{Checked, Checker, Known};
@@ -11,7 +12,7 @@ use crate::diagnose::{Diagnostic, Origin, Positions, Resolver};
 use crate::finding::{Finding, Severity};
 use crate::fix::{Change, Fix, Level};
 use crate::form::{Declared, Document, Evidence, Form, Part};
-use crate::rules::Look;
+use crate::rules::{Look, Rule};
 use crate::suppress::{Fate, Sieve};
 use crate::tree::{NodeId, Span, offset};
 use crate::write::{self, Edit};
@@ -60,11 +61,20 @@ pub struct Translated<'a> {
 
 /// What is told of the fixes that people should look at, and of what is left for them to do.
 pub trait Items {
-    /// Counts one; says whether it wants to take it, resolved.
-    fn counts(&mut self, level: Level, finding: &Finding) -> bool;
-    /// Takes one, [`Level::Unsafe`] for a fix that was applied, at its place in the text before, [`Level::Manual`] for what
-    /// is left, at its place in the text after.
-    fn take(&mut self, level: Level, diagnostic: &Diagnostic);
+    /// Whether it wants to know more of the next one of this kind than that it is there.
+    fn wants(&self, level: Level, finding: &Finding) -> bool;
+    /// Takes one, and what is to be known of it if that was wanted: [`Level::Unsafe`] is a fix that was applied, at its
+    /// place in the text before, [`Level::Manual`] what is left, at its place in the text after.
+    fn take(&mut self, level: Level, rule: &'static Rule, diagnostic: Option<&Diagnostic>);
+}
+
+/// Nobody is told.
+impl Items for () {
+    fn wants(&self, _: Level, _: &Finding) -> bool {
+        false
+    }
+
+    fn take(&mut self, _: Level, _: &'static Rule, _: Option<&Diagnostic>) {}
 }
 
 /// Fixes that did not work out.
@@ -92,18 +102,25 @@ impl Translated<'_> {
     /// Tells `items` of what is left for a person to do in the payloads that fixes are applied to: errors and warnings
     /// that `sieve` lets through, at their places in the text after.
     pub fn left(&mut self, origin: Origin<'_>, sieve: &mut Sieve<'_>, items: &mut dyn Items) {
-        if self.payloads.is_empty() || self.checked.findings.is_empty() {
+        let unread = self.checked.error.is_some();
+        if (self.payloads.is_empty() && !unread) || self.checked.findings.is_empty() {
             return;
         }
-        let mut told = Vec::new();
+        let (mut told, mut counted) = (Vec::new(), Vec::new());
         sieve.fates(&self.checked, origin, |finding, fate| {
-            let ours = finding.payload.is_some_and(|payload| self.is_ours(payload));
-            if ours && fate == Fate::Shown && finding.severity > Severity::Note && items.counts(Level::Manual, finding)
-            {
-                told.push(finding.clone());
+            // What cannot be read has no payload.
+            let ours = finding.payload.map_or(self.checked.error.is_some(), |payload| self.is_ours(payload));
+            if ours && fate == Fate::Shown && finding.severity > Severity::Note {
+                let list = if items.wants(Level::Manual, finding) { &mut told } else { &mut counted };
+                list.push(finding.clone());
             }
         });
-        tell(&told, &self.checked, origin, self.resolver, |diagnostic| items.take(Level::Manual, diagnostic));
+        tell(&told, &self.checked, origin, self.resolver, |finding, diagnostic| {
+            items.take(Level::Manual, finding.rule, Some(diagnostic));
+        });
+        for finding in counted {
+            items.take(Level::Manual, finding.rule, None);
+        }
     }
 
     fn is_ours(&self, payload: u32) -> bool {
@@ -158,7 +175,7 @@ impl<'c> Translator<'c> {
             write::apply_into(checked.look.source, &rounds.edits, next);
             std::mem::swap(text, next);
             changed = true;
-            rounds.move_on(*policy, before.declared);
+            rounds.move_on(text, *policy, before.declared);
             checker.check_again(text, before.notation, before.declared, &rounds.known);
             if checker.checked(text).error.is_some() {
                 fault = Some(FaultKind::Unreadable);
@@ -167,14 +184,18 @@ impl<'c> Translator<'c> {
         }
         let fault = fault.map(|kind| Fault { kind, rules: rounds.rules_at_work() });
         if fault.is_some() {
-            (changed, rounds.safe, rounds.doubtful) = (false, 0, 0);
+            (changed, rounds.safe) = (false, 0);
+            rounds.doubtful.clear();
             rounds.payloads.clear();
+        }
+        for (rule, diagnostic) in &rounds.doubtful {
+            items.take(Level::Unsafe, rule, diagnostic.as_ref());
         }
         Translated {
             checked: if changed { checker.checked(text) } else { *before },
             changed,
             safe: rounds.safe,
-            doubtful: rounds.doubtful,
+            doubtful: rounds.doubtful.len() as u64,
             fault,
             payloads: &rounds.payloads,
             resolver,
@@ -187,12 +208,21 @@ impl<'c> Translator<'c> {
 struct Ours {
     /// Where it begins in the text of this round, and what it was at first.
     known: Known,
-    /// Whether a fix was applied in this round.
-    changes: bool,
-    /// Whether a fix was held back in this round.
-    waits: bool,
+    /// What this round does to it.
+    round: Round,
     /// Whether it stands in the envelope now.
     wrapped: bool,
+}
+
+/// What a round does to a payload.
+#[derive(Clone, Copy, Debug, Default)]
+struct Round {
+    /// Whether a fix is held back.
+    waits: bool,
+    /// Whether there is no certain edit for a fix.
+    defies: bool,
+    /// Whether lines come in, which an envelope put around them at once would not indent.
+    grows: bool,
 }
 
 /// What goes on from round to round.
@@ -214,7 +244,8 @@ struct Rounds {
     /// The edits of the rounds before: their round, what went, and how long what came is.
     history: Vec<(usize, Span, u32)>,
     safe: u64,
-    doubtful: u64,
+    /// The unsafe fixes of all rounds, with what is to be known of them.
+    doubtful: Vec<(&'static Rule, Option<Diagnostic>)>,
 }
 
 impl Rounds {
@@ -224,11 +255,11 @@ impl Rounds {
         self.excluded.clear();
         self.history.clear();
         self.safe = 0;
-        self.doubtful = 0;
+        self.doubtful.clear();
         let ours = checked.payloads.iter().filter(|payload| !policy.onprem_only || payload.form.is_onprem());
         self.payloads.extend(ours.map(|payload| {
             let at = checked.look.node(payload.root).span().start;
-            Ours { known: Known { at, payload: *payload, stays: false }, changes: false, waits: false, wrapped: false }
+            Ours { known: Known { at, payload: *payload, stays: false }, round: Round::default(), wrapped: false }
         }));
     }
 
@@ -238,14 +269,14 @@ impl Rounds {
         self.applied.clear();
         self.doubted.clear();
         for ours in &mut self.payloads {
-            (ours.changes, ours.waits) = (false, false);
+            ours.round = Round::default();
         }
         if self.payloads.is_empty() || checked.findings.is_empty() {
             return false;
         }
         let mut chosen = self.choose(policy, checked, origin, sieve);
         // The envelope changes what a payload is, so it goes last.
-        chosen.sort_by_key(|chosen| chosen.wraps);
+        chosen.sort_by_key(|chosen| (chosen.payload, chosen.wraps));
         let mut brought = Brought::default();
         let alone = chosen.len() == 1;
         for Chosen { payload, finding, fix, wraps } in chosen {
@@ -253,20 +284,21 @@ impl Rounds {
             if wraps && ours.wrapped {
                 continue;
             }
-            let Some(edits) = write::edits(checked.look, fix) else { continue };
+            let Some(edits) = write::edits(checked.look, fix) else {
+                ours.round.defies |= !fix.changes.is_empty();
+                continue;
+            };
             // Lines that come in are indented for where they are before the envelope moves them.
-            let moves = wraps && ours.changes && !checked.look.tree.is_compact();
-            if (wraps && ours.waits)
-                || moves
+            if (wraps && (ours.round.waits || ours.round.grows))
                 || !fits(&self.edits, &edits)
                 || !(alone || brought.fits(checked.look, payload, fix))
             {
-                ours.waits = true;
+                ours.round.waits = true;
                 continue;
             }
             ours.wrapped |= wraps;
-            ours.changes = true;
             for edit in edits {
+                ours.round.grows |= edit.text.contains('\n') || edit.text.contains("\\n");
                 let at = rank(&self.edits, &edit);
                 self.edits.insert(at, edit);
             }
@@ -311,49 +343,52 @@ impl Rounds {
         chosen
     }
 
-    /// Tells of the doubtful ones of this round, with their places in the first text.
+    /// Keeps the doubtful ones of this round, with their places in the first text.
     fn note_doubted(
         &mut self,
         checked: &Checked<'_>,
         first: &str,
         origin: Origin<'_>,
         resolver: &mut Resolver,
-        items: &mut dyn Items,
+        items: &dyn Items,
     ) {
-        self.doubtful += self.doubted.len() as u64;
-        self.doubted.retain(|finding| items.counts(Level::Unsafe, finding));
-        let history = &self.history;
+        let (wanted, counted): (Vec<Finding>, Vec<Finding>) =
+            self.doubted.drain(..).partition(|finding| items.wants(Level::Unsafe, finding));
+        self.doubtful.extend(counted.iter().map(|finding| (finding.rule, None)));
+        let (history, doubtful) = (&self.history, &mut self.doubtful);
         let mut positions = Positions::new(first, origin);
-        tell(&self.doubted, checked, origin, resolver, |diagnostic| {
-            if history.is_empty() {
-                return items.take(Level::Unsafe, diagnostic);
-            }
+        tell(&wanted, checked, origin, resolver, |finding, diagnostic| {
             let mut diagnostic = diagnostic.clone();
-            let back = |at: u64| u64::from(before(history, offset(usize::try_from(at - origin.offset).unwrap_or(0))));
-            let (start, end) = (back(diagnostic.span.0), back(diagnostic.span.1));
-            diagnostic.span = (origin.offset + start, origin.offset + end);
-            (diagnostic.line, diagnostic.column) = positions.of(usize::try_from(start).unwrap_or(0));
-            (diagnostic.end_line, diagnostic.end_column) = positions.of(usize::try_from(end).unwrap_or(0));
-            // The edits are those of a text that nobody sees.
-            if let Some(fix) = &mut diagnostic.fix {
-                fix.edits.clear();
+            if !history.is_empty() {
+                let back =
+                    |at: u64| u64::from(before(history, offset(usize::try_from(at - origin.offset).unwrap_or(0))));
+                let (start, end) = (back(diagnostic.span.0), back(diagnostic.span.1));
+                diagnostic.span = (origin.offset + start, origin.offset + end);
+                (diagnostic.line, diagnostic.column) = positions.of(usize::try_from(start).unwrap_or(0));
+                (diagnostic.end_line, diagnostic.end_column) = positions.of(usize::try_from(end).unwrap_or(0));
+                // The pointer and the edits are those of a text that nobody sees.
+                diagnostic.pointer = None;
+                if let Some(fix) = &mut diagnostic.fix {
+                    fix.edits.clear();
+                }
             }
-            items.take(Level::Unsafe, &diagnostic);
+            doubtful.push((finding.rule, Some(diagnostic)));
         });
     }
 
-    /// Takes all that is known of places on to the text after this round's edits.
-    fn move_on(&mut self, policy: Policy, declared: Option<Declared>) {
+    /// Takes all that is known of places on to `text`, what this round's edits have made.
+    fn move_on(&mut self, text: &str, policy: Policy, declared: Option<Declared>) {
         self.count += 1;
         let edits = &self.edits;
         for (_, at) in &mut self.excluded {
-            *at = after(edits, *at, true);
+            *at = Moves::new(edits).after(*at, true);
         }
         self.known.clear();
+        let mut moves = Moves::new(edits);
         for ours in &mut self.payloads {
-            ours.known.at = after(edits, ours.known.at, false);
+            ours.known.at = next_token(text, moves.after(ours.known.at, false));
             // What still waits for a fix is taken for what it was; its signs may be gone.
-            ours.known.stays = ours.waits || declared.is_some();
+            ours.known.stays = ours.round.waits || ours.round.defies || declared.is_some();
             if ours.wrapped {
                 let payload = &mut ours.known.payload;
                 (payload.form, payload.part) = (Form::Cloud(Document::Webhook), Part::Whole);
@@ -374,61 +409,33 @@ impl Rounds {
     }
 }
 
-/// The names that fixes give to members of one payload. Two must not give the same name to members of one object.
+/// The names that fixes give to members of one payload: the object and the name. Two must not give the same name to
+/// members of one object.
 #[derive(Default)]
 struct Brought<'a> {
     payload: usize,
-    /// Into which object, when that is said.
-    inserted: Vec<(NodeId, &'a str)>,
-    /// By which key.
-    renamed: Vec<(NodeId, &'a str)>,
+    names: HashSet<(NodeId, &'a str)>,
 }
 
 impl<'a> Brought<'a> {
     /// Takes the names that a fix gives, unless one is given already.
     fn fits(&mut self, look: Look<'_>, payload: usize, fix: &'a Fix) -> bool {
         if self.payload != payload {
-            *self = Self { payload, ..Self::default() };
+            self.payload = payload;
+            self.names.clear();
         }
-        let (inserted, renamed) = (self.inserted.len(), self.renamed.len());
-        for change in &fix.changes {
-            match change {
-                Change::Insert { object, name, .. } | Change::Move { to: object, name, .. } => {
-                    self.inserted.push((*object, name));
-                }
-                Change::Rename { key, to } => self.renamed.push((*key, to)),
-                Change::Set { .. } | Change::Remove { .. } | Change::WrapInEnvelope { .. } => {}
-            }
+        let names = fix.changes.iter().filter_map(|change| match change {
+            Change::Insert { object, name, .. } | Change::Move { to: object, name, .. } => Some((*object, *name)),
+            Change::Rename { key, to } => Some((look.node(*key).holder()?.id(), &**to)),
+            Change::Set { .. } | Change::Remove { .. } | Change::WrapInEnvelope { .. } => None,
+        });
+        let names: Vec<_> = names.collect();
+        if names.iter().any(|name| self.names.contains(name)) {
+            return false;
         }
-        let is_in = |object: NodeId, key: NodeId| look.node(object).members().any(|(other, _)| other.id() == key);
-        let beside = |one: NodeId, other: NodeId| {
-            let mut before = (0..one.0.min(other.0)).rev().map(|id| look.node(NodeId(id)));
-            before
-                .find(|node| node.is_object() && node.contains(one))
-                .is_some_and(|object| is_in(object.id(), one) && is_in(object.id(), other))
-        };
-        let (old, new) = self.inserted.split_at(inserted);
-        let (old_keys, new_keys) = self.renamed.split_at(renamed);
-        let clash = new.iter().any(|new| old.contains(new))
-            || pairs(old, new_keys).chain(pairs(new, old_keys)).any(|(object, key)| is_in(object, key))
-            || pairs(old_keys, new_keys).any(|(one, other)| beside(one, other));
-        if clash {
-            self.inserted.truncate(inserted);
-            self.renamed.truncate(renamed);
-        }
-        !clash
+        self.names.extend(names);
+        true
     }
-}
-
-/// The nodes of those that have the same name.
-fn pairs<'p>(
-    some: &'p [(NodeId, &'p str)],
-    others: &'p [(NodeId, &'p str)],
-) -> impl Iterator<Item = (NodeId, NodeId)> + 'p {
-    let of = move |(other, name): &'p (NodeId, &'p str)| {
-        some.iter().filter(move |(_, known)| known == name).map(move |(one, _)| (*one, *other))
-    };
-    others.iter().flat_map(of)
 }
 
 /// Resolves some findings of a checked document.
@@ -437,11 +444,11 @@ fn tell(
     checked: &Checked<'_>,
     origin: Origin<'_>,
     resolver: &mut Resolver,
-    mut take: impl FnMut(&Diagnostic),
+    mut take: impl FnMut(&Finding, &Diagnostic),
 ) {
     if !findings.is_empty() {
         let some = Checked { findings, ..*checked };
-        resolver.each(&some, origin, |finding| Some(finding.severity), |_, diagnostic| take(diagnostic));
+        resolver.each(&some, origin, |finding| Some(finding.severity), &mut take);
     }
 }
 
@@ -478,16 +485,49 @@ fn apart(one: Span, other: Span) -> bool {
     one.end < other.start || (one.end == other.start && !empty(one) && !empty(other))
 }
 
-/// Where the byte at `at` is after edits. What is put right before it is counted when it is `pushed`: a member is, but a
-/// payload still begins where it began when something is put around it.
-fn after(edits: &[Edit], at: u32, pushed: bool) -> u32 {
-    let counts = |span: Span| span.start < at || (pushed && span.start == at && span.end == at);
-    let (mut came, mut went) = (0, 0);
-    for edit in edits.iter().take_while(|edit| counts(edit.span)) {
-        came += offset(edit.text.len());
-        went += edit.span.end.min(at) - edit.span.start;
+/// Where bytes are after edits, asked for in order.
+struct Moves<'e> {
+    /// Those that are still ahead.
+    edits: &'e [Edit],
+    came: u32,
+    went: u32,
+}
+
+impl<'e> Moves<'e> {
+    fn new(edits: &'e [Edit]) -> Self {
+        Self { edits, came: 0, went: 0 }
     }
-    at + came - went
+
+    /// Where the byte at `at` is. What is put right before it is counted when it is `pushed`: a member is, but a payload
+    /// still begins where it began when something is put around it.
+    fn after(&mut self, at: u32, pushed: bool) -> u32 {
+        while let Some((edit, rest)) = self.edits.split_first() {
+            let Span { start, end } = edit.span;
+            if !(start < at || (pushed && start == at && end == at)) {
+                break;
+            }
+            let came = offset(edit.text.len());
+            if end > at {
+                // The byte itself goes.
+                return at + self.came + came - self.went - (at - start);
+            }
+            (self.came, self.went, self.edits) = (self.came + came, self.went + (end - start), rest);
+        }
+        at + self.came - self.went
+    }
+}
+
+/// Where a payload begins that begins at `at` or after. One in YAML begins with its first member, which may be gone, and
+/// the comments behind it are not.
+fn next_token(text: &str, at: u32) -> u32 {
+    let mut rest = &text[at as usize..];
+    loop {
+        rest = rest.trim_start();
+        match rest.strip_prefix('#') {
+            Some(comment) => rest = comment.find('\n').map_or("", |newline| &comment[newline..]),
+            None => return offset(text.len() - rest.len()),
+        }
+    }
 }
 
 /// Where the byte at `at` was before all rounds; of what was put in, where it was put.

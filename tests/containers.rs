@@ -291,3 +291,21 @@ fn aliases_are_bounded() {
     yaml.push_str("self: &self\n  again: *self\n  <<: *self\n");
     assert_eq!(found("bomb.yml", &yaml).len(), 0);
 }
+
+#[test]
+fn a_long_document_is_read_wherever_a_quotation_mark_in_it_is() {
+    let found = |name: &str, text: &str| found(name, text).len();
+    for length in 0..8 {
+        let body = format!(
+            "{{\"to\":\"15550100123\",\"note\":\"{}\",\"type\":\"text\",\"text\":{{\"body\":\"it's\"}},\"tags\":[{}1]}}",
+            "x".repeat(length),
+            "\"'\",".repeat(1000)
+        );
+        let expected = found("body.json", &body);
+        assert!(expected > 1);
+        let doubled = body.replace('"', "\"\"");
+        assert_eq!(found("outbox.csv", &format!("id,payload\n7,\"{doubled}\"\n")), expected, "{length}");
+        let single = body.replace('\'', r"'\''");
+        assert_eq!(found("send.sh", &format!("curl -d '{single}' x\n")), expected, "{length}");
+    }
+}

@@ -242,7 +242,8 @@ fn copied(value: &fix::Value) -> Vec<NodeId> {
     match value {
         fix::Value::Copy(node) => vec![*node],
         fix::Value::Object(members) => members.iter().flat_map(|(_, value)| copied(value)).collect(),
-        _ => Vec::new(),
+        fix::Value::Array(items) => items.iter().flat_map(copied).collect(),
+        fix::Value::Bool(_) | fix::Value::Integer(_) | fix::Value::Text(_) => Vec::new(),
     }
 }
 

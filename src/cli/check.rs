@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::CheckArgs;
-use super::environment::{Trouble, say};
+use super::environment::{self, Trouble, say};
 use super::ledger::{Account, Ledger};
 use super::pages::{Page, Printers};
 use super::progress::Watch;
@@ -31,7 +31,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
             return Err(Trouble::Said(harmless(&unknown_rule(name)).into_owned()));
         }
     }
-    let loaded = args.inputs.load()?;
+    let mut loaded = args.inputs.load()?;
+    loaded.config.media.forget_expired(args.today.unwrap_or_else(environment::today));
     let scan = Scan { range: args.inputs.range(args.range)?, ..args.inputs.scan(&loaded)? };
     targets::check(&args.output_format, args.statistics)?;
     let targets = targets(args)?;
@@ -56,13 +57,15 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
         (false, true) => Some(Box::<InPlace>::default()),
         (false, false) => None,
     };
-    let mut tally = watch.during(&scan.progress, || {
+    let mut result = watch.during(&scan.progress, || {
         scan::run(&scan, inputs, &job, &mut streams, recipient.as_mut().map(|recipient| &mut **recipient as _))
-    })?;
+    });
+    // Files on the way to their places get there even when something else failed.
     if let Some(recipient) = &mut recipient {
-        recipient.flush(&mut tally)?;
+        recipient.flush(result.as_mut().unwrap_or(&mut Tally::default()))?;
     }
     drop(recipient);
+    let tally = result?;
     let summary = summary(args, &tally, &ledger);
     each(&mut streams, &pages, |page, out| {
         if args.statistics {
@@ -74,7 +77,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     for stream in &mut streams {
         stream.flush()?;
     }
-    if !args.diff && !streams.iter().any(Stream::is_read) {
+    if !args.diff && !args.fix && !streams.iter().any(Stream::is_read) {
         return Err(Trouble::BrokenPipe);
     }
     drop(streams);
@@ -179,7 +182,7 @@ fn summary(args: &CheckArgs, tally: &Tally, ledger: &Ledger<'_>) -> Summary {
         ignored: tally.ignored,
         unjudged: tally.unjudged.values().sum(),
         rules: tally.rules.clone(),
-        fixed: tally.fixed,
+        fixed: tally.fixed.all(),
         rewritten: tally.rewritten,
         unwritten: tally.unwritten.len() as u64,
         would_fix: args.diff,

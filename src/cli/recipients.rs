@@ -5,6 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use atomic_write_file::AtomicWriteFile;
@@ -12,7 +13,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::environment::Trouble;
 use crate::report::harmless;
-use crate::scan::{Recipient, Rewriting, Tally, is_compressed, unpacked_name};
+use crate::scan::{Fixes, Recipient, Rewriting, Tally, is_compressed, unpacked_name};
 use crate::walk::{Walk, plain};
 
 /// Texts one after the other.
@@ -82,30 +83,55 @@ const AT_A_TIME: usize = 16;
 /// Files that are being put in their places.
 #[derive(Default)]
 struct Commits {
-    /// In the order of the inputs.
-    running: VecDeque<Commit>,
+    /// In the order of the inputs; a thread ends with why the file could not be put there.
+    running: VecDeque<(Written, JoinHandle<Result<(), String>>)>,
 }
 
 /// A file that is being put in its place.
-struct Commit {
+struct Written {
     name: String,
-    fixes: u64,
+    fixes: Fixes,
     /// Whether it is another than before.
     changed: bool,
-    /// Ends with why it could not be put there.
-    thread: JoinHandle<Result<(), String>>,
+}
+
+impl Written {
+    fn ended(self, result: Result<(), String>, tally: &mut Tally) {
+        match result {
+            Ok(()) => {
+                tally.fixed += self.fixes;
+                tally.rewritten += u64::from(self.changed);
+            }
+            Err(reason) => tally.unwritten.push((self.name, reason)),
+        }
+    }
+}
+
+/// Does what is to be done once.
+fn run(commit: &Mutex<Option<impl FnOnce() -> io::Result<()>>>) -> Result<(), String> {
+    let commit = commit.lock().unwrap_or_else(PoisonError::into_inner).take();
+    commit.map_or(Ok(()), |commit| commit().map_err(|error| error.to_string()))
 }
 
 impl Commits {
     /// Begins to put a file in its place.
     fn begin(
         &mut self,
-        (name, fixes, changed): (&str, u64, bool),
+        (name, fixes, changed): (&str, Fixes, bool),
         commit: impl FnOnce() -> io::Result<()> + Send + 'static,
         tally: &mut Tally,
     ) {
-        let thread = std::thread::spawn(move || commit().map_err(|error| error.to_string()));
-        self.running.push_back(Commit { name: name.to_owned(), fixes, changed, thread });
+        let file = Written { name: name.to_owned(), fixes, changed };
+        let commit = Arc::new(Mutex::new(Some(commit)));
+        let theirs = Arc::clone(&commit);
+        match std::thread::Builder::new().spawn(move || run(&theirs)) {
+            Ok(thread) => self.running.push_back((file, thread)),
+            // There may be no more threads than there are.
+            Err(_) => {
+                self.end_all(tally);
+                file.ended(run(&commit), tally);
+            }
+        }
         if self.running.len() > AT_A_TIME {
             self.end_first(tally);
         }
@@ -113,14 +139,8 @@ impl Commits {
 
     /// Waits for the file that was begun first; says whether there was one.
     fn end_first(&mut self, tally: &mut Tally) -> bool {
-        let Some(Commit { name, fixes, changed, thread }) = self.running.pop_front() else { return false };
-        match thread.join().unwrap_or_else(|_| Err("waport failed to write it".to_owned())) {
-            Ok(()) => {
-                tally.fixed += fixes;
-                tally.rewritten += u64::from(changed);
-            }
-            Err(reason) => tally.unwritten.push((name, reason)),
-        }
+        let Some((file, thread)) = self.running.pop_front() else { return false };
+        file.ended(thread.join().unwrap_or_else(|_| Err("waport failed to write it".to_owned())), tally);
         true
     }
 
@@ -152,7 +172,7 @@ impl Recipient for InPlace {
         }
         if ends && let Some(file) = self.file.take() {
             match file {
-                Replacement { fault: Some(fault), fixes, .. } if fixes > 0 => {
+                Replacement { fault: Some(fault), fixes, .. } if fixes.all() > 0 => {
                     self.commits.end_all(tally);
                     tally.unwritten.push((name.to_owned(), fault));
                 }
@@ -189,7 +209,7 @@ struct Replacement {
     originals: Vec<(u64, u128)>,
     /// How many bytes were read.
     offset: u64,
-    fixes: u64,
+    fixes: Fixes,
     fault: Option<String>,
 }
 
@@ -263,7 +283,7 @@ pub(super) struct Tree {
 struct Copy {
     out: io::Result<BufWriter<AtomicWriteFile>>,
     changed: bool,
-    fixes: u64,
+    fixes: Fixes,
 }
 
 impl Tree {
@@ -321,7 +341,7 @@ impl Recipient for Tree {
         if part.begins {
             // What cannot be read, such as a pipe, is not touched.
             let out = is_read_in_full(part).and_then(|()| self.open(part));
-            self.file = Some(Copy { out, changed: false, fixes: 0 });
+            self.file = Some(Copy { out, changed: false, fixes: Fixes::default() });
         }
         let Some(file) = &mut self.file else { return Ok(()) };
         file.changed |= part.changed;
@@ -425,7 +445,7 @@ mod tests {
             path: Some(path.clone()),
             begins,
             changed: !begins,
-            fixes: u64::from(!begins),
+            fixes: Fixes { safe: u64::from(!begins), doubtful: 0 },
             length: text.len() as u64,
             hash: xxh3_128(text.as_bytes()),
             ..Rewriting::default()
@@ -448,7 +468,10 @@ mod tests {
     #[test]
     fn a_file_is_replaced_from_its_first_change_on() {
         let (text, tally) = outcome(|_| {});
-        assert_eq!((text.as_deref(), tally.rewritten, tally.fixed, fault(&tally)), (Some("one\n2\n"), 1, 2, None));
+        assert_eq!(
+            (text.as_deref(), tally.rewritten, tally.fixed.all(), fault(&tally)),
+            (Some("one\n2\n"), 1, 2, None)
+        );
     }
 
     #[test]
@@ -456,7 +479,7 @@ mod tests {
         for other in ["one\ntwO\n", "one\ntwo\nthree\n", "one\n", "oNe\ntwo\n"] {
             let (text, tally) = outcome(|path| fs::write(path, other).expect("a file"));
             let expected = (Some(other), 0, 0, Some("it was changed by somebody else meanwhile"));
-            assert_eq!((text.as_deref(), tally.rewritten, tally.fixed, fault(&tally)), expected);
+            assert_eq!((text.as_deref(), tally.rewritten, tally.fixed.all(), fault(&tally)), expected);
         }
     }
 

@@ -2,12 +2,10 @@
 
 use crate::check::Checked;
 use crate::config::Config;
-use crate::diagnose::{Diagnostic, Origin};
-use crate::finding::Finding;
-use crate::fix::Level;
+use crate::diagnose::Origin;
 use crate::read::Notation;
 use crate::report::{Hunks, LinesBefore, harmless};
-use crate::scan::Output;
+use crate::scan::{Fixes, Output};
 use crate::suppress::Sieve;
 use crate::translate::{Items, Policy, Translated, Translator};
 
@@ -40,7 +38,7 @@ impl<'c> Rewriter<'c> {
             output.tally.faults.push(format!("{}:{}: {fault}", harmless(origin.file), origin.line));
         }
         let (old, new) = (checked.look.source, translated.checked.look.source);
-        let fixes = translated.safe + translated.doubtful;
+        let fixes = Fixes { safe: translated.safe, doubtful: translated.doubtful };
         let Some(hunks) = self.hunks else {
             if translated.changed {
                 output.rewrite(new.as_bytes(), fixes);
@@ -82,13 +80,4 @@ impl<'c> Rewriter<'c> {
             }
         }
     }
-}
-
-/// Nobody is told.
-impl Items for () {
-    fn counts(&mut self, _: Level, _: &Finding) -> bool {
-        false
-    }
-
-    fn take(&mut self, _: Level, _: &Diagnostic) {}
 }

@@ -17,8 +17,9 @@ use crate::diagnose::{Diagnostic, Origin};
 use crate::finding::Finding;
 use crate::fix::Level;
 use crate::report::{Format, Hunks, Style, harmless, translation};
+use crate::rules::{self, Rule};
 use crate::scan::{self, Frame, Item, Job, Output, Recipient, Scan, Stream, Tally, Worker};
-use crate::suppress::{Selection, Sieve};
+use crate::suppress::{Fate, Selection, Sieve};
 use crate::translate::{Items, Policy};
 use crate::walk::Walk;
 
@@ -50,10 +51,12 @@ pub(super) fn run(args: &TranslateArgs) -> Result<ExitCode, Trouble> {
         None if args.write => Box::<InPlace>::default(),
         None => Box::new(Standard::new(watch.output())),
     };
-    let mut tally =
-        watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut streams, Some(&mut *recipient)))?;
-    recipient.flush(&mut tally)?;
+    let mut result =
+        watch.during(&scan.progress, || scan::run(&scan, inputs, &job, &mut streams, Some(&mut *recipient)));
+    // Files on the way to their places get there even when something else failed.
+    recipient.flush(result.as_mut().unwrap_or(&mut Tally::default()))?;
     drop(recipient);
+    let tally = result?;
     let mut end = Vec::new();
     translation::end(&tally, &mut end);
     for stream in &mut streams {
@@ -73,6 +76,7 @@ fn configure(args: &TranslateArgs, loaded: &mut Loaded) -> Result<(), Trouble> {
     if let Some(map) = &args.media_map {
         loaded.config.media = read_media_map(map).map_err(Trouble::Said)?;
     }
+    loaded.config.media.forget_expired(args.today.unwrap_or_else(today));
     loaded.config.override_identity(&WebhookIdentity {
         waba_id: args.waba_id.clone(),
         phone_number_id: args.phone_number_id.clone(),
@@ -90,9 +94,9 @@ fn check(args: &TranslateArgs, walk: &Walk) -> Result<(), Trouble> {
             "standard input cannot be written to; leave out --write and --out, and the result goes to standard output";
         return Err(Trouble::Said(message.to_owned()));
     }
-    if writes {
+    if writes || args.diff {
         refuse_twice(walk)?;
-    } else if !args.diff && (walk.paths.len() != 1 || walk.paths[0].is_dir()) {
+    } else if walk.paths.len() != 1 || walk.paths[0].is_dir() {
         let message = "one file, or `-`, goes to standard output; for more, say --diff, --write or --out DIR";
         return Err(Trouble::Said(message.to_owned()));
     }
@@ -169,7 +173,22 @@ impl Worker for Translating<'_> {
     }
 
     fn inexact(&mut self, checked: &Checked<'_>, origin: Origin<'_>, output: &mut Output) {
-        if checked.payloads.iter().any(|payload| payload.form.is_onprem()) {
+        for payload in checked.payloads {
+            *output.tally.documents.entry(payload.form).or_default() += 1;
+        }
+        if checked.error.is_some() {
+            let Self { noted, sieve, .. } = self;
+            std::mem::swap(&mut noted.kinds, &mut output.tally.items);
+            sieve.each(checked, origin, |diagnostic, _, fate| {
+                if fate == Fate::Shown {
+                    noted.take(Level::Manual, &rules::invalid_json::RULE, Some(diagnostic));
+                }
+            });
+            std::mem::swap(&mut noted.kinds, &mut output.tally.items);
+            return noted.print(origin.file, output);
+        }
+        let told = output.tally.unwritten.last().is_some_and(|(file, _)| file == origin.file);
+        if !told && checked.payloads.iter().any(|payload| payload.form.is_onprem()) {
             let problem = "it is not UTF-8, so what it holds was not translated".to_owned();
             output.tally.unwritten.push((origin.file.to_owned(), problem));
         }
@@ -186,14 +205,14 @@ struct Noted {
 }
 
 impl Items for Noted {
-    fn counts(&mut self, level: Level, finding: &Finding) -> bool {
-        let kind = self.kinds.entry((level, finding.rule.name)).or_default();
-        kind.count += 1;
-        self.reports || kind.first.len() < scan::Items::FIRST
+    fn wants(&self, level: Level, finding: &Finding) -> bool {
+        let known = self.kinds.get(&(level, finding.rule.name));
+        self.reports || known.is_none_or(|kind| kind.first.len() < scan::Items::FIRST)
     }
 
-    fn take(&mut self, level: Level, diagnostic: &Diagnostic) {
-        self.told.push((level, diagnostic.clone()));
+    fn take(&mut self, level: Level, rule: &'static Rule, diagnostic: Option<&Diagnostic>) {
+        self.kinds.entry((level, rule.name)).or_default().count += 1;
+        self.told.extend(diagnostic.map(|diagnostic| (level, diagnostic.clone())));
     }
 }
 

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::Error as _;
+
+use crate::facts::Date;
 
 /// On-Premises media IDs with what took their place.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -29,14 +32,54 @@ impl MediaMap {
     /// The map in a JSON text.
     ///
     /// # Errors
-    /// When the text is no such map; the error names line and column.
+    /// When the text is no such map; the error names line and column. When what took the place of an ID is an ID that
+    /// the map replaces, or a day is none; the error names the entry.
     pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
+        let map: Self = serde_json::from_str(text)?;
+        for (old, entry) in &map.entries {
+            let new = entry.id.iter().chain(&entry.link).find(|new| map.entries.contains_key(*new));
+            if let Some(new) = new {
+                return Err(serde_json::Error::custom(format!("{old}: `{new}` is replaced by the map itself")));
+            }
+            if let Some(day) = entry.expires.as_ref().filter(|day| day.parse::<Date>().is_err()) {
+                return Err(serde_json::Error::custom(format!("{old}: `{day}` is no day like 2026-12-20")));
+            }
+        }
+        Ok(map)
+    }
+
+    /// Takes out what Cloud API no longer has on a day.
+    pub fn forget_expired(&mut self, today: Date) {
+        let is_there = |day: &String| day.parse::<Date>().map_or(true, |day| today < day);
+        self.entries.retain(|_, entry| entry.expires.as_ref().is_none_or(is_there));
     }
 
     /// What took the place of an ID.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Entry> {
         self.entries.get(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_does_not_lead_on_or_round_and_its_days_are_days() {
+        let fault = |text| MediaMap::parse(text).map(|_| ()).map_err(|error| error.to_string());
+        assert_eq!(fault(r#"{"a":{"id":"1"},"b":{"link":"https://example.org/b"}}"#), Ok(()));
+        let chain = fault(r#"{"a":{"id":"b"},"b":{"id":"1"}}"#);
+        assert!(chain.as_ref().is_err_and(|fault| fault.contains("a: `b` is replaced by the map itself")), "{chain:?}");
+        assert!(fault(r#"{"a":{"id":"a"}}"#).is_err() && fault(r#"{"a":{"id":"1","expires":"soon"}}"#).is_err());
+    }
+
+    #[test]
+    fn what_has_expired_is_forgotten() {
+        let mut map = MediaMap::parse(r#"{"a":{"id":"1","expires":"2026-12-20"},"b":{"id":"2"}}"#).expect("a map");
+        map.forget_expired("2026-12-19".parse().expect("a day"));
+        assert!(map.get("a").is_some());
+        map.forget_expired("2026-12-20".parse().expect("a day"));
+        assert!(map.get("a").is_none() && map.get("b").is_some());
     }
 }

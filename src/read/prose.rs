@@ -112,7 +112,10 @@ impl Search {
         while self.vain <= VAIN * text.len() + 4096 {
             let start = self.at + memchr::memchr(b'{', &text.as_bytes()[self.at..])?;
             self.at = start + 1;
-            if let Some(len) = hole::at_start(&text[start..]) {
+            // One over several lines is more likely no placeholder, and what is in it is lost.
+            if let Some(len) = hole::at_start(&text[start..])
+                && !text[start..start + len].contains('\n')
+            {
                 self.at = start + len;
                 continue;
             }
@@ -151,10 +154,10 @@ fn spellings(text: &str, start: usize) -> &'static [Decode] {
     if begins(&["\\\"", "\\n", "\\r"]) {
         return if before.ends_with('"') {
             &[
-                // A string of JSON ends on its line.
+                // A string of JSON ends on its line and spells its tabs.
                 |text, start| {
                     let string = decode::json_string(text, start, true)?;
-                    (!text[start..string.end].contains('\n')).then_some(string)
+                    (!text[start..string.end].contains(['\n', '\t'])).then_some(string)
                 },
                 |text, start| Some(decode::shell_double(text, start)),
             ]
@@ -196,6 +199,9 @@ const AS_IT_IS: Decode = |text, start| Some(decode::verbatim(text, start));
 /// How much of a text is decoded at first, and how near to its end a fault may come from the text being cut there.
 const FIRST: usize = 2048;
 
+/// How many bytes spell a quotation mark at most. One that is cut looks like the last.
+const MARK: usize = 6;
+
 /// The document that begins at `start`, spelt as `decode` has it; more and more of the text is taken until it is whole.
 ///
 /// # Errors
@@ -212,7 +218,9 @@ fn island(text: &str, start: usize, decode: Decode, room: &mut Tree) -> Result<O
             Some(decoded) => match json::parse_prefix(&decoded.text, room) {
                 Ok(0) => return Ok(None),
                 Ok(len) => return Ok(Some(decoded.shortened(len))),
-                Err(at) if !cut || decoded.end < end || at + FIRST / 2 < decoded.text.len() => return Err(size.min(at)),
+                Err(at) if !cut || decoded.end + MARK < end || at + FIRST / 2 < decoded.text.len() => {
+                    return Err(size.min(at));
+                }
                 Err(_) => {}
             },
             None if !cut => return Err(end - start),

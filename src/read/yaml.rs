@@ -545,27 +545,25 @@ fn block(source: &str, start: usize, end: usize, value: &str, folded: bool) -> O
         return None;
     }
     let mut decoder = Decoder::default();
-    // Line breaks since the last line with content, and whether that one is indented further than the block.
-    let (mut breaks, mut deeper, mut first) = (0, false, true);
-    let (mut at, mut written) = (start, start);
+    // Where lines ended since the last one with content, and whether that one is indented further than the block.
+    let (mut breaks, mut deeper, mut first) = (Vec::new(), false, true);
+    let mut at = start;
     while at < end {
         let newline = source[at..end].find('\n').map_or(end, |run| at + run);
         let content = source[at..newline].trim_end_matches('\r');
         if !content.is_empty() {
             let now = content.starts_with([' ', '\t']);
-            let gap = match breaks {
-                breaks if first || !folded || deeper || now => "\n".repeat(breaks),
-                1 => " ".to_owned(),
-                breaks => "\n".repeat(breaks - 1),
-            };
-            if !gap.is_empty() {
-                decoder.stand_in(&gap, written);
+            match breaks[..] {
+                [] => {}
+                _ if first || !folded || deeper || now => breaks.iter().for_each(|at| decoder.stand_in("\n", *at)),
+                [at] => decoder.stand_in(" ", at),
+                [at, ref more @ ..] => decoder.stand_in(&"\n".repeat(more.len()), at),
             }
             decoder.copy(content, at);
-            written = at + content.len();
-            (breaks, deeper, first) = (0, now, false);
+            breaks.clear();
+            (deeper, first) = (now, false);
         }
-        breaks += 1;
+        breaks.push(at + content.len());
         decoder.skip();
         // The next line, behind its indentation as far as it has any.
         let next = (newline + 1).min(end);

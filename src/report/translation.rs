@@ -24,17 +24,13 @@ pub fn item(level: Level, file: &str, diagnostic: &Diagnostic, out: &mut Vec<u8>
 
 /// Appends what stands after the last item: the summary.
 pub fn end(tally: &Tally, out: &mut Vec<u8>) {
-    let count = |wanted: Level| -> u64 {
-        let kinds = tally.items.iter().filter(|((level, _), _)| *level == wanted);
-        kinds.map(|(_, items)| items.count).sum()
-    };
-    let (doubtful, manual) = (count(Level::Unsafe), count(Level::Manual));
+    let manual = tally.items.iter().filter(|((level, _), _)| *level == Level::Manual).map(|(_, items)| items.count);
     let summary = serde_json::json!({
         "files": tally.files,
         "rewritten": tally.rewritten,
-        "safe_fixes": tally.fixed.saturating_sub(doubtful),
-        "unsafe_fixes": doubtful,
-        "manual": manual,
+        "safe_fixes": tally.fixed.safe,
+        "unsafe_fixes": tally.fixed.doubtful,
+        "manual": manual.sum::<u64>(),
     });
     out.extend_from_slice(b"\n],\"summary\":");
     out.extend_from_slice(summary.to_string().as_bytes());
@@ -102,7 +98,7 @@ pub fn for_people(tally: &Tally, would: bool, style: Style) -> String {
         true => ("Would apply", "have"),
         false => ("Applied", "had"),
     };
-    let applied = match tally.fixed {
+    let applied = match tally.fixed.all() {
         0 => format!("no fix in {files}"),
         many => format!("{} in {} of {files}", count(many, "fix", "fixes"), thousands(tally.rewritten)),
     };

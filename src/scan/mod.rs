@@ -18,7 +18,7 @@ pub use output::{Output, Part, Rewriting};
 pub use progress::Progress;
 pub use range::{ByteRange, NoRange, no_ranges_of};
 pub use stream::{Frame, Stream};
-pub use tally::{Item, Items, Tally};
+pub use tally::{Fixes, Item, Items, Tally};
 pub use unpack::{is_compressed, unpacked_name};
 
 use std::io;

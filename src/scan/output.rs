@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use super::Tally;
+use super::{Fixes, Tally};
 use crate::walk::Input;
 
 /// What a worker printed for one unit.
@@ -47,7 +47,7 @@ pub struct Rewriting {
     /// Whether the text is another than before.
     pub changed: bool,
     /// How many fixes were applied.
-    pub fixes: u64,
+    pub fixes: Fixes,
     /// How many bytes it had.
     pub length: u64,
     /// The hash of what it was: XXH3 of 128 bits, without a seed.
@@ -107,7 +107,7 @@ impl Output {
     }
 
     /// Puts a text in the place of one of the part's, which so many fixes made of it.
-    pub fn rewrite(&mut self, text: &[u8], fixes: u64) {
+    pub fn rewrite(&mut self, text: &[u8], fixes: Fixes) {
         self.text.extend_from_slice(text);
         if let Some(part) = self.parts.last_mut() {
             part.rewriting.changed = true;

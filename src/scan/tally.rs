@@ -1,6 +1,7 @@
 //! What a scan looked at, counted.
 
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 
 use crate::fix::Level;
 use crate::form::Form;
@@ -31,7 +32,7 @@ pub struct Tally {
     /// Shown findings by rule.
     pub rules: BTreeMap<&'static str, u64>,
     /// Fixes that were applied, or with a difference would be.
-    pub fixed: u64,
+    pub fixed: Fixes,
     /// Files that fixes were applied to.
     pub rewritten: u64,
     /// Files that were left as they were although there were fixes for them: name and reason.
@@ -42,6 +43,30 @@ pub struct Tally {
     pub items: BTreeMap<(Level, &'static str), Items>,
     /// Values whose content no schema describes yet, by what they are.
     pub unjudged: BTreeMap<String, u64>,
+}
+
+/// How many fixes were applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fixes {
+    /// Safe ones.
+    pub safe: u64,
+    /// Unsafe ones.
+    pub doubtful: u64,
+}
+
+impl Fixes {
+    /// How many they are together.
+    #[must_use]
+    pub fn all(self) -> u64 {
+        self.safe + self.doubtful
+    }
+}
+
+impl AddAssign for Fixes {
+    fn add_assign(&mut self, other: Self) {
+        self.safe += other.safe;
+        self.doubtful += other.doubtful;
+    }
 }
 
 /// Findings of one kind that are left to people.

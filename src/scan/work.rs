@@ -340,14 +340,14 @@ impl Desk<'_> {
         let cut = |end: usize| block.fault.is_some() && end == block.bytes.len();
         for (line, (start, end)) in (block.line..).zip(lines::ranges(&block.bytes)) {
             let bytes = &block.bytes[start..end];
+            let with_end = &block.bytes[start..(end + 1).min(block.bytes.len())];
             let offset = block.offset + start as u64;
-            let line_end = &block.bytes[end..(end + 1).min(block.bytes.len())];
-            match decode(bytes) {
+            match decode(with_end) {
                 Ok(text) => self.lines(name, text, block.suspect, block.declared, (offset, line), cut(end)),
-                Err(_) if cut(end) => self.between(bytes),
+                Err(_) if cut(end) => self.between(with_end),
                 Err(error) => {
                     self.output.tally.not_parsed += 1;
-                    self.between(bytes);
+                    self.between(with_end);
                     if (block.suspect || speaks_of_whatsapp(bytes)) && block.declared != Some(Declared::Ignored) {
                         let (text, error) = lossy(bytes, error);
                         let (tree, findings) = (Tree::new(), [syntax_finding(&text, error)]);
@@ -367,7 +367,6 @@ impl Desk<'_> {
                     }
                 }
             }
-            self.between(line_end);
         }
     }
 }

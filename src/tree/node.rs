@@ -38,6 +38,14 @@ impl<'a> Node<'a> {
         self.slot().kind
     }
 
+    /// The container that it is a key, a value or an item of, in its layer; `None` for the root of one.
+    #[must_use]
+    pub(crate) fn holder(&self) -> Option<Self> {
+        let root = self.tree.layers_around(self.id).next().map_or(0, |layer| layer.root.0);
+        let mut before = (root..self.id.0).rev().map(|id| self.sibling_of(NodeId(id)));
+        before.find(|node| matches!(node.kind(), Kind::Object | Kind::Array) && node.contains(self.id))
+    }
+
     /// Whether it is an object.
     #[must_use]
     pub fn is_object(&self) -> bool {

@@ -25,7 +25,7 @@ pub fn edits(look: Look<'_>, fix: &Fix) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
     let mut certain = true;
     for change in &fix.changes {
-        if is_shared(look, change) {
+        if is_shared(look, change) || is_of_repeated(look, change) {
             return None;
         }
         let edit = |node, span, text| match outward(look, node, Edit { span, text }) {
@@ -44,6 +44,20 @@ pub fn edits(look: Look<'_>, fix: &Fix) -> Option<Vec<Edit>> {
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let apart = edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
     (apart && !edits.is_empty()).then_some(edits)
+}
+
+/// Whether a change gives a name or a value to one of several members of one name: which of them counts is not certain.
+fn is_of_repeated(look: Look<'_>, change: &Change) -> bool {
+    let member = match change {
+        Change::Rename { key, .. } | Change::Move { key, .. } => *key,
+        Change::Set { node, .. } => *node,
+        Change::Remove { .. } | Change::Insert { .. } | Change::WrapInEnvelope { .. } => return false,
+    };
+    let objects = look.tree.objects_with_like_keys(NodeId(0)).iter().map(|object| look.node(*object));
+    objects.filter(|object| object.contains(member)).any(|object| {
+        let named = object.members().find(|(key, value)| key.id() == member || value.id() == member);
+        named.is_some_and(|(named, _)| object.members().filter(|(key, _)| key.bytes() == named.bytes()).count() > 1)
+    })
 }
 
 /// Whether a change is on what other places repeat, so that it would change them, too.

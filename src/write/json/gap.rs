@@ -69,6 +69,23 @@ fn comment(text: &str) -> Option<usize> {
     Some(text.strip_prefix("/*")?.find("*/")? + 4)
 }
 
+/// Whether there is a comment in a container.
+pub(super) fn has_comment(node: Node<'_>) -> bool {
+    let (text, span) = (node.layer_text(), node.own_span().range());
+    if node.count() == 0 && !matches!(node.kind(), Kind::Object | Kind::Array) {
+        return false;
+    }
+    let mut at = span.start;
+    for token in node.descendants().filter(|token| !matches!(token.kind(), Kind::Object | Kind::Array)) {
+        let own = token.own_span().range();
+        if text[at..own.start].contains('/') {
+            return true;
+        }
+        at = own.end;
+    }
+    text[at..span.end].contains('/')
+}
+
 /// Calls `each` with where each line of a value begins, but for its first line, blank lines, and lines that begin inside
 /// a string or a comment.
 pub(super) fn line_starts(node: Node<'_>, mut each: impl FnMut(usize)) {

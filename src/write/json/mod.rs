@@ -28,6 +28,10 @@ pub(super) fn lower(
     match change {
         Change::Set { node, value } => {
             let target = look.node(*node);
+            // What somebody wrote there would be lost.
+            if !target.tree().is_compact() && gap::has_comment(target) {
+                return None;
+            }
             let mut spell = Speller::new(look, Style::in_place_of(target, Shape::of(look, value)));
             spell.value(value);
             edit(*node, target.own_span(), spell.out);
