@@ -135,3 +135,17 @@ fn the_number_of_threads_changes_nothing() {
     });
     assert!(all[0] == all[1] && all[1] == all[2]);
 }
+
+#[test]
+fn what_nobody_reads_does_not_keep_files_from_being_fixed() {
+    let project = Project::new();
+    for number in 0..400 {
+        project.write(&format!("{number}.json"), FAULTY);
+    }
+    let mut child = project.command(&["check", "--fix"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    child.wait().unwrap();
+    let safe = FAULTY.replace("\" Yes\"", "\"Yes\"");
+    assert!((0..400).all(|number| read(&project, &format!("{number}.json")) == safe));
+    assert_eq!(fs::read_dir(project.path(".")).unwrap().count(), 400);
+}

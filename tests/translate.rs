@@ -536,3 +536,78 @@ fn what_may_have_either_form_is_left_and_said() {
     assert_eq!((run.code, run.text()), (0, answer));
     assert!(run.err.contains("1 payload may have either form and is as it was"), "{}", run.err);
 }
+
+#[test]
+fn what_does_not_parse_is_left_to_do() {
+    let broken = &OLD[..OLD.len() - 1];
+    let mut input = format!("{broken}\n{OLD}\n").into_bytes();
+    input.extend_from_slice(b"{\"wa_id\":\"\xff\"}\n");
+    let project = Project::new();
+    project.write("a.ndjson", &input);
+    let run = translate(&project, &["a.ndjson", "--strict", "--report", "r.json"]);
+    assert!(run.code == 1 && run.err.contains("invalid-json (2)"), "{} {}", run.code, run.err);
+    let report: serde_json::Value = serde_json::from_str(&read(&project, "r.json")).unwrap();
+    let lines: Vec<_> = report["items"].as_array().unwrap().iter().map(|item| item["line"].as_u64()).collect();
+    assert_eq!((lines, &report["summary"]["manual"]), (vec![Some(1), Some(3)], &serde_json::json!(2)));
+}
+
+#[test]
+fn a_line_that_is_no_text_does_not_end_the_file_in_a_difference() {
+    let mut input = format!("{OLD}\n").into_bytes();
+    input.extend_from_slice(b"\xff\n");
+    input.extend_from_slice(format!("{OLD}\n").as_bytes());
+    let run = Project::new().pipe(&["translate", "-", "--diff"], &input);
+    let hunk = |line: u32| format!("@@ -{line} +{line} @@\n-{OLD}\n+{NEW}\n");
+    assert_eq!(run.text(), format!("--- <stdin>\n+++ <stdin>\n{}{}", hunk(1), hunk(3)));
+}
+
+#[test]
+fn a_member_that_stands_twice_is_left_to_a_person() {
+    let twice = OLD.replace("\"preview_url\":true", "\"preview_url\":true,\"preview_url\":false");
+    let run = Project::new().pipe(&["translate", "-", "--strict"], &twice);
+    assert_eq!((run.code, run.text()), (1, &*twice.replacen('{', "{\"messaging_product\":\"whatsapp\",", 1)));
+    assert!(run.err.contains("preview-url") && run.err.contains("duplicate-key"), "{}", run.err);
+}
+
+#[test]
+fn an_entry_of_the_media_map_that_has_expired_replaces_nothing() {
+    let map = r#"{"f043afd0-f0ae-4b9c-ab3d-696fb4c8cd68":{"id":"1234567890123456","expires":"2026-12-20"}}"#;
+    let project = Project::with(&[("a.json", DOUBTFUL), ("map.json", map)]);
+    let on = |day: &str| translate(&project, &["a.json", "--media-map", "map.json", "--today", day]);
+    assert!(on("2026-12-19").text().contains("1234567890123456"));
+    let expired = on("2026-12-20");
+    assert!(expired.text().contains("f043afd0") && expired.err.contains("onprem-media-id"), "{}", expired.err);
+    project.write("map.json", r#"{"f043afd0-f0ae-4b9c-ab3d-696fb4c8cd68":{"id":"1"},"1":{"id":"2"}}"#);
+    let chain = on("2026-12-20");
+    assert!(chain.code == 2 && chain.err.contains("`1` is replaced by the map itself"), "{}", chain.err);
+}
+
+#[test]
+fn counts_are_of_what_was_written() {
+    let project = Project::with(&[("locked.json", DOUBTFUL), ("open.json", OLD)]);
+    let mut permissions = fs::metadata(project.path("locked.json")).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(project.path("locked.json"), permissions).unwrap();
+    let run = translate(&project, &["locked.json", "open.json", "--write", "--report", "r.json"]);
+    assert_eq!(run.code, 2);
+    let report: serde_json::Value = serde_json::from_str(&read(&project, "r.json")).unwrap();
+    assert_eq!([&report["summary"]["safe_fixes"], &report["summary"]["unsafe_fixes"]], [2, 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_tree_of_its_own_keeps_who_may_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let project = Project::with(&[("in/a.json", OLD)]);
+    fs::set_permissions(project.path("in/a.json"), fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(translate(&project, &["in", "--out", "out"]).code, 0);
+    assert_eq!(fs::metadata(project.path("out/a.json")).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn many_payloads_in_one_document_take_time_in_proportion() {
+    let many = format!("[{}]", vec![WEBHOOK; 20_000].join(",\n"));
+    let project = Project::with(&[("a.json", &many)]);
+    let run = translate(&project, &[&["a.json", "-q"], &IDENTITY[..]].concat());
+    assert_eq!(run.text(), format!("[{}]", vec![WRAPPED; 20_000].join(",\n")));
+}

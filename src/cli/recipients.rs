@@ -124,13 +124,12 @@ impl Commits {
         let file = Written { name: name.to_owned(), fixes, changed };
         let commit = Arc::new(Mutex::new(Some(commit)));
         let theirs = Arc::clone(&commit);
-        match std::thread::Builder::new().spawn(move || run(&theirs)) {
-            Ok(thread) => self.running.push_back((file, thread)),
+        if let Ok(thread) = std::thread::Builder::new().spawn(move || run(&theirs)) {
+            self.running.push_back((file, thread));
+        } else {
             // There may be no more threads than there are.
-            Err(_) => {
-                self.end_all(tally);
-                file.ended(run(&commit), tally);
-            }
+            self.end_all(tally);
+            file.ended(run(&commit), tally);
         }
         if self.running.len() > AT_A_TIME {
             self.end_first(tally);
@@ -332,6 +331,9 @@ impl Tree {
             fs::create_dir_all(folder).map_err(fault)?;
         }
         let file = AtomicWriteFile::open(&target).map_err(fault)?;
+        // Who may read the one may read the other.
+        #[cfg(unix)]
+        file.as_file().set_permissions(fs::metadata(path)?.permissions()).map_err(fault)?;
         Ok(BufWriter::with_capacity(1 << 16, file))
     }
 }

@@ -121,7 +121,7 @@ impl State<'_, '_, '_> {
         for (number, stream) in self.streams.iter_mut().enumerate() {
             stream.put(number, output, alone)?;
         }
-        if self.streams.is_empty() || self.streams.iter().any(Stream::is_read) {
+        if self.recipient.is_some() || self.streams.iter().any(Stream::is_read) {
             Ok(())
         } else {
             Err(io::ErrorKind::BrokenPipe.into())

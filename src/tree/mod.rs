@@ -206,6 +206,11 @@ impl Tree {
         &self.alike[from..self.alike.partition_point(|object| *object < end)]
     }
 
+    /// The same in all documents, those in strings included.
+    pub(crate) fn all_objects_with_like_keys(&self) -> &[NodeId] {
+        &self.alike
+    }
+
     pub(crate) fn finish(&mut self) {
         self.alike.sort_unstable();
     }

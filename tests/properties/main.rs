@@ -87,10 +87,26 @@ fn translated(name: &str, text: &str, faults: &mut Faults) -> Translation {
     if !report.documents.iter().any(|seen| seen.form.is_onprem()) && once.text != text {
         faults.add("Cloud form changed", || format!("{name}\n{text}\n=>\n{}", once.text));
     }
-    if let Some(replayed) = replayed(text, &options).filter(|replayed| *replayed != once.text) {
+    // What goes and what comes at one place may leave other white space when it does so at once.
+    // A replay does not know of a webhook in its envelope that it had none, so that a person decides on its system message.
+    let known = !once.manual.iter().any(|one| one.rule == "system-message");
+    let differs = |replayed: &String| known && squeezed(replayed) != squeezed(&once.text);
+    if let Some(replayed) = replayed(text, &options).filter(differs) {
         faults.add("what no fix touches", || format!("{name}\n{text}\n=>\n{}\nnot\n{replayed}", once.text));
     }
     once
+}
+
+/// A JSON text without the white space outside of its strings.
+fn squeezed(text: &str) -> String {
+    let (mut inside, mut escaped) = (false, false);
+    let keeps = |c: &char| {
+        let kept = inside || !c.is_ascii_whitespace();
+        inside ^= *c == '"' && !escaped;
+        escaped = inside && *c == '\\' && !escaped;
+        kept
+    };
+    text.chars().filter(keeps).collect()
 }
 
 /// What becomes of a text when the edits of its findings are applied one fix after the other, as long as there are any;
@@ -141,8 +157,9 @@ fn lost(model: &Model, after: &Model, translation: &Translation) -> Vec<String> 
     let place = |finding: &Diagnostic| Some(finding.document.clone()? + finding.pointer.as_ref()?);
     let named: Vec<String> = report.findings.iter().filter_map(place).filter(|place| !place.is_empty()).collect();
     let doubted = |pointer: &str| {
-        let mut last = translation.doubtful.iter().filter_map(|one| one.pointer.as_ref()?.rsplit('/').next());
-        last.any(|name| !name.is_empty() && pointer.split('/').any(|step| step == name))
+        let mut keys =
+            translation.doubtful.iter().map(|one| text[index(one.span.0)..index(one.span.1)].trim_matches('"'));
+        keys.any(|name| !name.is_empty() && pointer.split('/').any(|step| step == name))
     };
     let is_named = |pointer: &str| {
         // What stands in a string is looked at elsewhere, and the type is named with the content of that name.
@@ -187,7 +204,9 @@ fn whatever_the_layout_the_translation_is_the_same() {
         let (name, notation) =
             if comments { ("a.jsonc", Notation::JsonWithComments) } else { ("a.json", Notation::Json) };
         let got = translated(name, &text, &mut faults);
-        if Model::read(&got.text, notation) != expected {
+        // What has a comment in it is not replaced, but left to a person.
+        let left = comments && !got.manual.is_empty();
+        if Model::read(&got.text, notation) != expected && !left {
             faults.add("layout", || format!("{text}\n=>\n{}\nnot\n{}", got.text, plain.text));
         }
     }
