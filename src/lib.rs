@@ -197,9 +197,10 @@ pub fn translate(text: &str, options: &Options) -> Translation {
         Piece::Document(result, origin) => {
             translation.faults.extend(result.error.map(|error| (origin.line, error)));
             let mut translated = translator.translate(result, origin, &mut sieve, &mut items);
+            let after = Origin { offset: translation.text.len() as u64, ..origin };
             translation.text.push_str(translated.checked.look.source);
             translation.safe += translated.safe;
-            translated.left(origin, &mut sieve, &mut items);
+            translated.left(after, &mut sieve, &mut items);
             translation.refused.extend(translated.fault.map(|fault| (origin.line, fault)));
         }
     });

@@ -155,7 +155,9 @@ fn print(checked: Checked<'_>, printers: &mut [Printer]) -> Vec<u8> {
             Format::Json | Format::Sarif | Format::Gitlab => {
                 drop(serde_json::from_str::<Value>(out).expect("one JSON document"));
             }
-            Format::Github => assert_eq!(out.lines().filter(|line| line.starts_with("::")).count(), out.lines().count()),
+            Format::Github => {
+                assert_eq!(out.lines().filter(|line| line.starts_with("::")).count(), out.lines().count())
+            }
             Format::Junit => assert_eq!(out.matches("<testcase ").count(), checked.findings.len()),
             Format::JsonLines => {
                 let lines = out.lines().map(|line| serde_json::from_str(line).expect("a JSON document a line"));

@@ -12,11 +12,11 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use waport::check::Checker;
 use waport::config::{Config, MediaMap};
 use waport::diagnose::{Diagnostic, Origin};
-use waport::finding::{Confidence, Finding};
+use waport::finding::Confidence;
 use waport::fix::Level;
 use waport::read::Notation;
 use waport::suppress::{Selection, Sieve};
-use waport::translate::{Items, Policy, Translator};
+use waport::translate::{Policy, Translator};
 use waport::{Options, check, translate};
 
 const NOTATIONS: [Notation; 6] = [
@@ -91,19 +91,8 @@ fn cures(text: &str, notation: Notation) {
     let mut translator = Translator::new(&KNOWING, Policy { level: Level::Safe, onprem_only: false });
     let origin = Origin { file: "a", identity: "a", offset: 0, line: 1 };
     let before = checker.check(text, notation, false, None);
-    let after = translator.translate(&before, origin, &mut sieve, &mut Untold);
+    let after = translator.translate(&before, origin, &mut sieve, &mut ());
     assert_eq!(after.fault, None, "in {text:?}");
     assert!(after.changed == (after.safe > 0) && after.doubtful == 0);
     assert!(before.error.is_some() || after.checked.error.is_none());
-}
-
-/// Nothing is told.
-struct Untold;
-
-impl Items for Untold {
-    fn counts(&mut self, _: Level, _: &Finding) -> bool {
-        false
-    }
-
-    fn take(&mut self, _: Level, _: &Diagnostic) {}
 }
