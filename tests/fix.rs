@@ -149,3 +149,14 @@ fn what_nobody_reads_does_not_keep_files_from_being_fixed() {
     assert!((0..400).all(|number| read(&project, &format!("{number}.json")) == safe));
     assert_eq!(fs::read_dir(project.path(".")).unwrap().count(), 400);
 }
+
+#[test]
+fn a_baseline_is_not_written_of_files_that_could_not_be_fixed() {
+    let project = Project::with(&[("a.json", OLD)]);
+    let mut permissions = fs::metadata(project.path("a.json")).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(project.path("a.json"), permissions).unwrap();
+    let run = project.run(&["check", "--fix", "--baseline", "b.jsonl", "--write-baseline"]);
+    assert!(run.code == 2 && run.err.contains("b.jsonl: not written"), "{}", run.err);
+    assert!(!project.path("b.jsonl").exists());
+}

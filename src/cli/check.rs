@@ -85,7 +85,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
         destination.commit()?;
     }
     tell(args, &tally, &summary);
-    let written = ledger.close(tally.unreadable.is_empty())?;
+    let written = ledger.close(tally.unreadable.is_empty() && tally.unwritten.is_empty())?;
     say(&written.filter(|_| !args.inputs.quiet).unwrap_or_default());
     Ok(exit_code(&tally, args))
 }

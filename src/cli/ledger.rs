@@ -212,7 +212,7 @@ impl<'a> Ledger<'a> {
         let Some(path) = self.baseline_file.filter(|_| self.writes || self.prunes) else { return Ok(None) };
         let name = path.to_string_lossy();
         if !all_read {
-            let problem = "not written, since files could not be read and their findings are not known";
+            let problem = "not written, since files could not be read or written and what is in them is not known";
             return Err(Trouble::Said(format!("{}: {problem}", harmless(&name))));
         }
         let mut notes = self.notes();
