@@ -153,19 +153,13 @@ fn tell(args: &CheckArgs, tally: &Tally, summary: &Summary) {
 }
 
 fn exit_code(tally: &Tally, args: &CheckArgs) -> ExitCode {
-    if failed(tally) {
+    if tally.failed() {
         return ExitCode::from(2);
     }
     let fail_on = args.fail_on;
     let counted = [Severity::Note, Severity::Warning, Severity::Error].into_iter().zip(tally.severities);
     let fails = counted.filter(|(severity, _)| *severity >= fail_on).any(|(_, count)| count > 0);
     ExitCode::from(u8::from(fails || (args.diff && tally.rewritten > 0)))
-}
-
-/// Whether something that was named could not be looked at, or fixes could not be written.
-fn failed(tally: &Tally) -> bool {
-    let unread = tally.unreadable.iter().any(|(.., named)| *named) || !tally.named_faults.is_empty();
-    unread || recipients::failed(tally)
 }
 
 fn summary(args: &CheckArgs, tally: &Tally, ledger: &Ledger<'_>) -> Summary {
@@ -186,7 +180,7 @@ fn summary(args: &CheckArgs, tally: &Tally, ledger: &Ledger<'_>) -> Summary {
         rewritten: tally.rewritten,
         unwritten: tally.unwritten.len() as u64,
         would_fix: args.diff,
-        failed: failed(tally),
+        failed: tally.failed(),
         narrowed: !args.only.is_empty() || !args.skip.is_empty(),
         ..Summary::default()
     };

@@ -31,8 +31,7 @@ pub(super) fn run(args: &FormsArgs) -> Result<ExitCode, Trouble> {
         let files = if tally.files == 1 { "1 file".to_owned() } else { format!("{} files", tally.files) };
         say(&format!("no WhatsApp payload in {files}\n"));
     }
-    let failed = tally.unreadable.iter().any(|(.., named)| *named) || !tally.named_faults.is_empty();
-    Ok(ExitCode::from(if failed { 2 } else { 0 }))
+    Ok(ExitCode::from(if tally.failed() { 2 } else { 0 }))
 }
 
 struct Forms {

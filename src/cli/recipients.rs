@@ -375,11 +375,6 @@ impl Recipient for Tree {
     }
 }
 
-/// Whether fixes could not be written.
-pub(super) fn failed(tally: &Tally) -> bool {
-    !tally.unwritten.is_empty() || !tally.faults.is_empty()
-}
-
 /// What kept fixes from being written, a line each.
 pub(super) fn faults(tally: &Tally) -> String {
     let files = tally.unwritten.iter().map(|(file, reason)| (harmless(file), harmless(reason)));

@@ -103,6 +103,13 @@ impl Items {
 }
 
 impl Tally {
+    /// Whether something that was named could not be looked at, or fixes could not be written.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        let unread = self.unreadable.iter().any(|(.., named)| *named) || !self.named_faults.is_empty();
+        unread || !self.unwritten.is_empty() || !self.faults.is_empty()
+    }
+
     /// Adds another tally to this one.
     pub fn add(&mut self, other: Tally) {
         self.files += other.files;
