@@ -6,6 +6,8 @@ use crate::config::{Config, Numbers};
 use crate::facts::{Keyword, Shape, ShapeError, facts};
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
 use crate::form::{self, Declared, Document, Evidence, Form, Part, Payload};
+use crate::project::Project;
+use crate::read::code::Uses;
 use crate::read::{self, Notation, Notice, NoticeKind, SyntaxError};
 use crate::rules::{self, Applies, Look, RULES, Rule, Visit};
 use crate::rules::{Anatomy, Claim};
@@ -27,6 +29,8 @@ pub struct Checker<'c> {
     declared: Option<Declared>,
     error: Option<SyntaxError>,
     numbers: Numbers<'c>,
+    project: &'c Project,
+    uses: Uses,
     /// What looks at messages that are sent.
     of_sent: Vec<rules::VisitFn>,
     /// What looks at all else.
@@ -89,7 +93,16 @@ impl<'c> Checker<'c> {
             declared: None,
             error: None,
             numbers: Numbers::new(&config.webhook),
+            project: Project::none(),
+            uses: Uses::default(),
         }
+    }
+
+    /// The same checker for files of a project.
+    #[must_use]
+    pub fn within(mut self, project: &'c Project) -> Self {
+        self.project = project;
+        self
     }
 
     /// Goes on to the documents of the file at `path`, which is relative to the configuration's folder: where it is may
@@ -148,7 +161,14 @@ impl<'c> Checker<'c> {
         self.payloads.clear();
         self.findings.clear();
         self.unjudged.clear();
-        let error = read::read(source, notation, &mut self.tree, &mut self.notices).err();
+        self.uses.clear();
+        let error = match notation {
+            Notation::Code(language) => {
+                let constants = |name: &str| self.project.constant(name).map(str::to_owned);
+                read::code::read(source, language, &constants, &mut self.tree, &mut self.uses, &mut self.notices).err()
+            }
+            _ => read::read(source, notation, &mut self.tree, &mut self.notices).err(),
+        };
         (self.notation, self.declared, self.error) = (notation, declared, error);
         if let Some(error) = error {
             if (suspect || speaks_of_whatsapp(source.as_bytes())) && declared != Some(Declared::Ignored) {

@@ -3,7 +3,7 @@
 use super::decode::{self, Decoded};
 use super::json::{self, Dialect};
 use super::{Notice, NoticeKind, prose, yaml};
-use crate::tree::{Kind, Layer, Node, NodeId, Tree};
+use crate::tree::{Kind, Layer, NodeId, Tree};
 
 /// How deep containers may be nested through all layers.
 const MAX_HEIGHT: usize = 2 * json::MAX_DEPTH;
@@ -13,11 +13,24 @@ const MAX_HEIGHT: usize = 2 * json::MAX_DEPTH;
 /// Each is decoded from a strictly shorter spelling, so the work is bounded by the size of the text times the
 /// logarithm of it. A string that begins like JSON and is none stays a string, and is noticed.
 pub(super) fn read(source: &str, tree: &mut Tree, notices: &mut Vec<Notice>) {
+    read_with(source, tree, notices, |tree, node| {
+        let outer = tree.is_foreign() && tree.layers_around(node).next().is_none();
+        outer.then(|| yaml::decoded(source, tree.node(source, node)))
+    });
+}
+
+/// The same; `decode_outermost` decodes strings of the outermost document when that is not JSON.
+pub(super) fn read_with(
+    source: &str,
+    tree: &mut Tree,
+    notices: &mut Vec<Notice>,
+    mut decode_outermost: impl FnMut(&Tree, NodeId) -> Option<Decoded>,
+) {
     let outermost = tree.height();
     let mut next = 0;
     while let Some(string) = tree.layer_candidate(next) {
         next += 1;
-        if !read_one(source, tree, string, outermost) {
+        if !read_one(source, tree, string, outermost, &mut decode_outermost) {
             let span = tree.node(source, string).span();
             notices.push(Notice { kind: NoticeKind::BrokenDocument, span });
         }
@@ -25,10 +38,16 @@ pub(super) fn read(source: &str, tree: &mut Tree, notices: &mut Vec<Notice>) {
 }
 
 /// Reads the document in one string; says false when the string begins like one and is none.
-fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> bool {
-    let (nodes, decoded) = (tree.len(), tree.decoded_len());
+fn read_one(
+    source: &str,
+    tree: &mut Tree,
+    string: NodeId,
+    outermost: usize,
+    decode_outermost: &mut impl FnMut(&Tree, NodeId) -> Option<Decoded>,
+) -> bool {
+    let (nodes, length) = (tree.len(), tree.decoded_len());
     // Offsets are kept in 32 bits.
-    if decoded > u32::MAX as usize / 2 || nodes > u32::MAX as usize / 2 {
+    if length > u32::MAX as usize / 2 || nodes > u32::MAX as usize / 2 {
         return true;
     }
     let around = tree.height_through(string, outermost);
@@ -38,7 +57,11 @@ fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> 
     // In a string that says something before the document only that part of it is the document.
     let part = if begins { Some(0..text.len()) } else { prose::first_object(text) };
     let Some(part) = part else { return true };
-    let Some(Decoded { map, spelling, .. }) = self::decoded(source, tree, node) else { return true };
+    let decoded = match decode_outermost(tree, string) {
+        Some(decoded) => Some(decoded),
+        None => decode::json_string(node.layer_text(), node.own_span().start as usize + 1, true),
+    };
+    let Some(Decoded { map, spelling, .. }) = decoded else { return true };
     let map = if begins { map } else { map.part(part.start, part.end) };
     let text = text[part].to_owned();
     let mut notices = Vec::new();
@@ -52,21 +75,13 @@ fn read_one(source: &str, tree: &mut Tree, string: NodeId, outermost: usize) -> 
                     tree.push_layer(Layer { string, root, text, map, spelling, height });
                     return true;
                 }
-                tree.truncate(nodes, decoded);
+                tree.truncate(nodes, length);
                 return true;
             }
-            Err(_) => tree.truncate(nodes, decoded),
+            Err(_) => tree.truncate(nodes, length),
         }
     }
     !begins
-}
-
-/// The text of a string with the way back to its spelling.
-fn decoded(source: &str, tree: &Tree, node: Node<'_>) -> Option<Decoded> {
-    if tree.is_foreign() && tree.layers_around(node.id()).next().is_none() {
-        return Some(yaml::decoded(source, node));
-    }
-    decode::json_string(node.layer_text(), node.own_span().start as usize + 1, true)
 }
 
 #[cfg(test)]

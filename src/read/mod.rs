@@ -2,6 +2,7 @@
 //!
 //! What is in the tree is the same whatever the payload was written in. Files are opened elsewhere.
 
+pub mod code;
 mod decode;
 pub mod json;
 mod layers;
@@ -10,6 +11,7 @@ pub mod prose;
 pub mod yaml;
 
 use crate::tree::{Span, Tree};
+use code::Language;
 
 /// Reads a text of a notation into `tree`, which is emptied first like `notices`.
 ///
@@ -25,7 +27,7 @@ pub fn read(text: &str, notation: Notation, tree: &mut Tree, notices: &mut Vec<N
         Notation::ByContent if begins_like_json(text) => json::read(text, tree, notices),
         Notation::ByContent if begins_like_yaml(text) => yaml::read(text, tree, notices),
         Notation::Yaml => yaml::read(text, tree, notices),
-        Notation::Prose | Notation::ByContent => {
+        Notation::Prose | Notation::ByContent | Notation::Code(_) => {
             prose::read(text, tree, notices);
             return Ok(());
         }
@@ -72,6 +74,8 @@ pub enum Notation {
     Yaml,
     /// Text with JSON documents in it: prose, logs, scripts, tables, templates.
     Prose,
+    /// Source code.
+    Code(Language),
     /// Whichever of these the content tells.
     ByContent,
 }
@@ -150,6 +154,7 @@ impl Notation {
             "jsonc" | "json5" => Some(Self::JsonWithComments),
             "ndjson" | "jsonl" | "ldjson" | "jsonlines" => Some(Self::JsonLines),
             "yaml" | "yml" => Some(Self::Yaml),
+            _ if Language::of_extension(&extension).is_some() => Language::of_extension(&extension).map(Self::Code),
             _ if PROSE.contains(&extension.as_str()) => Some(Self::Prose),
             _ => None,
         }
@@ -242,6 +247,7 @@ pub enum SyntaxErrorKind {
     Yaml,
     NotUtf8,
     Utf16,
+    TooMuchCode,
 }
 
 impl SyntaxErrorKind {
@@ -269,6 +275,7 @@ impl SyntaxErrorKind {
             Self::Yaml => "this is no YAML",
             Self::NotUtf8 => "these bytes are not UTF-8",
             Self::Utf16 => "this is UTF-16, JSON files are UTF-8",
+            Self::TooMuchCode => "this is more code than people write in one file",
         }
     }
 }

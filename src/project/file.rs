@@ -1,0 +1,178 @@
+//! What one file says that matters to others of its project.
+
+use crate::read::code::Uses;
+use crate::read::code::uses::{Of, StepKey};
+
+/// What one file says that matters to others of its project.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileFacts {
+    /// Constants by name.
+    pub constants: Vec<(String, String)>,
+    /// Functions that add `messaging_product` to what they are given.
+    pub adders: Vec<String>,
+    /// All functions.
+    pub functions: Vec<String>,
+    /// What it does.
+    pub(crate) traits: Traits,
+}
+
+/// What code does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub(crate) struct Traits {
+    /// It speaks of WhatsApp.
+    pub speaks: bool,
+    /// It takes a Cloud webhook out of its envelope.
+    pub unwraps: bool,
+    /// It knows `audio.voice`.
+    pub audio_voice: bool,
+    /// It answers `hub.challenge`.
+    pub challenge: bool,
+    /// It looks at `X-Hub-Signature-256`.
+    pub signature: bool,
+    /// It looks at the field of a change, or at what its value has.
+    pub field: bool,
+    /// It calls Cloud API's host.
+    pub cloud_host: bool,
+    /// It calls an address that only On-Premises API had.
+    pub onprem: bool,
+    /// It adds `messaging_product` somewhere.
+    pub product: bool,
+    /// It is about another product that sends messages.
+    pub other_product: bool,
+}
+
+impl Traits {
+    /// Adds what another file does.
+    pub fn merge(&mut self, other: Self) {
+        self.speaks |= other.speaks;
+        self.unwraps |= other.unwraps;
+        self.audio_voice |= other.audio_voice;
+        self.challenge |= other.challenge;
+        self.signature |= other.signature;
+        self.field |= other.field;
+        self.cloud_host |= other.cloud_host;
+        self.onprem |= other.onprem;
+        self.product |= other.product;
+        self.other_product |= other.other_product;
+    }
+}
+
+/// Words that only code about WhatsApp has, in lower case.
+const WHATSAPP: [&str; 15] = [
+    "whatsapp",
+    "waba",
+    "wa_id",
+    "waid",
+    "360dialog",
+    "dialog360",
+    "d360-api-key",
+    "messagepipe",
+    "turn.io",
+    "messaging_product",
+    "localizable_params",
+    "whats_app",
+    "wamid",
+    "hsm",
+    "wa_api",
+];
+
+/// Words of other products that send messages, in lower case.
+const OTHERS: [&str; 12] = [
+    "twilio",
+    "telegram",
+    "messagebird",
+    "gupshup",
+    "infobip",
+    "vonage",
+    "nexmo",
+    "baileys",
+    "wwebjs",
+    "whatsapp-web",
+    "api.openai.com",
+    "anthropic",
+];
+
+impl FileFacts {
+    /// What a file says.
+    #[must_use]
+    pub fn of(source: &str, uses: &Uses) -> Self {
+        let lower = source.to_ascii_lowercase();
+        let has = |word: &str| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
+        let traits = Traits {
+            speaks: WHATSAPP.iter().any(|word| has(word)),
+            unwraps: unwraps(uses) || has("whatsapp_business_account"),
+            audio_voice: knows_audio_voice(uses),
+            challenge: ["hub.challenge", "hub_challenge", "hubchallenge", "hub[\"challenge", "hub['challenge"]
+                .iter()
+                .any(|word| has(word)),
+            signature: has("x-hub-signature-256") || has("x_hub_signature_256") || has("xhubsignature256"),
+            field: looks_at_field(uses),
+            cloud_host: has("graph.facebook.com"),
+            onprem: false,
+            product: has("messaging_product") || has("messagingproduct"),
+            other_product: OTHERS.iter().any(|word| has(word)),
+        };
+        let named = uses.functions.iter().filter(|function| !function.name.is_empty());
+        Self {
+            constants: uses.constants.clone(),
+            adders: named
+                .clone()
+                .filter(|function| function.adds_product)
+                .map(|function| function.name.clone())
+                .collect(),
+            functions: named.map(|function| function.name.clone()).collect(),
+            traits,
+        }
+    }
+}
+
+/// Whether a property called `name` is read from one called `holder`, whatever items of lists are between.
+pub(crate) fn reads_below(uses: &Uses, holder: &str, name: &str) -> bool {
+    uses.steps.iter().any(|step| is_key(&step.key, name) && holder_of(uses, step.of).as_deref() == Some(holder))
+}
+
+fn is_key(key: &StepKey, name: &str) -> bool {
+    matches!(key, StepKey::Key(key) if key == name)
+}
+
+/// The name of what a property is read from: the next property or variable that has one.
+pub(crate) fn holder_of(uses: &Uses, mut of: Of) -> Option<String> {
+    loop {
+        match of {
+            Of::Base(base) => return uses.bases.get(base as usize).map(|base| base.name.clone()),
+            Of::Step(step) => {
+                let step = uses.steps.get(step as usize)?;
+                if let StepKey::Key(name) = &step.key {
+                    return Some(name.clone());
+                }
+                of = step.of;
+            }
+        }
+    }
+}
+
+fn unwraps(uses: &Uses) -> bool {
+    let declares =
+        |name: &str| uses.types.iter().any(|declared| declared.fields.iter().any(|field| field.wire == name));
+    let reads = |name: &str| uses.steps.iter().any(|step| is_key(&step.key, name));
+    (reads("changes") || declares("changes"))
+        && (reads("value") || declares("value") || reads("entry") || declares("entry"))
+}
+
+fn knows_audio_voice(uses: &Uses) -> bool {
+    let declared = uses.types.iter().any(|declared| {
+        let name = declared.name.to_ascii_lowercase();
+        let voice = declared
+            .fields
+            .iter()
+            .any(|field| field.wire == "voice" && field.of_type.to_ascii_lowercase().contains("bool"));
+        voice && (name.contains("audio") || name.contains("media"))
+    });
+    declared || reads_below(uses, "audio", "voice")
+}
+
+fn looks_at_field(uses: &Uses) -> bool {
+    let compared = uses.comparisons.iter().any(|comparison| comparison.name == "field");
+    compared || uses.steps.iter().any(|step| is_key(&step.key, "field"))
+}

@@ -1,0 +1,108 @@
+//! What the files of a project say together: collected file by file, merged in any order to the same result.
+
+mod file;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+pub use file::FileFacts;
+
+/// What the code of a project says that matters to others of its files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Project {
+    /// Constants by name; `None` for names that stand for different texts.
+    constants: BTreeMap<String, Option<String>>,
+    /// Functions that add `messaging_product` to what they are given.
+    adders: BTreeSet<String>,
+    /// All functions.
+    functions: BTreeSet<String>,
+    /// What any of the files does.
+    pub(crate) traits: file::Traits,
+    /// How many files of code it has that are about WhatsApp.
+    pub(crate) files: usize,
+}
+
+/// A project of which nothing is known.
+static NONE: LazyLock<Project> = LazyLock::new(Project::default);
+
+impl Project {
+    /// A project of which nothing is known.
+    #[must_use]
+    pub fn none() -> &'static Self {
+        &NONE
+    }
+
+    /// Adds what one file says.
+    pub fn add(&mut self, file: &FileFacts) {
+        for (name, text) in &file.constants {
+            self.constant_is(name, Some(text));
+        }
+        self.adders.extend(file.adders.iter().cloned());
+        self.functions.extend(file.functions.iter().cloned());
+        self.traits.merge(file.traits);
+        self.files += usize::from(file.traits.speaks);
+    }
+
+    /// Adds what other files of the project say.
+    pub fn merge(&mut self, other: Self) {
+        for (name, text) in &other.constants {
+            self.constant_is(name, text.as_deref());
+        }
+        self.adders.extend(other.adders);
+        self.functions.extend(other.functions);
+        self.traits.merge(other.traits);
+        self.files += other.files;
+    }
+
+    fn constant_is(&mut self, name: &str, text: Option<&str>) {
+        match self.constants.get_mut(name) {
+            Some(known) if known.as_deref() == text => {}
+            Some(known) => *known = None,
+            None => drop(self.constants.insert(name.to_owned(), text.map(str::to_owned))),
+        }
+    }
+
+    /// The text that a constant stands for in all files that have it.
+    #[must_use]
+    pub fn constant(&self, name: &str) -> Option<&str> {
+        self.constants.get(name).and_then(Option::as_deref)
+    }
+
+    /// Whether a function of the project adds `messaging_product` to what it is given.
+    #[must_use]
+    pub fn adds_product(&self, function: &str) -> bool {
+        self.adders.contains(function)
+    }
+
+    /// Whether a function is one of the project's.
+    #[must_use]
+    pub fn has_function(&self, name: &str) -> bool {
+        self.functions.contains(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_merged_in_any_order_to_the_same() {
+        let facts = |name: &str, text: &str| FileFacts {
+            constants: vec![(name.to_owned(), text.to_owned())],
+            functions: vec![text.to_owned()],
+            ..FileFacts::default()
+        };
+        let files = [facts("A", "1"), facts("A", "2"), facts("B", "3"), facts("A", "1")];
+        let of = |order: &[usize]| {
+            let mut project = Project::default();
+            order.iter().for_each(|index| project.add(&files[*index]));
+            project
+        };
+        let one = of(&[0, 1, 2, 3]);
+        assert_eq!(one, of(&[3, 2, 1, 0]));
+        let mut halves = of(&[2, 0]);
+        halves.merge(of(&[1, 3]));
+        assert_eq!(one, halves);
+        assert_eq!((one.constant("A"), one.constant("B"), one.constant("C")), (None, Some("3"), None));
+    }
+}

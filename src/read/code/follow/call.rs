@@ -1,0 +1,448 @@
+//! Calls: accessors, merges, requests, functions of the file.
+
+use std::ops::Range;
+
+use tree_sitter::Node;
+
+use super::methods::{Deed, deed, http_method, named_method};
+use super::value::{Fated, Member, Object, Value, What};
+use super::{Back, Follower, span};
+use crate::read::code::role::{Argument, Call, Role};
+use crate::read::code::uses::{self, Constant, Name, Of, StepKey};
+
+/// Names of arguments that are sent as the body of a request.
+const BODIES: [&str; 8] = ["json", "data", "body", "payload", "content", "params", "form_params", "jsonBody"];
+
+impl<'t> Follower<'t> {
+    pub(super) fn call(&mut self, call: Call<'t>, node: Node<'t>) -> Value {
+        let at = node.byte_range();
+        let first_text = self.uses.texts.len();
+        let receiver = call.receiver.map(|receiver| self.value(receiver));
+        let name = call.name.map(|name| self.text(name)).unwrap_or_default();
+        let name_at = call.name.map_or(at.clone(), |name| name.byte_range());
+        let deed = deed(name, receiver.is_some(), call.arguments.len());
+        if deed == Deed::Each {
+            return self.for_each(&call, receiver.as_ref(), at);
+        }
+        let mut arguments: Vec<Value> = Vec::with_capacity(call.arguments.len());
+        for Argument { value, .. } in &call.arguments {
+            arguments.push(self.value(*value));
+        }
+        let made = self.do_deed(deed, name, receiver.as_ref(), &arguments, &at);
+        let number = self.note_call(&call, name, &name_at, &arguments);
+        self.note_method(name, first_text, number, &arguments, &call);
+        if let Some(made) = made {
+            return made;
+        }
+        self.fates(deed, name, &call, &arguments);
+        if call.makes {
+            return self.make(name, &call, &arguments, at);
+        }
+        self.gives_back(name, receiver.as_ref(), &arguments, deed, at)
+    }
+
+    /// What is known to come of a call, when something is.
+    fn do_deed(
+        &mut self,
+        deed: Deed,
+        name: &str,
+        receiver: Option<&Value>,
+        arguments: &[Value],
+        at: &Range<usize>,
+    ) -> Option<Value> {
+        let on = receiver.or(arguments.first());
+        match deed {
+            Deed::Read => self.read(receiver?, arguments),
+            Deed::ReadPath => {
+                let What::List(list) = arguments.last()?.what else { return None };
+                self.lists[list].used = true;
+                let keys = self.lists[list].items.clone();
+                self.read(arguments.first()?, &keys)
+            }
+            Deed::ReadText => {
+                let Some(Constant::Text(path)) = self.constant(arguments.get(1)?) else { return None };
+                Some(self.read_text(arguments.first()?, &path, &arguments[1].at))
+            }
+            Deed::Has => {
+                let (item, holder) = match receiver {
+                    Some(receiver) => (arguments.first()?, receiver),
+                    // `in_array($x, […])` and `array_key_exists("x", $y)`.
+                    None => (arguments.first()?, arguments.get(1)?),
+                };
+                if matches!(holder.what, What::Unknown) {
+                    return None;
+                }
+                let (item, holder) = (item.clone(), holder.clone());
+                // `["voice"].includes(type)` as well as `body.has("messages")`.
+                self.among(&item, &holder);
+                Some(Value { what: What::Unknown, at: at.clone() })
+            }
+            Deed::First => Some(self.member(on?, Some(StepKey::Index(0)), at.clone()).following(self)),
+            Deed::Last => Some(self.member(on?, Some(StepKey::Index(-1)), at.clone()).following(self)),
+            Deed::Set => {
+                let (value, key) = (arguments.last()?, arguments.get(arguments.len() - 2)?);
+                let holder = if arguments.len() > 2 { arguments.first() } else { receiver }?;
+                let (holder, value, key_at) = (holder.clone(), value.clone(), key.at.clone());
+                let Some(key @ StepKey::Key(_)) = self.step_key(&key.clone()) else { return None };
+                let known = matches!(holder.what, What::Object(_));
+                self.set(&holder, Some(key), key_at, &value);
+                known.then_some(holder)
+            }
+            Deed::Append => {
+                let What::List(list) = receiver.or(arguments.first())?.what else { return None };
+                let value = arguments.last()?.clone();
+                self.use_up(&value);
+                let list = &mut self.lists[list];
+                list.open |= self.branches > 0;
+                list.items.push(value);
+                receiver.cloned()
+            }
+            Deed::Merge => self.merge(name, receiver, arguments, at),
+            Deed::Serialise => {
+                let value = arguments.iter().find(|value| matches!(value.what, What::Object(_) | What::List(_)));
+                let value = value.or(on)?.clone();
+                self.fated(&value, &Fated::Sent);
+                Some(value)
+            }
+            Deed::Parse => {
+                let value = arguments.iter().find(|value| matches!(value.what, What::Step(_) | What::Base(_)))?;
+                Some(value.clone())
+            }
+            Deed::Same => on.cloned(),
+            Deed::JoinPath => {
+                let all: Vec<Value> = receiver.into_iter().chain(arguments).cloned().collect();
+                let texts = all.iter().any(|value| matches!(value.what, What::Text(_)));
+                texts.then(|| self.join(&all, "/", at.clone()))
+            }
+            Deed::JoinText => {
+                let all: Vec<Value> = receiver.into_iter().chain(arguments).cloned().collect();
+                let texts = all.iter().any(|value| matches!(value.what, What::Text(_)));
+                texts.then(|| self.join(&all, "", at.clone()))
+            }
+            Deed::Format => {
+                let all: Vec<Value> = receiver.into_iter().chain(arguments).cloned().collect();
+                let template = all.iter().position(|value| matches!(value.what, What::Text(_)))?;
+                Some(self.format(&all[template], &all[template + 1..], at.clone()))
+            }
+            Deed::Each | Deed::Request | Deed::Other => None,
+        }
+    }
+
+    /// Reads the properties that keys name, one below the other. What is no key is what is taken instead.
+    fn read(&mut self, holder: &Value, keys: &[Value]) -> Option<Value> {
+        let mut value = holder.clone();
+        let mut read = false;
+        for key in keys {
+            let at = key.at.clone();
+            let Some(step) = self.step_key(key) else { break };
+            if let StepKey::Key(name) = &step {
+                // An address, not a property.
+                if name.contains(['/', ' ', ':']) || name.contains(super::super::spelt::HOLE) {
+                    return if name.starts_with('/') && !name.contains("//") && !name.starts_with("/v") {
+                        let path = name.clone();
+                        Some(self.read_text(&value, &path, &at))
+                    } else {
+                        None
+                    };
+                }
+                if read && name.is_empty() {
+                    break;
+                }
+            }
+            value = self.member(&value, Some(step), at);
+            read = true;
+        }
+        read.then_some(value)
+    }
+
+    /// Reads properties along a text with `.` or `/` between them.
+    fn read_text(&mut self, holder: &Value, path: &str, at: &Range<usize>) -> Value {
+        let mut value = holder.clone();
+        for key in path.split(['.', '/']).filter(|key| !key.is_empty()) {
+            let key = match (key, key.trim_matches(['[', ']']).parse()) {
+                ("*" | "#", _) => StepKey::Each,
+                (_, Ok(index)) => StepKey::Index(index),
+                (key, Err(_)) => StepKey::Key(key.to_owned()),
+            };
+            value = self.member(&value, Some(key), at.clone());
+        }
+        value
+    }
+
+    fn merge(&mut self, name: &str, receiver: Option<&Value>, arguments: &[Value], at: &Range<usize>) -> Option<Value> {
+        let in_place =
+            matches!(name.trim_end_matches(['!', '?']), "update" | "assign" | "putAll" | "extend" | "putall")
+                || name.ends_with('!');
+        let statics = receiver.is_some_and(|receiver| !matches!(receiver.what, What::Object(_)))
+            && arguments.iter().any(|value| matches!(value.what, What::Object(_)));
+        // `Object.assign(a, b)` and `Map.merge(a, b)` are called on the type, not on a value.
+        let is_type = receiver.is_some_and(|receiver| match receiver.what {
+            What::Base(base) => {
+                let name = &self.uses.bases[base as usize].name;
+                name.starts_with(|c: char| c.is_ascii_uppercase()) || name == "_" || name == "maps"
+            }
+            _ => false,
+        });
+        let mut all: Vec<Value> = receiver.filter(|_| !is_type).into_iter().chain(arguments).cloned().collect();
+        // Named arguments are members: `base.merge(type: "text")`.
+        all.retain(|value| !matches!(value.what, What::Function(_)));
+        let first = all.first()?.clone();
+        if let (true, What::Object(target)) = (in_place, first.what) {
+            let sometimes = self.branches > self.objects[target].depth;
+            for value in &all[1..] {
+                match value.what {
+                    What::Object(other) if other != target => {
+                        self.use_up(value);
+                        let other = self.objects[other].clone();
+                        self.objects[target].merge(&other, sometimes);
+                    }
+                    _ => self.objects[target].open = true,
+                }
+            }
+            return Some(first);
+        }
+        if statics && is_type || all.iter().any(|value| matches!(value.what, What::Object(_))) {
+            let mut object = Object { at: at.clone(), depth: self.branches, ..Object::default() };
+            for value in &all {
+                match value.what {
+                    What::Object(other) => {
+                        self.use_up(value);
+                        let other = self.objects[other].clone();
+                        if object.members.is_empty() && !other.members.is_empty() {
+                            object.at = other.at.clone();
+                        }
+                        object.merge(&other, false);
+                    }
+                    _ => object.open = true,
+                }
+            }
+            if object.open && object.get("messaging_product").is_some() {
+                self.adds_product();
+            }
+            self.objects.push(object);
+            return Some(Value { what: What::Object(self.objects.len() - 1), at: at.clone() });
+        }
+        None
+    }
+
+    /// `list.each { |item| … }` and its kin.
+    fn for_each(&mut self, call: &Call<'t>, receiver: Option<&Value>, at: Range<usize>) -> Value {
+        let mut list = receiver.cloned();
+        let mut result = None;
+        for Argument { value: node, .. } in &call.arguments {
+            if let Role::Function(function) = self.role(*node) {
+                let item = match &list {
+                    Some(list) => self.each(list, node.byte_range()),
+                    None => Self::unknown(*node),
+                };
+                // `let` and its kin give the value itself.
+                let whole = call.name.is_some_and(|name| {
+                    matches!(self.text(name), "let" | "also" | "tap" | "then" | "ifPresent" | "map_or")
+                });
+                let item = if whole { list.clone().unwrap_or(item) } else { item };
+                self.branches += 1;
+                self.function(function, &[item], node.byte_range());
+                self.branches -= 1;
+            } else {
+                let value = self.value(*node);
+                if list.as_ref().is_none_or(|list| matches!(list.what, What::Unknown | What::Base(_)))
+                    && matches!(value.what, What::Step(_) | What::List(_))
+                {
+                    list = Some(value);
+                }
+            }
+            result = list.clone();
+        }
+        result.or_else(|| receiver.cloned()).unwrap_or(Value { what: What::Unknown, at })
+    }
+
+    fn note_call(&mut self, call: &Call<'t>, name: &str, name_at: &Range<usize>, arguments: &[Value]) -> u32 {
+        let receiver = call.receiver.map(|receiver| self.text(receiver)).filter(|text| text.len() <= 120);
+        let whole = receiver.map_or_else(|| name.to_owned(), |receiver| format!("{receiver}.{name}"));
+        let arguments = call.arguments.iter().zip(arguments).map(|(argument, value)| {
+            let truth = |what| match what {
+                What::True => Some(true),
+                What::False => Some(false),
+                _ => None,
+            };
+            let keys = match value.what {
+                What::Object(object) => self.objects[object].members.iter(),
+                _ => [].iter(),
+            };
+            let keys = keys
+                .map(|member| (Name { text: member.name.clone(), span: span(&member.key) }, truth(member.value.what)));
+            uses::Argument {
+                name: argument.name.map(str::to_owned),
+                constant: self.constant(value),
+                truth: truth(value.what),
+                of: match value.what {
+                    What::Step(step) => Some(Of::Step(step)),
+                    What::Base(base) => Some(Of::Base(base)),
+                    _ => None,
+                },
+                keys: keys.collect(),
+                span: span(&argument.value.byte_range()),
+            }
+        });
+        let call =
+            uses::Call { name: whole, span: span(name_at), arguments: arguments.collect(), within: self.within() };
+        self.uses.calls.push(call);
+        crate::tree::offset(self.uses.calls.len() - 1)
+    }
+
+    /// Notes with which HTTP method the addresses in a call are called.
+    fn note_method(&mut self, name: &str, first_text: usize, call_number: u32, arguments: &[Value], call: &Call<'t>) {
+        let word = |value: &Value| match self.constant(value) {
+            Some(Constant::Text(text)) => named_method(&text),
+            _ => None,
+        };
+        let mut said = arguments.iter().find_map(word);
+        // `method: "PUT"` in the options of a call, and constants such as `http.MethodPut`.
+        for (argument, value) in call.arguments.iter().zip(arguments) {
+            if let What::Object(object) = value.what
+                && let Some(member) = self.objects[object].get("method").or_else(|| self.objects[object].get("type"))
+            {
+                said = said.or_else(|| word(&member.value));
+            }
+            if let What::Step(_) | What::Base(_) = value.what {
+                let text = self.text(argument.value);
+                let last = text.rsplit(['.', ':']).next().unwrap_or(text);
+                let is_constant = last.starts_with(|c: char| c.is_ascii_uppercase());
+                said = said.or_else(|| named_method(last).filter(|_| is_constant));
+            }
+        }
+        let method = said.or_else(|| http_method(name));
+        let mut noted: Vec<usize> = (first_text..self.uses.texts.len()).collect();
+        for value in arguments {
+            match value.what {
+                What::Text(text) => noted.push(self.texts[text].noted),
+                What::Object(object) => {
+                    let texts = self.objects[object].members.iter().filter_map(|member| match member.value.what {
+                        What::Text(text) => Some(self.texts[text].noted),
+                        _ => None,
+                    });
+                    noted.extend(texts);
+                }
+                _ => {}
+            }
+        }
+        for text in noted {
+            if let Some(text) = self.uses.texts.get_mut(text) {
+                text.method = text.method.or(method);
+                text.call = text.call.or(Some(call_number));
+            }
+        }
+    }
+
+    /// Notes what becomes of the arguments of a call.
+    fn fates(&mut self, deed: Deed, name: &str, call: &Call<'t>, arguments: &[Value]) {
+        for (argument, value) in call.arguments.iter().zip(arguments) {
+            let body = argument.name.is_some_and(|name| BODIES.contains(&name));
+            let fate = if deed == Deed::Request || body { Fated::Sent } else { Fated::Passed(name.to_owned()) };
+            self.fated(value, &fate);
+            // `axios({ url, data: { … } })`: what is in the options is sent.
+            if let (Fated::Sent, What::Object(object)) = (&fate, value.what) {
+                let members: Vec<Value> =
+                    self.objects[object].members.iter().map(|member| member.value.clone()).collect();
+                members.iter().for_each(|value| self.fated(value, &fate));
+            }
+        }
+    }
+
+    /// A value that a constructor makes.
+    fn make(&mut self, name: &str, call: &Call<'t>, arguments: &[Value], at: Range<usize>) -> Value {
+        let declared = self.uses.types.iter().any(|known| known.name == name && !known.fields.is_empty());
+        let mut object = Object { at: at.clone(), depth: self.branches, open: !declared, ..Object::default() };
+        for (argument, value) in call.arguments.iter().zip(arguments) {
+            if let Some(given) = argument.name {
+                let key = argument.value.byte_range();
+                let wire = self.wire_name(name, given).unwrap_or_else(|| given.to_owned());
+                self.use_up(value);
+                object.set(Member { name: wire, key, value: value.clone() }, false);
+            } else {
+                object.open = true;
+            }
+        }
+        if !declared && !call.arguments.is_empty() {
+            let base = self.base(name, false);
+            return Value { what: What::Base(base), at };
+        }
+        self.objects.push(object);
+        Value { what: What::Object(self.objects.len() - 1), at }
+    }
+
+    /// What a call of a function of the file gives back, or of any other.
+    fn gives_back(
+        &mut self,
+        name: &str,
+        receiver: Option<&Value>,
+        arguments: &[Value],
+        deed: Deed,
+        at: Range<usize>,
+    ) -> Value {
+        if !name.is_empty() {
+            let ways: Vec<_> = arguments.iter().map(|value| self.way(value)).collect();
+            let known = self.known.entry(name.to_owned()).or_default();
+            if known.given.is_empty() {
+                known.given = ways;
+            } else {
+                for (index, given) in known.given.iter_mut().enumerate() {
+                    let same = |one: &super::Way, other: &super::Way| one.1 == other.1;
+                    let fits = ways.get(index).and_then(Option::as_ref).zip(given.as_ref());
+                    if !fits.is_some_and(|(one, other)| same(one, other)) {
+                        *given = None;
+                    }
+                }
+            }
+        }
+        match self.known.get(name).and_then(|known| known.back.clone()) {
+            Some(Back::Way(index, keys)) if index < arguments.len() => {
+                if let Some((base, mut way)) = self.way(&arguments[index]) {
+                    way.extend(keys);
+                    return self.along((base, way), at);
+                }
+            }
+            Some(Back::Object(number)) => {
+                let copy = Object {
+                    used: false,
+                    depth: self.branches,
+                    fate: Fated::Kept,
+                    siblings: Vec::new(),
+                    ..self.objects[number].clone()
+                };
+                // The function's own is looked at where it is used.
+                self.known.entry(name.to_owned()).or_default().changed = true;
+                self.objects.push(copy);
+                return Value { what: What::Object(self.objects.len() - 1), at };
+            }
+            Some(Back::Text(text)) => {
+                let spelt = self.texts[text].spelt.clone();
+                let value = self.add_text(spelt, at);
+                self.use_up(&value);
+                return value;
+            }
+            _ => {}
+        }
+        let answer = deed == Deed::Request;
+        match receiver.map(|receiver| receiver.what) {
+            Some(What::Step(step)) if !answer => self.step(Of::Step(step), StepKey::Call(name.to_owned()), at, true),
+            Some(What::Base(base)) if !answer || self.uses.bases[base as usize].answer => {
+                self.step(Of::Base(base), StepKey::Call(name.to_owned()), at, true)
+            }
+            _ => {
+                let base = self.base(name, answer);
+                Value { what: What::Base(base), at }
+            }
+        }
+    }
+}
+
+impl Value {
+    /// The same value; a step to it is one that another place names.
+    fn following(self, follower: &mut Follower<'_>) -> Self {
+        if let What::Step(step) = self.what {
+            follower.uses.steps[step as usize].follows = true;
+        }
+        self
+    }
+}

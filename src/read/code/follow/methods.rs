@@ -1,0 +1,289 @@
+//! Functions and methods that many languages have, by what they do with values. Names are compared in lower case and
+//! without `_`, `!` and `?`.
+
+/// What a function or method does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// Reads the properties that its arguments name, one below the other.
+    Read,
+    /// Reads properties along the list that is its second argument.
+    ReadPath,
+    /// Reads properties along a text such as `messages.0.from` or `/messages/0/from`.
+    ReadText,
+    /// Says whether there is a property of the name that its argument is.
+    Has,
+    /// The first item.
+    First,
+    /// The last item.
+    Last,
+    /// Gives a property a value: a name and a value are its last two arguments.
+    Set,
+    /// Adds an item.
+    Append,
+    /// Takes all members of objects that are its arguments; the receiver may be the first.
+    Merge,
+    /// Does something for each item.
+    Each,
+    /// Makes a text of a value, to be sent.
+    Serialise,
+    /// Makes a value of a text.
+    Parse,
+    /// Gives what it was called on, or its only argument.
+    Same,
+    /// Puts texts together with `/` between.
+    JoinPath,
+    /// Puts texts together.
+    JoinText,
+    /// Fills in a template.
+    Format,
+    /// Sends a request.
+    Request,
+    /// Anything else.
+    Other,
+}
+
+/// The name as it is compared.
+pub(super) fn plain(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '!' | '?')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// What a function called `name` does; `method` says whether it is called on something, `count` how many arguments it has.
+pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
+    match (plain(name).as_str(), method) {
+        (
+            "dig" | "fetch" | "getjsonarray" | "getjsonobject" | "getstring" | "optstring" | "optjsonarray"
+            | "optjsonobject" | "optint" | "getint" | "getproperty" | "getasjsonarray" | "getasjsonobject" | "pop"
+            | "valueat" | "getvalue" | "selecttoken" | "input" | "findvalue" | "getjsonarrayornull" | "getraw"
+            | "trygetproperty" | "getasstring" | "getint64" | "getobject" | "getarray",
+            true,
+        ) if count > 0 => Deed::Read,
+        ("get" | "path" | "at" | "opt", true) if (1..=2).contains(&count) => Deed::Read,
+        ("query" | "header" | "headers", true) => Deed::Other,
+        ("getin", _) => Deed::ReadPath,
+        ("dataget" | "arrget", _) => Deed::ReadText,
+        (
+            "hasownproperty" | "haskey" | "key" | "containskey" | "has" | "isset" | "include" | "includes" | "contains"
+            | "member" | "hasnonnull" | "hasfield" | "filled" | "offsetexists" | "keyexists" | "arraykeyexists"
+            | "inarray" | "hasproperty" | "in" | "contain",
+            _,
+        ) if count > 0 => Deed::Has,
+        (
+            "first" | "shift" | "hd" | "getfirst" | "firstordefault" | "single" | "reset" | "current" | "firstornull",
+            _,
+        ) => Deed::First,
+        ("last" | "lastordefault" | "end", _) if count <= 1 => Deed::Last,
+        (
+            "put" | "set" | "add" | "store" | "addproperty" | "putopt" | "with" | "tryadd" | "setproperty" | "putif"
+            | "putarray" | "putobject" | "mapput",
+            _,
+        ) if count >= 2 => Deed::Set,
+        ("push" | "append" | "add" | "arraypush" | "addlast" | "addall", _) if count == 1 => Deed::Append,
+        (
+            "merge"
+            | "deepmerge"
+            | "update"
+            | "putall"
+            | "assign"
+            | "arraymerge"
+            | "arrayreplace"
+            | "reversemerge"
+            | "arraymergerecursive"
+            | "into"
+            | "extend"
+            | "union",
+            _,
+        ) if count > 0 => Deed::Merge,
+        (
+            "foreach" | "map" | "filter" | "each" | "find" | "some" | "every" | "flatmap" | "select" | "eachwithindex"
+            | "collect" | "any" | "all" | "where" | "reduce" | "detect" | "reject" | "mapnotnull" | "firstornone"
+            | "arraymap" | "arraywalk" | "arrayfilter" | "ifpresent" | "let" | "also" | "tap" | "then" | "filtermap"
+            | "sumof" | "foreachasync" | "maptoarray",
+            _,
+        ) => Deed::Each,
+        (
+            "stringify" | "dumps" | "jsonencode" | "tojson" | "marshal" | "marshalindent" | "encode" | "serialize"
+            | "serializeobject" | "writevalueasstring" | "encodetostring" | "generate" | "stringcontent"
+            | "jsoncontent" | "bodyfromjson" | "jsonbody" | "tojsonstring" | "prettygenerate" | "bytestring"
+            | "newreader" | "newbuffer" | "newbufferstring" | "frombytes" | "ofstring" | "create",
+            _,
+        ) if count > 0 => Deed::Serialise,
+        (
+            "parse" | "loads" | "jsondecode" | "decode" | "unmarshal" | "deserialize" | "deserializeobject"
+            | "readtree" | "readvalue" | "fromjson" | "parsetext" | "jsonobject" | "parsebytes" | "parsejson"
+            | "decodefromstring" | "parsestring",
+            _,
+        ) if count > 0 => Deed::Parse,
+        (
+            "strip"
+            | "lower"
+            | "upper"
+            | "tostring"
+            | "trim"
+            | "tos"
+            | "tosym"
+            | "astext"
+            | "dup"
+            | "clone"
+            | "deepdup"
+            | "presence"
+            | "present"
+            | "blank"
+            | "empty"
+            | "withindifferentaccess"
+            | "symbolizekeys"
+            | "deepsymbolizekeys"
+            | "stringifykeys"
+            | "tounsafeh"
+            | "toh"
+            | "permit"
+            | "copy"
+            | "deepcopy"
+            | "tolowercase"
+            | "touppercase"
+            | "downcase"
+            | "upcase"
+            | "asstring"
+            | "toarray"
+            | "tolist"
+            | "freeze"
+            | "getasjsonelement"
+            | "asjsonobject"
+            | "asjsonarray"
+            | "jsonobjectof"
+            | "jsonarray"
+            | "jsonprimitive"
+            | "contentornull"
+            | "enumeratearray"
+            | "enumerateobject"
+            | "values"
+            | "count"
+            | "size"
+            | "length"
+            | "unwrap"
+            | "must"
+            | "orempty"
+            | "asobject"
+            | "asarray"
+            | "toint"
+            | "toi"
+            | "exists"
+            | "isarray"
+            | "isempty"
+            | "value"
+            | "rstrip"
+            | "rstripslash"
+            | "trimend"
+            | "chomp"
+            | "asreadonly"
+            | "tomutablemap",
+            true,
+        ) => Deed::Same,
+        (
+            "str" | "string" | "bytes" | "int" | "list" | "len" | "count" | "empty" | "isarray" | "arrayvalues"
+            | "enumerate" | "range" | "iter" | "reversed" | "sorted" | "mapof" | "is" | "isbinary" | "islist" | "ismap"
+            | "copy" | "deepcopy" | "structuredclone" | "strtolower" | "intval" | "number" | "parseint" | "strval"
+            | "rtrim" | "ltrim" | "trimright" | "trimsuffix" | "trimprefix" | "checknotnull" | "notnull" | "tuple",
+            false,
+        ) if count > 0 => Deed::Same,
+        ("urljoin" | "joinpath" | "resolve" | "uri" | "url" | "joinpaths" | "urlpath", _) if count >= 2 => {
+            Deed::JoinPath
+        }
+        (
+            "addpathsegments"
+            | "addpathsegment"
+            | "pathsegment"
+            | "appendpathsegment"
+            | "appendpathsegments"
+            | "addencodedpathsegments"
+            | "resolvepath",
+            true,
+        ) if count > 0 => Deed::JoinPath,
+        ("concat", _) => Deed::JoinText,
+        ("format" | "sprintf" | "sprint" | "formatted" | "fmt", _) => Deed::Format,
+        (
+            "get"
+            | "post"
+            | "put"
+            | "patch"
+            | "delete"
+            | "request"
+            | "fetch"
+            | "send"
+            | "axios"
+            | "ajax"
+            | "getasync"
+            | "postasync"
+            | "putasync"
+            | "deleteasync"
+            | "sendasync"
+            | "postasjsonasync"
+            | "putasjsonasync"
+            | "patchasync"
+            | "postforentity"
+            | "postforobject"
+            | "getforobject"
+            | "getforentity"
+            | "exchange"
+            | "newrequest"
+            | "newrequestwithcontext"
+            | "do"
+            | "execute"
+            | "body"
+            | "setbody"
+            | "bodyvalue"
+            | "withjson"
+            | "withbody"
+            | "urlopen"
+            | "run"
+            | "perform"
+            | "json"
+            | "urlfetch"
+            | "curlsetopt"
+            | "curlsetoptarray"
+            | "curlinit"
+            | "httpoison"
+            | "newcall"
+            | "method"
+            | "asjson"
+            | "addjsonbody"
+            | "addbody"
+            | "addstringbody"
+            | "payload"
+            | "contenttype"
+            | "setcontent"
+            | "formdata"
+            | "postjson"
+            | "httppost"
+            | "got"
+            | "requests"
+            | "restrequest"
+            | "retrieve"
+            | "header"
+            | "httpentity"
+            | "apicall",
+            _,
+        ) => Deed::Request,
+        _ => Deed::Other,
+    }
+}
+
+/// The HTTP method that a function's name says.
+pub(super) fn http_method(name: &str) -> Option<&'static str> {
+    let name = plain(name);
+    let name = name.strip_suffix("async").unwrap_or(&name);
+    Some(match name {
+        "get" | "getforobject" | "getforentity" | "getstring" | "getbytearray" | "getstream" => "GET",
+        "post" | "postasjson" | "postforentity" | "postforobject" | "postjson" | "httppost" => "POST",
+        "put" | "putasjson" => "PUT",
+        "patch" | "patchasjson" => "PATCH",
+        "delete" | "del" => "DELETE",
+        _ => return None,
+    })
+}
+
+/// The HTTP method that a word in the code names.
+pub(super) fn named_method(word: &str) -> Option<&'static str> {
+    let word = word.trim_start_matches(':');
+    let word = word.strip_prefix("Method").unwrap_or(word);
+    ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter().find(|known| known.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,789 @@
+//! Follows values through the code of one file: which objects are put together, which properties are read, what they
+//! are compared with.
+//!
+//! The code is gone through twice in its order, all branches of it. The first time tells what functions are given and
+//! give back. Work is bounded: no node of the syntax tree is looked at more than a few times.
+
+mod call;
+mod emit;
+mod methods;
+mod pattern;
+mod value;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use tree_sitter::Node;
+
+use super::role::{Entry, Function, Item, Key, Part, Role, Roles, Type, text_of};
+use super::spelt::Spelt;
+use super::uses::{self, Base, Comparison, Constant, How, Name, Of, Step, StepKey, Uses};
+use crate::tree::{Span, offset};
+use value::{Fated, List, Member, Object, Text, Value, What};
+
+pub(super) use emit::emit;
+
+/// How deep expressions are followed.
+const DEEPEST: usize = 200;
+/// How many values are followed in one file.
+const MOST: usize = 400_000;
+
+/// What is known of a function from the first time through.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// What it is given, by parameter: the way to a property, `None` when calls differ.
+    given: Vec<Option<Way>>,
+    /// What it gives back.
+    back: Option<Back>,
+    /// Whether calls of it go on to change what it gives back.
+    changed: bool,
+}
+
+/// What a function gives back.
+#[derive(Clone, Debug)]
+enum Back {
+    /// A property of a parameter.
+    Way(usize, Vec<StepKey>),
+    /// An object, by its number.
+    Object(usize),
+    Text(usize),
+}
+
+/// The way to a property from something that has a name.
+type Way = (Base, Vec<StepKey>);
+
+/// A function that is being gone through.
+struct Frame<'t> {
+    names: HashMap<&'t str, Value>,
+    /// Its number among the uses; `None` for the file itself.
+    number: Option<u32>,
+    name: String,
+    parameters: Vec<u32>,
+}
+
+pub(super) struct Follower<'t> {
+    source: &'t str,
+    roles: Roles,
+    pub uses: Uses,
+    objects: Vec<Object>,
+    lists: Vec<List>,
+    texts: Vec<Text>,
+    frames: Vec<Frame<'t>>,
+    known: HashMap<String, Known>,
+    /// Fields of the object at hand, and names of the file.
+    globals: HashMap<&'t str, Value>,
+    /// The constants of other files.
+    constants: &'t dyn Fn(&str) -> Option<String>,
+    depth: usize,
+    /// How many branches deep the code is.
+    branches: usize,
+    seen: usize,
+    /// The first of the objects, lists and texts of this time through.
+    from: (usize, usize, usize),
+}
+
+/// Follows the code below `root`.
+pub(super) fn follow<'t>(
+    root: Node<'t>,
+    source: &'t str,
+    roles: Roles,
+    constants: &'t dyn Fn(&str) -> Option<String>,
+) -> Follower<'t> {
+    let mut follower = Follower {
+        source,
+        roles,
+        uses: Uses::default(),
+        objects: Vec::new(),
+        lists: Vec::new(),
+        texts: Vec::new(),
+        frames: Vec::new(),
+        known: HashMap::new(),
+        globals: HashMap::new(),
+        constants,
+        depth: 0,
+        branches: 0,
+        seen: 0,
+        from: (0, 0, 0),
+    };
+    for _ in 0..2 {
+        follower.begin();
+        follower.parts(root);
+        follower.frames.clear();
+    }
+    follower
+}
+
+impl<'t> Follower<'t> {
+    fn begin(&mut self) {
+        self.uses = Uses::default();
+        self.from = (self.objects.len(), self.lists.len(), self.texts.len());
+        self.seen = 0;
+        let file = Frame { names: HashMap::new(), number: None, name: String::new(), parameters: Vec::new() };
+        self.frames = vec![file];
+    }
+
+    fn role(&self, node: Node<'t>) -> Role<'t> {
+        (self.roles)(node, self.source)
+    }
+
+    fn text(&self, node: Node<'t>) -> &'t str {
+        text_of(node, self.source)
+    }
+
+    fn within(&self) -> Option<u32> {
+        self.frames.last().and_then(|frame| frame.number)
+    }
+
+    fn unknown(node: Node<'_>) -> Value {
+        Value { what: What::Unknown, at: node.byte_range() }
+    }
+
+    /// The parts of a node, in their order.
+    fn parts(&mut self, node: Node<'t>) {
+        let mut cursor = node.walk();
+        let parts: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+        for part in parts {
+            self.value(part);
+        }
+    }
+
+    fn branch(&mut self, parts: &[Node<'t>]) {
+        self.branches += 1;
+        for part in parts {
+            self.value(*part);
+        }
+        self.branches -= 1;
+    }
+
+    /// The value of a node.
+    fn value(&mut self, node: Node<'t>) -> Value {
+        self.seen += 1;
+        if self.depth >= DEEPEST || self.seen > MOST {
+            self.uses.incomplete = true;
+            return Self::unknown(node);
+        }
+        self.depth += 1;
+        let value = self.value_of(node);
+        self.depth -= 1;
+        value
+    }
+
+    fn value_of(&mut self, node: Node<'t>) -> Value {
+        let at = node.byte_range();
+        let of = |what| Value { what, at: at.clone() };
+        match self.role(node) {
+            Role::Text(parts) => self.spelt(&parts, at),
+            Role::Number => of(What::Number),
+            Role::True => of(What::True),
+            Role::False => of(What::False),
+            Role::Null => of(What::Null),
+            Role::Object(object) => self.object(object.entries, object.of_type, at),
+            Role::List(items) => self.list(items, at),
+            Role::Name(name) => self.named(name, at),
+            Role::Member { of, key } => {
+                let holder = self.value(of);
+                let (key, at) = self.key(&key);
+                self.member(&holder, key, at)
+            }
+            Role::Call(call) => self.call(call, node),
+            Role::Compare(left, right) => {
+                let (left, right) = (self.value(left), self.value(right));
+                self.compare(&left, &right, How::Same);
+                self.compare(&right, &left, How::Same);
+                of(What::Unknown)
+            }
+            Role::Among { item, of: holder } => {
+                let (item, holder) = (self.value(item), self.value(holder));
+                self.among(&item, &holder);
+                of(What::Unknown)
+            }
+            Role::Join(nodes) => {
+                let values: Vec<Value> = nodes.into_iter().map(|node| self.value(node)).collect();
+                self.join(&values, "", at)
+            }
+            Role::Format(template, values) => {
+                let template = self.value(template);
+                let values: Vec<Value> = values.into_iter().map(|node| self.value(node)).collect();
+                self.format(&template, &values, at)
+            }
+            Role::Same(inner) => self.value(inner),
+            Role::Either(nodes) => {
+                let values: Vec<Value> = nodes.into_iter().map(|node| self.value(node)).collect();
+                self.either(&values).unwrap_or_else(|| of(What::Unknown))
+            }
+            Role::Assign { target, value } => {
+                let value = self.value(value);
+                self.bind(target, &value);
+                value
+            }
+            Role::Function(function) => self.function(function, &[], at),
+            Role::Type(declared) => {
+                self.declared(declared, at.clone());
+                of(What::Unknown)
+            }
+            Role::Switch { subject, arms } => {
+                let subject = subject.map(|subject| self.value(subject));
+                for arm in arms {
+                    self.branches += 1;
+                    for pattern in arm.values {
+                        match &subject {
+                            Some(subject) => self.bind_as(pattern, subject, How::Case),
+                            None => drop(self.value(pattern)),
+                        }
+                    }
+                    arm.body.into_iter().for_each(|part| drop(self.value(part)));
+                    self.branches -= 1;
+                }
+                of(What::Unknown)
+            }
+            Role::Each { pattern, of: list, rest } => {
+                let list = self.value(list);
+                let item = self.each(&list, pattern.byte_range());
+                self.bind_item(pattern, &item);
+                self.branch(&rest);
+                of(What::Unknown)
+            }
+            Role::Return(value) => {
+                let value = self.value(value);
+                self.give_back(&value);
+                of(What::Unknown)
+            }
+            Role::Branch => {
+                self.branches += 1;
+                self.parts(node);
+                self.branches -= 1;
+                of(What::Unknown)
+            }
+            Role::Comment => {
+                self.uses.comments.push(span(&at));
+                of(What::Unknown)
+            }
+            Role::Nothing => of(What::Unknown),
+            Role::Other => {
+                self.parts(node);
+                of(What::Unknown)
+            }
+        }
+    }
+
+    /// A text of parts that stand in one place.
+    fn spelt(&mut self, parts: &[Part<'t>], at: Range<usize>) -> Value {
+        let mut spelt = Spelt::default();
+        for part in parts {
+            match part {
+                Part::Spelt(range, escapes) => spelt.push(self.source, range.clone(), *escapes),
+                Part::Hole(node) => {
+                    let value = self.value(*node);
+                    self.append(&mut spelt, &value, node.byte_range());
+                }
+            }
+        }
+        self.add_text(spelt, at)
+    }
+
+    /// Appends a value to a text: what is known of it, or a hole in its place.
+    fn append(&mut self, spelt: &mut Spelt, value: &Value, at: Range<usize>) {
+        match value.what {
+            What::Text(text) => {
+                spelt.append(&self.texts[text].spelt);
+                self.texts[text].used = true;
+            }
+            What::Number => spelt.stand_in(&self.source[value.at.clone()], at),
+            _ => spelt.hole(at),
+        }
+    }
+
+    fn add_text(&mut self, spelt: Spelt, at: Range<usize>) -> Value {
+        let noted = self.uses.texts.len();
+        self.uses.texts.push(uses::Text {
+            text: spelt.text.clone(),
+            parts: spelt.places(),
+            span: span(&at),
+            method: None,
+            call: None,
+            within: self.within(),
+        });
+        self.texts.push(Text { spelt, noted, used: false, at: at.clone() });
+        Value { what: What::Text(self.texts.len() - 1), at }
+    }
+
+    fn join(&mut self, values: &[Value], between: &str, at: Range<usize>) -> Value {
+        // Numbers are added, not joined.
+        if !values.iter().any(|value| matches!(value.what, What::Text(_))) {
+            return Value { what: What::Unknown, at };
+        }
+        let mut spelt = Spelt::default();
+        for value in values {
+            let slash = |text: &str| text.ends_with('/');
+            if !between.is_empty() && !spelt.text.is_empty() && !slash(&spelt.text) {
+                let begins = match value.what {
+                    What::Text(text) => self.texts[text].spelt.text.starts_with('/'),
+                    _ => false,
+                };
+                if !begins {
+                    spelt.stand_in(between, value.at.clone());
+                }
+            }
+            self.append(&mut spelt, value, value.at.clone());
+        }
+        self.add_text(spelt, at)
+    }
+
+    /// Fills in a template: `%s` and its kin, and `{}` of those that are no JSON.
+    fn format(&mut self, template: &Value, values: &[Value], at: Range<usize>) -> Value {
+        let What::Text(number) = template.what else { return Value { what: What::Unknown, at } };
+        let mut flat = Vec::new();
+        for value in values {
+            match value.what {
+                What::List(list) => {
+                    self.lists[list].used = true;
+                    flat.extend(self.lists[list].items.iter().cloned());
+                }
+                _ => flat.push(value.clone()),
+            }
+        }
+        let spelt = self.texts[number].spelt.clone();
+        self.texts[number].used = true;
+        let mut values = flat.iter();
+        let (mut whole, mut from) = (Spelt::default(), 0);
+        let json = spelt.text.contains('"');
+        while let Some((start, len)) = mark(&spelt.text, from, !json) {
+            whole.append(&spelt.part(from..start));
+            match values.next() {
+                Some(value) => self.append(&mut whole, value, value.at.clone()),
+                None => whole.hole(template.at.clone()),
+            }
+            from = start + len;
+        }
+        whole.append(&spelt.part(from..spelt.text.len()));
+        self.add_text(whole, at)
+    }
+
+    fn object(&mut self, entries: Vec<Entry<'t>>, of_type: Option<&str>, at: Range<usize>) -> Value {
+        let mut object = Object { at: at.clone(), depth: self.branches, ..Object::default() };
+        for entry in entries {
+            match entry {
+                Entry::Pair(key, node) => {
+                    let (key, key_at) = self.key(&key);
+                    let value = self.value(node);
+                    self.use_up(&value);
+                    match key {
+                        Some(StepKey::Key(name)) => {
+                            let name = of_type.and_then(|of_type| self.wire_name(of_type, &name)).unwrap_or(name);
+                            object.set(Member { name, key: key_at, value }, false);
+                        }
+                        _ => object.open = true,
+                    }
+                }
+                Entry::Spread(node) => {
+                    let value = self.value(node);
+                    let sometimes = matches!(self.role(node), Role::Either(_));
+                    match value.what {
+                        What::Object(other) => {
+                            self.use_up(&value);
+                            let other = self.objects[other].clone();
+                            object.merge(&other, false);
+                            object.open |= sometimes;
+                        }
+                        _ => {
+                            object.open = true;
+                            if object.get("messaging_product").is_some() {
+                                self.adds_product();
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        if of_type.is_some_and(|of_type| !self.uses.types.iter().any(|known| known.name == of_type)) {
+            object.open = true;
+        }
+        let names = object.members.iter().map(|member| Name { text: member.name.clone(), span: span(&member.key) });
+        let names: Vec<Name> = names.collect();
+        if names.len() > 1 {
+            self.uses.tables.push(names);
+        }
+        if object.get("messaging_product").is_some() && object.open {
+            self.adds_product();
+        }
+        self.objects.push(object);
+        Value { what: What::Object(self.objects.len() - 1), at }
+    }
+
+    /// The name on the wire of a field of a type.
+    fn wire_name(&self, of_type: &str, name: &str) -> Option<String> {
+        let declared = self.uses.types.iter().rev().find(|declared| declared.name == of_type)?;
+        declared.fields.iter().find(|field| field.name == name).map(|field| field.wire.clone())
+    }
+
+    /// Says that the function at hand adds `messaging_product` to what it is given.
+    fn adds_product(&mut self) {
+        if let Some(number) = self.within() {
+            self.uses.functions[number as usize].adds_product = true;
+        }
+    }
+
+    fn list(&mut self, items: Vec<Item<'t>>, at: Range<usize>) -> Value {
+        let mut list = List { at: at.clone(), ..List::default() };
+        let mut names = Vec::new();
+        for item in items {
+            match item {
+                Item::One(node) => {
+                    let value = self.value(node);
+                    self.use_up(&value);
+                    if let What::Text(text) = value.what {
+                        names.push(Name { text: self.texts[text].spelt.text.clone(), span: span(&value.at) });
+                    }
+                    list.items.push(value);
+                }
+                Item::Spread(node) => {
+                    let value = self.value(node);
+                    match value.what {
+                        What::List(other) => {
+                            self.lists[other].used = true;
+                            let items = self.lists[other].items.clone();
+                            list.items.extend(items);
+                        }
+                        _ => list.open = true,
+                    }
+                }
+            }
+        }
+        if names.len() > 1 {
+            self.uses.tables.push(names);
+        }
+        self.lists.push(list);
+        Value { what: What::List(self.lists.len() - 1), at }
+    }
+
+    /// Says that another value has this one, so that it does not stand on its own.
+    fn use_up(&mut self, value: &Value) {
+        match value.what {
+            What::Object(object) => self.objects[object].used = true,
+            What::List(list) => self.lists[list].used = true,
+            What::Text(text) => self.texts[text].used = true,
+            _ => {}
+        }
+    }
+
+    fn named(&mut self, name: &'t str, at: Range<usize>) -> Value {
+        let known = self.frames.iter().rev().find_map(|frame| frame.names.get(name)).or_else(|| self.globals.get(name));
+        if let Some(known) = known {
+            return known.clone();
+        }
+        if let Some(text) = (self.constants)(name) {
+            let mut spelt = Spelt::default();
+            spelt.stand_in(&text, at.clone());
+            let value = self.add_text(spelt, at);
+            self.use_up(&value);
+            return value;
+        }
+        let base = self.base(name, false);
+        Value { what: What::Base(base), at }
+    }
+
+    fn base(&mut self, name: &str, answer: bool) -> u32 {
+        let base = Base { name: name.to_owned(), answer, parameter: false };
+        self.add_base(base)
+    }
+
+    fn add_base(&mut self, base: Base) -> u32 {
+        let known = self.uses.bases.iter().rposition(|known| *known == base);
+        let index = known.unwrap_or_else(|| {
+            self.uses.bases.push(base);
+            self.uses.bases.len() - 1
+        });
+        offset(index)
+    }
+
+    /// The key of a member, and where it is written.
+    fn key(&mut self, key: &Key<'t>) -> (Option<StepKey>, Range<usize>) {
+        match key {
+            Key::Named(name, node) => (Some(StepKey::Key(name.clone().into_owned())), node.byte_range()),
+            Key::Value(node) => {
+                let value = self.value(*node);
+                (self.step_key(&value), node.byte_range())
+            }
+        }
+    }
+
+    fn step_key(&mut self, value: &Value) -> Option<StepKey> {
+        match value.what {
+            What::Text(text) => {
+                self.texts[text].used = true;
+                Some(StepKey::Key(self.texts[text].spelt.text.clone()))
+            }
+            What::Number => self.source[value.at.clone()].parse().ok().map(StepKey::Index),
+            _ => None,
+        }
+    }
+
+    /// What stands under a key of a value.
+    fn member(&mut self, holder: &Value, key: Option<StepKey>, at: Range<usize>) -> Value {
+        let key = key.unwrap_or(StepKey::Each);
+        match (holder.what, &key) {
+            (What::Object(object), StepKey::Key(name)) => match self.objects[object].get(name) {
+                Some(member) => member.value.clone(),
+                None => Value { what: What::Unknown, at },
+            },
+            (What::List(list), StepKey::Index(index)) => {
+                let item = usize::try_from(*index).ok().and_then(|index| self.lists[list].items.get(index));
+                item.cloned().unwrap_or(Value { what: What::Unknown, at })
+            }
+            (What::List(list), StepKey::Each) => {
+                self.lists[list].items.first().cloned().unwrap_or(Value { what: What::Unknown, at })
+            }
+            (What::Step(step), _) => self.step(Of::Step(step), key, at, false),
+            (What::Base(base), _) => self.step(Of::Base(base), key, at, false),
+            _ => {
+                let base = self.base("", false);
+                self.step(Of::Base(base), key, at, false)
+            }
+        }
+    }
+
+    fn step(&mut self, of: Of, key: StepKey, at: Range<usize>, follows: bool) -> Value {
+        let within = self.within();
+        self.uses.steps.push(Step { of, key, span: span(&at), follows, within });
+        Value { what: What::Step(offset(self.uses.steps.len() - 1)), at }
+    }
+
+    /// An item of a list.
+    fn each(&mut self, list: &Value, at: Range<usize>) -> Value {
+        match list.what {
+            What::Step(step) => self.step(Of::Step(step), StepKey::Each, at, true),
+            What::Base(base) => self.step(Of::Base(base), StepKey::Each, at, true),
+            What::List(number) => {
+                let list = &self.lists[number];
+                // What is known of one item need not hold for the others.
+                let alone = list.items.len() == 1 && !list.open;
+                list.items.first().filter(|_| alone).cloned().unwrap_or(Value { what: What::Unknown, at })
+            }
+            _ => Value { what: What::Unknown, at },
+        }
+    }
+
+    fn constant(&self, value: &Value) -> Option<Constant> {
+        match value.what {
+            What::Text(text) => Some(Constant::Text(self.texts[text].spelt.text.clone())),
+            What::Number => Some(Constant::Number(self.source[value.at.clone()].to_owned())),
+            _ => None,
+        }
+    }
+
+    /// Notes that `value` is compared with `other`, when that is a constant.
+    fn compare(&mut self, value: &Value, other: &Value, how: How) {
+        let Some(with) = self.constant(other) else { return };
+        self.use_up(other);
+        let (of, name) = match value.what {
+            What::Step(step) => (Some(step), self.name_of(Of::Step(step))),
+            What::Base(base) => (None, self.name_of(Of::Base(base))),
+            What::Unknown => (None, String::new()),
+            _ => return,
+        };
+        let within = self.within();
+        self.uses.comparisons.push(Comparison { of, name, with, span: span(&other.at), how, within });
+    }
+
+    /// The name of a property or variable: the nearest that is one.
+    fn name_of(&self, mut of: Of) -> String {
+        loop {
+            match of {
+                Of::Base(base) => return self.uses.bases[base as usize].name.clone(),
+                Of::Step(step) => {
+                    let step = &self.uses.steps[step as usize];
+                    if let StepKey::Key(name) = &step.key {
+                        return name.clone();
+                    }
+                    of = step.of;
+                }
+            }
+        }
+    }
+
+    /// A value among others, or a name among the keys of something.
+    fn among(&mut self, item: &Value, holder: &Value) {
+        match (item.what, holder.what) {
+            (What::Text(_) | What::Number, What::Step(_) | What::Base(_)) => {
+                let key = self.step_key(item);
+                self.member(holder, key, item.at.clone());
+            }
+            (_, What::List(list)) => {
+                self.lists[list].used = true;
+                for other in self.lists[list].items.clone() {
+                    self.compare(item, &other, How::Among);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Of several values the first that says most.
+    fn either(&self, values: &[Value]) -> Option<Value> {
+        let empty = |value: &&Value| match value.what {
+            What::Unknown | What::Null | What::True | What::False | What::Function(_) | What::Base(_) => true,
+            What::Object(object) => self.objects[object].members.is_empty(),
+            What::List(list) => self.lists[list].items.is_empty(),
+            What::Text(text) => self.texts[text].spelt.text.is_empty(),
+            What::Number | What::Step(_) => false,
+        };
+        let full = values.iter().find(|value| !empty(value));
+        full.or_else(|| values.iter().find(|value| matches!(value.what, What::Base(_)))).or(values.first()).cloned()
+    }
+
+    /// Goes through a function; `given` are values of its first parameters, where they are known.
+    fn function(&mut self, function: Function<'t>, given: &[Value], at: Range<usize>) -> Value {
+        let name = function.name.map(|node| self.text(node)).unwrap_or_default();
+        let number = offset(self.uses.functions.len());
+        let place = function.name.map_or(at.clone(), |node| node.byte_range());
+        self.uses.functions.push(uses::Function { name: name.to_owned(), span: span(&place), adds_product: false });
+        let known = self.known.get(name).cloned().unwrap_or_default();
+        let frame =
+            Frame { names: HashMap::new(), number: Some(number), name: name.to_owned(), parameters: Vec::new() };
+        self.frames.push(frame);
+        let branches = std::mem::take(&mut self.branches);
+        for (index, parameter) in function.parameters.into_iter().enumerate() {
+            let value = match (given.get(index), known.given.get(index).cloned().flatten()) {
+                (Some(value), _) => value.clone(),
+                (None, Some(way)) => self.along(way, parameter.byte_range()),
+                (None, None) => {
+                    let name = match self.role(parameter) {
+                        Role::Name(name) => name,
+                        _ => "",
+                    };
+                    let base = self.add_base(Base { name: name.to_owned(), answer: false, parameter: true });
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.parameters.push(base);
+                    }
+                    Value { what: What::Base(base), at: parameter.byte_range() }
+                }
+            };
+            self.bind(parameter, &value);
+        }
+        for part in function.body {
+            let value = self.value(part);
+            if function.is_expression {
+                self.give_back(&value);
+            }
+        }
+        self.branches = branches;
+        self.frames.pop();
+        Value { what: What::Function(number), at }
+    }
+
+    /// A property that another place leads to.
+    fn along(&mut self, (base, keys): Way, at: Range<usize>) -> Value {
+        let base = self.add_base(base);
+        let mut value = Value { what: What::Base(base), at: at.clone() };
+        for key in keys {
+            let of = if let What::Step(step) = value.what { Of::Step(step) } else { Of::Base(base) };
+            value = self.step(of, key, at.clone(), true);
+        }
+        value
+    }
+
+    /// The way to a property.
+    fn way(&self, value: &Value) -> Option<Way> {
+        match value.what {
+            What::Step(step) => {
+                let base = self.uses.base(step)?.clone();
+                Some((base, self.uses.path(step).into_iter().cloned().collect()))
+            }
+            What::Base(base) => Some((self.uses.bases[base as usize].clone(), Vec::new())),
+            _ => None,
+        }
+    }
+
+    /// Notes what the function at hand gives back.
+    fn give_back(&mut self, value: &Value) {
+        let Some(frame) = self.frames.last() else { return };
+        let (name, parameters) = (frame.name.clone(), frame.parameters.clone());
+        match value.what {
+            What::Object(object) => {
+                let object = &mut self.objects[object];
+                if object.fate == Fated::Kept {
+                    object.fate = Fated::Returned(name.clone());
+                }
+            }
+            What::List(list) => {
+                let list = &mut self.lists[list];
+                if list.fate == Fated::Kept {
+                    list.fate = Fated::Returned(name.clone());
+                }
+            }
+            _ => {}
+        }
+        if name.is_empty() {
+            return;
+        }
+        let back = match value.what {
+            What::Object(object) => Some(Back::Object(object)),
+            What::Text(text) => Some(Back::Text(text)),
+            What::Step(step) => {
+                let base = self.uses.base(step).and_then(|base| self.uses.bases.iter().position(|known| known == base));
+                let index = base.and_then(|base| parameters.iter().position(|known| *known as usize == base));
+                index.map(|index| Back::Way(index, self.uses.path(step).into_iter().cloned().collect()))
+            }
+            _ => None,
+        };
+        let known = self.known.entry(name).or_default();
+        known.back = back.or(known.back.take());
+    }
+
+    fn declared(&mut self, declared: Type<'t>, at: Range<usize>) {
+        let name = declared.name.map(|node| self.text(node)).unwrap_or_default().to_owned();
+        let fields = declared.fields.iter().map(|field| uses::Field {
+            wire: field.wire.as_ref().unwrap_or(&field.name).clone().into_owned(),
+            name: field.name.clone().into_owned(),
+            said: field.wire.is_some(),
+            of_type: field.of_type.map(|node| self.text(node)).unwrap_or_default().to_owned(),
+            span: span(&field.at.byte_range()),
+        });
+        let fields = fields.collect();
+        self.uses.types.push(uses::Type { name, fields, span: span(&at) });
+        for field in declared.fields {
+            if let Some(value) = field.value {
+                let value = self.value(value);
+                if let Role::Name(name) = self.role(field.at) {
+                    self.globals.insert(name, value);
+                } else {
+                    self.globals.insert(self.text(field.at), value);
+                }
+            }
+            if let Some(inner) = field.of_type.filter(|inner| Some(inner.id()) != field.value.map(|value| value.id())) {
+                self.value(inner);
+            }
+        }
+        for part in declared.rest {
+            self.value(part);
+        }
+    }
+}
+
+/// A mark in a template at or after `from`, and its length.
+fn mark(text: &str, from: usize, braces: bool) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    (from..bytes.len()).find_map(|at| {
+        let rest = &text.get(at..)?;
+        match bytes[at] {
+            b'%' => {
+                let digits =
+                    rest[1..].bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'$' | b'.' | b'-')).count();
+                let letter = rest.as_bytes().get(1 + digits)?;
+                matches!(letter, b's' | b'd' | b'v' | b'q').then_some((at, digits + 2))
+            }
+            // `${_}` is a hole that was there before.
+            b'{' if braces && !text[..at].ends_with('$') => {
+                let len = rest.find('}')?;
+                let name = &rest[1..len];
+                let wordy = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':' | b'.'));
+                wordy.then_some((at, len + 1))
+            }
+            _ => None,
+        }
+    })
+}
+
+fn span(range: &Range<usize>) -> Span {
+    Span { start: offset(range.start), end: offset(range.end) }
+}

@@ -1,0 +1,75 @@
+//! A file of code, parsed, followed and put into a tree.
+
+use std::ops::ControlFlow;
+
+use super::role::Roles;
+use super::{LONGEST, Language, Uses, follow};
+use crate::read::{Notice, SyntaxError, SyntaxErrorKind, layers};
+use crate::tree::Tree;
+
+/// Reads a file of a language: its payloads into `tree`, which is emptied first like `notices`; what it does into `uses`.
+/// `constants` tells what constants of other files are.
+///
+/// A file that does not parse whole is read as far as it does.
+///
+/// # Errors
+/// When the file is longer than [`LONGEST`], or takes too much work.
+pub(crate) fn read(
+    text: &str,
+    language: Language,
+    constants: &dyn Fn(&str) -> Option<String>,
+    tree: &mut Tree,
+    uses: &mut Uses,
+    notices: &mut Vec<Notice>,
+) -> Result<(), SyntaxError> {
+    tree.clear();
+    notices.clear();
+    uses.clear();
+    let too_much = SyntaxError { kind: SyntaxErrorKind::TooMuchCode, offset: 0 };
+    let Some((grammar, roles)) = adapter(language) else { return Ok(()) };
+    if text.len() > LONGEST {
+        return Err(too_much);
+    }
+    let parsed = parse(text, &grammar).ok_or(too_much)?;
+    tree.mark_gathered();
+    tree.mark_foreign();
+    let follower = follow::follow(parsed.root_node(), text, roles, constants);
+    let (seen, mut texts) = follow::emit(follower, tree);
+    *uses = seen;
+    uses.language = Some(language);
+    layers::read_with(text, tree, notices, |_, node| texts.remove(&node));
+    notices.clear();
+    tree.finish();
+    Ok(())
+}
+
+/// The syntax tree of a text, unless it takes too much work.
+fn parse(text: &str, grammar: &tree_sitter::Language) -> Option<tree_sitter::Tree> {
+    let mut parser = tree_sitter::Parser::new();
+    parser.set_language(grammar).ok()?;
+    // Called once every hundred steps of the parser; well-formed code takes a few steps a byte.
+    let mut left = 1000 + text.len() / 2;
+    let mut progress = |_: &tree_sitter::ParseState| {
+        left = left.saturating_sub(1);
+        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let options = tree_sitter::ParseOptions::new().progress_callback(&mut progress);
+    let bytes = text.as_bytes();
+    parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))
+}
+
+/// The grammar of a language and the roles of its nodes; `None` when the program was built without it.
+pub(super) fn adapter(language: Language) -> Option<(tree_sitter::Language, Roles)> {
+    match language {
+        #[cfg(feature = "javascript")]
+        Language::JavaScript => Some((tree_sitter_javascript::LANGUAGE.into(), super::javascript::role)),
+        #[cfg(feature = "typescript")]
+        Language::TypeScript => Some((tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(), super::javascript::role)),
+        #[cfg(feature = "typescript")]
+        Language::Tsx => Some((tree_sitter_typescript::LANGUAGE_TSX.into(), super::javascript::role)),
+        #[cfg(feature = "python")]
+        Language::Python => Some((tree_sitter_python::LANGUAGE.into(), super::python::role)),
+        #[allow(unreachable_patterns, reason = "with all languages nothing is left")]
+        _ => None,
+    }
+}
