@@ -56,6 +56,8 @@ pub struct Step {
     pub span: Span,
     /// Whether another place names it, and this one only follows from there.
     pub follows: bool,
+    /// Whether the code asks if it is there before it goes on.
+    pub tested: bool,
     /// The function in which it is read, by its number among [`Uses::functions`].
     pub within: Option<u32>,
 }
@@ -141,6 +143,8 @@ pub struct Text {
     pub method: Option<&'static str>,
     /// The call that is given it; one of [`Uses::calls`].
     pub call: Option<u32>,
+    /// Whether it is a part of another text that is put together right there.
+    pub part: bool,
     /// The function in which it stands.
     pub within: Option<u32>,
 }
@@ -176,8 +180,10 @@ pub struct Argument {
     pub constant: Option<Constant>,
     /// Whether it is `true` or `false`.
     pub truth: Option<bool>,
-    /// What it is a property of, when it is one.
+    /// What it is, when that is a property or has a name.
     pub of: Option<Of>,
+    /// Whether it is a function.
+    pub function: bool,
     /// The keys of an object, and which of them are `true` or `false`.
     pub keys: Vec<(Name, Option<bool>)>,
     /// Where it stands.

@@ -152,6 +152,10 @@ impl<'t> Follower<'t> {
             value = self.member(&value, Some(step), at);
             read = true;
         }
+        // With a value to take instead, it need not be there.
+        if keys.len() > 1 {
+            self.test(&value);
+        }
         read.then_some(value)
     }
 
@@ -280,6 +284,7 @@ impl<'t> Follower<'t> {
                     What::Base(base) => Some(Of::Base(base)),
                     _ => None,
                 },
+                function: matches!(value.what, What::Function(_)),
                 keys: keys.collect(),
                 span: span(&argument.value.byte_range()),
             }

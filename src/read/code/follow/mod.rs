@@ -187,9 +187,10 @@ impl<'t> Follower<'t> {
             }
             Role::Call(call) => self.call(call, node),
             Role::Compare(left, right) => {
+                let places = (left.byte_range(), right.byte_range());
                 let (left, right) = (self.value(left), self.value(right));
-                self.compare(&left, &right, How::Same);
-                self.compare(&right, &left, How::Same);
+                self.compare(&left, &right, places.1, How::Same);
+                self.compare(&right, &left, places.0, How::Same);
                 of(What::Unknown)
             }
             Role::Among { item, of: holder } => {
@@ -209,6 +210,7 @@ impl<'t> Follower<'t> {
             Role::Same(inner) => self.value(inner),
             Role::Either(nodes) => {
                 let values: Vec<Value> = nodes.into_iter().map(|node| self.value(node)).collect();
+                values.iter().for_each(|value| self.test(value));
                 self.either(&values).unwrap_or_else(|| of(What::Unknown))
             }
             Role::Assign { target, value } => {
@@ -250,7 +252,13 @@ impl<'t> Follower<'t> {
             }
             Role::Branch => {
                 self.branches += 1;
-                self.parts(node);
+                let mut cursor = node.walk();
+                let parts: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+                for part in parts {
+                    // What a branch depends on.
+                    let value = self.value(part);
+                    self.test(&value);
+                }
                 self.branches -= 1;
                 of(What::Unknown)
             }
@@ -287,6 +295,11 @@ impl<'t> Follower<'t> {
             What::Text(text) => {
                 spelt.append(&self.texts[text].spelt);
                 self.texts[text].used = true;
+                // A constant stands on its own, too.
+                let known = &self.texts[text];
+                if at.start <= known.at.start && known.at.end <= at.end {
+                    self.uses.texts[known.noted].part = true;
+                }
             }
             What::Number => spelt.stand_in(&self.source[value.at.clone()], at),
             _ => spelt.hole(at),
@@ -301,6 +314,7 @@ impl<'t> Follower<'t> {
             span: span(&at),
             method: None,
             call: None,
+            part: false,
             within: self.within(),
         });
         self.texts.push(Text { spelt, noted, used: false, at: at.clone() });
@@ -368,6 +382,9 @@ impl<'t> Follower<'t> {
                     let value = self.value(node);
                     self.use_up(&value);
                     match key {
+                        Some(StepKey::Index(number)) => {
+                            object.set(Member { name: number.to_string(), key: key_at, value }, false);
+                        }
                         Some(StepKey::Key(name)) => {
                             let name = of_type.and_then(|of_type| self.wire_name(of_type, &name)).unwrap_or(name);
                             object.set(Member { name, key: key_at, value }, false);
@@ -521,6 +538,18 @@ impl<'t> Follower<'t> {
     /// What stands under a key of a value.
     fn member(&mut self, holder: &Value, key: Option<StepKey>, at: Range<usize>) -> Value {
         let key = key.unwrap_or(StepKey::Each);
+        // `settings.WA_URL`, `process.env.WA_URL`.
+        if let (What::Step(_) | What::Base(_), StepKey::Key(name)) = (holder.what, &key)
+            && name.len() > 3
+            && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+            && let Some(text) = (self.constants)(name)
+        {
+            let mut spelt = Spelt::default();
+            spelt.stand_in(&text, at.clone());
+            let value = self.add_text(spelt, at);
+            self.use_up(&value);
+            return value;
+        }
         match (holder.what, &key) {
             (What::Object(object), StepKey::Key(name)) => match self.objects[object].get(name) {
                 Some(member) => member.value.clone(),
@@ -544,7 +573,7 @@ impl<'t> Follower<'t> {
 
     fn step(&mut self, of: Of, key: StepKey, at: Range<usize>, follows: bool) -> Value {
         let within = self.within();
-        self.uses.steps.push(Step { of, key, span: span(&at), follows, within });
+        self.uses.steps.push(Step { of, key, span: span(&at), follows, tested: false, within });
         Value { what: What::Step(offset(self.uses.steps.len() - 1)), at }
     }
 
@@ -572,7 +601,7 @@ impl<'t> Follower<'t> {
     }
 
     /// Notes that `value` is compared with `other`, when that is a constant.
-    fn compare(&mut self, value: &Value, other: &Value, how: How) {
+    fn compare(&mut self, value: &Value, other: &Value, at: Range<usize>, how: How) {
         let Some(with) = self.constant(other) else { return };
         self.use_up(other);
         let (of, name) = match value.what {
@@ -582,7 +611,7 @@ impl<'t> Follower<'t> {
             _ => return,
         };
         let within = self.within();
-        self.uses.comparisons.push(Comparison { of, name, with, span: span(&other.at), how, within });
+        self.uses.comparisons.push(Comparison { of, name, with, span: span(&at), how, within });
     }
 
     /// The name of a property or variable: the nearest that is one.
@@ -601,17 +630,25 @@ impl<'t> Follower<'t> {
         }
     }
 
+    /// Notes that the code asks whether a property is there.
+    fn test(&mut self, value: &Value) {
+        if let What::Step(step) = value.what {
+            self.uses.steps[step as usize].tested = true;
+        }
+    }
+
     /// A value among others, or a name among the keys of something.
     fn among(&mut self, item: &Value, holder: &Value) {
         match (item.what, holder.what) {
             (What::Text(_) | What::Number, What::Step(_) | What::Base(_)) => {
                 let key = self.step_key(item);
-                self.member(holder, key, item.at.clone());
+                let member = self.member(holder, key, item.at.clone());
+                self.test(&member);
             }
             (_, What::List(list)) => {
                 self.lists[list].used = true;
                 for other in self.lists[list].items.clone() {
-                    self.compare(item, &other, How::Among);
+                    self.compare(item, &other, other.at.clone(), How::Among);
                 }
             }
             _ => {}

@@ -24,7 +24,7 @@ impl<'t> Follower<'t> {
             Role::Name(name) if how == How::Case && name.starts_with(|c: char| c.is_ascii_uppercase()) => {
                 // A constant.
                 let constant = self.value(target);
-                self.compare(value, &constant, how);
+                self.compare(value, &constant, target.byte_range(), how);
             }
             Role::Name(name) => self.assign(name, value),
             Role::Same(inner) => self.bind_as(inner, value, how),
@@ -64,7 +64,8 @@ impl<'t> Follower<'t> {
             Role::Either(nodes) => nodes.into_iter().for_each(|node| self.bind_as(node, value, how)),
             _ => {
                 let constant = self.value(target);
-                self.compare(value, &constant, if how == How::Same { How::Case } else { how });
+                let how = if how == How::Same { How::Case } else { how };
+                self.compare(value, &constant, target.byte_range(), how);
             }
         }
         self.depth -= 1;
