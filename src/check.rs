@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use crate::config::{Config, Numbers};
-use crate::facts::{Keyword, Shape, ShapeError, facts};
+use crate::facts::{Date, Keyword, Shape, ShapeError, facts};
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
 use crate::form::{self, Declared, Document, Evidence, Form, Part, Payload};
-use crate::project::Project;
+use crate::project::{FileFacts, Project};
 use crate::read::code::Uses;
 use crate::read::{self, Notation, Notice, NoticeKind, SyntaxError};
-use crate::rules::{self, Applies, Look, RULES, Rule, Visit};
+use crate::rules::{self, Address, Applies, CodeVisit, Inbound, Look, RULES, Rule, Visit};
 use crate::rules::{Anatomy, Claim};
 use crate::tree::{Node, NodeId, Span, Tree};
 
@@ -30,7 +30,9 @@ pub struct Checker<'c> {
     error: Option<SyntaxError>,
     numbers: Numbers<'c>,
     project: &'c Project,
+    today: Option<Date>,
     uses: Uses,
+    own: FileFacts,
     /// What looks at messages that are sent.
     of_sent: Vec<rules::VisitFn>,
     /// What looks at all else.
@@ -94,14 +96,16 @@ impl<'c> Checker<'c> {
             error: None,
             numbers: Numbers::new(&config.webhook),
             project: Project::none(),
+            today: None,
             uses: Uses::default(),
+            own: FileFacts::default(),
         }
     }
 
-    /// The same checker for files of a project.
+    /// The same checker for files of a project, on a day.
     #[must_use]
-    pub fn within(mut self, project: &'c Project) -> Self {
-        self.project = project;
+    pub fn within(mut self, project: &'c Project, today: Option<Date>) -> Self {
+        (self.project, self.today) = (project, today);
         self
     }
 
@@ -186,6 +190,9 @@ impl<'c> Checker<'c> {
             if declared != Some(Declared::Ignored) {
                 self.report_broken_documents(source);
             }
+            if let Notation::Code(_) = notation {
+                self.judge_forms(source);
+            }
             if !self.payloads.is_empty() {
                 let json = !self.tree.is_foreign() && !self.tree.is_gathered();
                 if json && notation != Notation::JsonWithComments {
@@ -197,7 +204,40 @@ impl<'c> Checker<'c> {
                     self.payload(source, number);
                 }
             }
+            if matches!(notation, Notation::Code(_)) && declared != Some(Declared::Ignored) {
+                self.code(source);
+            }
             self.sort(source);
+        }
+    }
+
+    /// What payloads in code are, by what becomes of them and what else the code does.
+    fn judge_forms(&mut self, source: &str) {
+        self.own = FileFacts::of(source, &self.uses);
+        let look = Look { source, tree: &self.tree };
+        let code = form::Code { own: &self.own, project: self.project, values: &self.uses.values };
+        self.payloads.retain_mut(|payload| code.judge(look.node(payload.root), payload));
+    }
+
+    /// What the code does with payloads.
+    fn code(&mut self, source: &str) {
+        let speaks = self.own.traits.speaks || self.project.speaks();
+        let inbound = Inbound::of(&self.uses, speaks);
+        let addresses = Address::all(&self.uses, source, speaks, self.config);
+        let mut visit = CodeVisit {
+            look: Look { source, tree: &self.tree },
+            uses: &self.uses,
+            own: &self.own,
+            project: self.project,
+            config: self.config,
+            today: self.today,
+            payloads: &self.payloads,
+            inbound: &inbound,
+            addresses: &addresses,
+            findings: &mut self.findings,
+        };
+        for look_at in RULES.iter().filter_map(|rule| rule.code) {
+            look_at(&mut visit);
         }
     }
 
@@ -281,6 +321,13 @@ impl<'c> Checker<'c> {
     }
 
     fn sort(&mut self, source: &str) {
+        if matches!(self.notation, Notation::Code(_)) {
+            // What stands in the code once may be a part of several values.
+            let look = Look { source, tree: &self.tree };
+            self.findings.sort_by_cached_key(|finding| (look.span(finding.at), finding.rule.name, std::cmp::Reverse(finding.confidence)));
+            self.findings.dedup_by_key(|finding| (look.span(finding.at), finding.rule.name));
+            return;
+        }
         if self.findings.len() > 1 {
             let look = Look { source, tree: &self.tree };
             let place = |finding: &Finding| (look.span(finding.at), finding.rule.name);

@@ -1,5 +1,6 @@
 //! What a check found: a rule, a place, how bad and how sure. Text is made when it is printed.
 
+use crate::facts::tables::{Endpoint, Host, Version};
 use crate::facts::{ErrorCode, Keyword, SchemaId};
 use crate::fix::Fix;
 use crate::read::{NoticeKind, SyntaxErrorKind};
@@ -102,6 +103,14 @@ pub enum Args {
     },
     /// An error code of On-Premises API.
     Code(&'static ErrorCode),
+    /// What code does, by the rule's own words.
+    Use(&'static str),
+    /// An endpoint of On-Premises API that code calls.
+    Endpoint(&'static Endpoint),
+    /// A host that serves On-Premises form.
+    Host(&'static Host),
+    /// A version of Graph API.
+    Version(Version),
     /// Why a text does not parse.
     Syntax(SyntaxErrorKind),
     /// What strict JSON does not allow.

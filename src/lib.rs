@@ -33,6 +33,7 @@ pub mod facts;
 pub mod finding;
 pub mod fix;
 pub mod form;
+pub mod language;
 pub mod project;
 pub mod read;
 pub mod report;

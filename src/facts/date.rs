@@ -51,6 +51,15 @@ fn days_in_month(year: u16, month: u8) -> u8 {
     }
 }
 
+impl Date {
+    /// How many days it is after `other`, roughly: months are taken for 30 days.
+    #[must_use]
+    pub fn days_since(self, other: Self) -> i64 {
+        let days = |date: Self| i64::from(date.year) * 365 + i64::from(date.month) * 30 + i64::from(date.day);
+        days(self) - days(other)
+    }
+}
+
 impl FromStr for Date {
     type Err = UnknownDate;
 

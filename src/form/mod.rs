@@ -1,8 +1,10 @@
 //! Which API a document belongs to and what kind of document it is, decided on evidence.
 
+mod code;
 mod evidence;
 mod recognise;
 
+pub(crate) use code::Code;
 pub use evidence::{Evidence, EvidenceSet};
 
 use std::fmt;

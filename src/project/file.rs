@@ -32,6 +32,8 @@ pub(crate) struct Traits {
     pub signature: bool,
     /// It looks at the field of a change, or at what its value has.
     pub field: bool,
+    /// It is an endpoint that is sent requests.
+    pub endpoint: bool,
     /// It calls Cloud API's host.
     pub cloud_host: bool,
     /// It calls an address that only On-Premises API had.
@@ -51,6 +53,7 @@ impl Traits {
         self.challenge |= other.challenge;
         self.signature |= other.signature;
         self.field |= other.field;
+        self.endpoint |= other.endpoint;
         self.cloud_host |= other.cloud_host;
         self.onprem |= other.onprem;
         self.product |= other.product;
@@ -93,6 +96,14 @@ const OTHERS: [&str; 12] = [
     "anthropic",
 ];
 
+/// Words of code that takes requests, in lower case.
+const ENDPOINTS: [&str; 34] = [
+    "app.post", "router.post", "app.all(", "server.post", "fastify.post", ".route(", "@app.post", "@router.post", "@post(",
+    "postmapping", "httppost", "mappost", "csrf_exempt", "handlefunc", "lambda_handler", "exports.handler", "route::post",
+    "skip_before_action", "applicationcontroller", "post '/", "post \"/", "php://input", "http.request", "plug.conn",
+    "use phoenix", "conn, params", "conn, %{", "routing {", "web.post", "add_post", "nextresponse", "nextapirequest", "gin.context", "echo.context",
+];
+
 impl FileFacts {
     /// What a file says.
     #[must_use]
@@ -108,6 +119,7 @@ impl FileFacts {
                 .any(|word| has(word)),
             signature: has("x-hub-signature-256") || has("x_hub_signature_256") || has("xhubsignature256"),
             field: looks_at_field(uses),
+            endpoint: ENDPOINTS.iter().any(|word| has(word)),
             cloud_host: has("graph.facebook.com"),
             onprem: false,
             product: has("messaging_product") || has("messagingproduct"),

@@ -74,6 +74,38 @@ impl Project {
         self.adders.contains(function)
     }
 
+    /// Whether any file is about WhatsApp.
+    #[must_use]
+    pub fn speaks(&self) -> bool {
+        self.traits.speaks
+    }
+
+    /// Whether any file of the project knows `audio.voice`.
+    pub(crate) fn knows_audio_voice(&self) -> bool {
+        self.traits.audio_voice
+    }
+
+    /// Whether any file looks at the field of a change.
+    pub(crate) fn looks_at_field(&self) -> bool {
+        self.traits.field
+    }
+
+    /// Whether any file answers the verification request of a webhook endpoint.
+    pub(crate) fn answers_challenge(&self) -> bool {
+        self.traits.challenge
+    }
+
+    /// Whether any file looks at the signature of webhooks.
+    pub(crate) fn checks_signature(&self) -> bool {
+        self.traits.signature
+    }
+
+    /// Whether any function of the project adds `messaging_product` to what it is given.
+    #[must_use]
+    pub fn has_adders(&self) -> bool {
+        !self.adders.is_empty()
+    }
+
     /// Whether a function is one of the project's.
     #[must_use]
     pub fn has_function(&self, name: &str) -> bool {

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's pages on carousel messages and carousel templates",
     page: include_str!("carousel_cards.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, _, text| {
         let Args::Case(case) = finding.args else { return };
         let (message, help) = match case {

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference",
     page: include_str!("contact_field.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, _, text| {
         if let Args::Case("received") = finding.args {
             text.set(

@@ -1,6 +1,7 @@
 //! `contacts-check`: a request to On-Premises API's contact check, or its answer.
 
-use super::{Applies, Rule, Visit};
+use super::code::Goal;
+use super::{Applies, CodeVisit, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::Fix;
 use crate::form::{Document, Form};
@@ -14,7 +15,15 @@ pub static RULE: Rule = Rule {
     source: "On-Premises API reference and its change log",
     page: include_str!("contacts_check.md"),
     visit: Some(visit),
-    say: |_, _, text| {
+    code: Some(code),
+    say: |finding, _, text| {
+        if let Args::Endpoint(_) = finding.args {
+            text.set(
+                "`/v1/contacts` asks which numbers have WhatsApp; Cloud API has no such request",
+                "send without asking first; a number without WhatsApp shows later as a failed status (131026)",
+            );
+            return;
+        }
         text.set(
             "this belongs to On-Premises API's contact check, which Cloud API does not have",
             "send without asking first; a number without WhatsApp shows as a failed status (131026)",
@@ -27,5 +36,24 @@ fn visit(visit: &mut Visit<'_>) {
         let confidence = visit.sure_of_form(&RULE);
         let fix = Fix::manual("send without asking first");
         visit.report(&RULE, Place::Lacks(visit.root.id()), Args::None, Some(fix)).confidence = confidence;
+    }
+}
+
+fn code(visit: &mut CodeVisit<'_>) {
+    visit.report_goal(&RULE, Goal::Contacts, "send without asking first");
+    if !visit.speaks() {
+        return;
+    }
+    // What only the answer to a check has.
+    let mut places = visit.reads("status", &["contacts"]);
+    for table in &visit.uses.tables {
+        let has = |name: &str| table.iter().find(|key| key.text == name);
+        let check = has("contacts").and(has("blocking").or(has("force_check")));
+        places.extend(check.map(|key| key.span));
+    }
+    for at in places {
+        if !visit.in_payload(at) {
+            visit.report(&RULE, at, Args::None, "send without asking first");
+        }
     }
 }

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     source: "SDKs agree",
     page: include_str!("duplicate_id.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "the ID is that of another button or row of the message; the webhook of an answer could not tell them apart, and Cloud API refuses it",

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     source: "RFC 8259, section 4",
     page: include_str!("duplicate_key.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "the property is in this object twice; JSON leaves open which one counts, so what Cloud API reads is a matter of luck",

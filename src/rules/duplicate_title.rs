@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     source: "SDKs and users' reports",
     page: include_str!("duplicate_title.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "another button of the message has the same title; Cloud API may refuse the message, and nobody can tell the two apart",

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{Applies, Rule, Visit};
+use super::{Applies, CodeVisit, Rule, Visit};
 use crate::facts::facts;
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level, Value};
+use crate::read::code::uses::{Constant, StepKey};
 
 pub static RULE: Rule = Rule {
     name: "error-code",
@@ -16,6 +17,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's migration guide, Error Codes",
     page: include_str!("error_code.md"),
     visit: Some(visit),
+    code: Some(code),
     say: |finding, _, text| {
         let Args::Code(row) = finding.args else { return };
         let _ = write!(
@@ -65,4 +67,43 @@ fn visit(visit: &mut Visit<'_>) {
 
 fn set(code: crate::tree::Node<'_>, level: Level, cloud: i64) -> Fix {
     Fix::one(level, format!("write {cloud}"), Change::Set { node: code.id(), value: Value::Integer(cloud) })
+}
+
+fn code(visit: &mut CodeVisit<'_>) {
+    if !visit.speaks() {
+        return;
+    }
+    let mut found = Vec::new();
+    for comparison in &visit.uses.comparisons {
+        let number = match &comparison.with {
+            Constant::Number(text) => text,
+            Constant::Text(text) if text.len() <= 4 => text,
+            Constant::Text(_) => continue,
+        };
+        let Some(row) = number.parse().ok().and_then(|code| facts().error_codes.onprem(code)) else { continue };
+        let name = comparison.name.to_ascii_lowercase();
+        let of_errors = comparison.of.is_some_and(|step| {
+            visit.uses.path(step).iter().any(|key| matches!(key, StepKey::Key(key) if key == "errors" || key == "error"))
+        });
+        // Those that HTTP has, too, only where it is plainly an error of a webhook or an answer.
+        let http = (400..600).contains(&row.code) && !(430..=499).contains(&row.code) || matches!(row.code, 429 | 430 | 480);
+        let named = name.contains("code") || name.contains("err");
+        if of_errors && named || named && !http && !name.contains("status") {
+            found.push((comparison.span, row, of_errors));
+        }
+    }
+    for table in &visit.uses.tables {
+        let rows: Vec<_> = table
+            .iter()
+            .filter_map(|name| Some((name.span, facts().error_codes.onprem(name.text.parse().ok()?)?)))
+            .collect();
+        let own = rows.iter().filter(|(_, row)| row.code >= 1000 || matches!(row.code, 470 | 471 | 472)).count();
+        if own > 1 || own == 1 && rows.len() == table.len() {
+            found.extend(rows.into_iter().map(|(at, row)| (at, row, false)));
+        }
+    }
+    for (at, row, sure) in found {
+        let confidence = if sure || visit.own.traits.speaks { Confidence::High } else { Confidence::Medium };
+        visit.report(&RULE, at, Args::Code(row), "wait for Cloud API's code").confidence = confidence;
+    }
 }

@@ -1,6 +1,6 @@
 //! `error-shape`: an error object as On-Premises API gave it, with `details` beside `title`.
 
-use super::{Applies, Rule, Visit};
+use super::{Applies, CodeVisit, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level, Position, Value};
 use crate::form::Document;
@@ -15,7 +15,15 @@ pub static RULE: Rule = Rule {
     source: "Meta's migration guide, Error Codes; Meta's Cloud API error reference",
     page: include_str!("error_shape.md"),
     visit: Some(visit),
+    code: Some(code),
     say: |finding, _, text| {
+        if let Args::Use(_) = finding.args {
+            text.set(
+                "the code reads `details` of an error as On-Premises API gave it; Cloud API has them in `error_data.details`, and answers requests with one object `error`",
+                "read `error_data.details` of webhook errors, and `error.error_data.details` of answers",
+            );
+            return;
+        }
         let Args::Case(case) = finding.args else { return };
         if case == ANSWER {
             text.set(
@@ -122,4 +130,12 @@ fn as_one_error(root: Node<'_>) -> Option<Fix> {
         None => (Level::Safe, "write `error` in place of `errors`"),
     };
     Some(Fix { title: title.into(), level, changes })
+}
+
+fn code(visit: &mut CodeVisit<'_>) {
+    if visit.speaks() {
+        for at in visit.reads("details", &["errors"]) {
+            visit.report(&RULE, at, Args::Use(DETAILS), "read `error_data.details`");
+        }
+    }
 }

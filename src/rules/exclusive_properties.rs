@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "SDKs agree; Meta's flow message reference",
     page: include_str!("exclusive_properties.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, _, text| {
         let Args::Case(case) = finding.args else { return };
         let (message, help) = match case {

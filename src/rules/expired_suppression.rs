@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     source: "the run itself",
     page: include_str!("expired_suppression.md"),
     visit: None,
+    code: None,
     say: |_, _, text| say_of("its rule", None, text),
 };
 

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's pages of the interactive messages",
     page: include_str!("footer_not_allowed.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "interactive messages of this type take no footer; Cloud API refuses the message",

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's page on messages to groups",
     page: include_str!("group_message.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "groups take no interactive messages; Cloud API refuses it as far as is known",

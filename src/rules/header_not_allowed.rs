@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's interactive message references; error text seen from the server",
     page: include_str!("header_not_allowed.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, _, text| {
         if let Args::Case("text") = finding.args {
             text.set(

@@ -1,6 +1,6 @@
 //! `hsm-message`: the legacy template object, which Cloud API never had.
 
-use super::{Applies, Rule, Visit};
+use super::{Applies, CodeVisit, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level, Value};
 use crate::form::Document;
@@ -15,7 +15,8 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference; On-Premises change log, v2.39",
     page: include_str!("hsm_message.md"),
     visit: Some(visit),
-    say: |_, _, text| {
+    code: Some(code),
+    say: |finding, _, text| {
         text.set(
             "`hsm` is the legacy template object of On-Premises API; Cloud API has no such message type",
             "send it as `template`: `element_name` becomes `name`, each of `localizable_params` a parameter of the body",
@@ -165,4 +166,20 @@ fn date_members(date: Node<'_>, members: &mut Vec<(&'static str, Value)>) -> Opt
         EPOCH.into_iter().zip(only(epoch, EPOCH)?).for_each(|(name, value)| add(name, value));
     }
     Some(())
+}
+
+fn code(visit: &mut CodeVisit<'_>) {
+    if !visit.speaks() {
+        return;
+    }
+    let fields = visit.uses.types.iter().filter(|declared| declared.fields.len() > 1).flat_map(|declared| &declared.fields);
+    let declared = fields.filter(|field| matches!(field.wire.as_str(), "hsm" | "element_name" | "localizable_params"));
+    let mut places: Vec<_> = declared.map(|field| field.span).collect();
+    let setters = visit.uses.calls.iter().filter(|call| {
+        ["setElementName", "setLocalizableParams", "setHsm"].iter().any(|name| call.name.ends_with(name))
+    });
+    places.extend(setters.map(|call| call.span));
+    for at in places {
+        visit.report(&RULE, at, Args::Use("hsm"), "send it as `template`");
+    }
 }

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "On-Premises webhook reference; Meta's page on identity change checks",
     page: include_str!("identity_change.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "identity changes are told in the way of On-Premises API; Cloud API has the identity check instead: `identity_key_hash` in `contacts` of webhooks",

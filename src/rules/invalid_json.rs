@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     source: "RFC 8259",
     page: include_str!("invalid_json.md"),
     visit: None,
+    code: None,
     say: |finding, _, text| match finding.args {
         Args::Syntax(SyntaxErrorKind::Yaml) => text.set(
             "this is not valid YAML, so it was not checked as a whole",

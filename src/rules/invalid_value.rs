@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference",
     page: include_str!("invalid_value.md"),
     visit: None,
+    code: None,
     say: |finding, look, text| {
         let Args::Shape { keyword, schema, property, .. } = finding.args else { return };
         let schema = look.facts().schema(schema);

@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference",
     page: include_str!("item_count.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, look, text| {
         if let Args::Total { what, most, actual } = finding.args {
             let _ = write!(

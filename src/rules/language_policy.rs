@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's template message reference",
     page: include_str!("language_policy.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "the language policy is none that Cloud API has; it knows `deterministic` only, and none at all is fine",

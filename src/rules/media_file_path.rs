@@ -1,7 +1,7 @@
 //! `media-file-path`: the path of received media on the disk of the old client.
 
-use super::{Applies, Rule, Visit};
-use crate::finding::{Confidence, Severity};
+use super::{Applies, CodeVisit, Rule, Visit};
+use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
 use crate::form::Document;
 
@@ -14,7 +14,15 @@ pub static RULE: Rule = Rule {
     source: "On-Premises webhook reference",
     page: include_str!("media_file_path.md"),
     visit: Some(visit),
-    say: |_, _, text| {
+    code: Some(code),
+    say: |finding, _, text| {
+        if let Args::Use(_) = finding.args {
+            text.set(
+                "the code reads `file`, a path on the disk of the old client; Cloud API stores media itself and never sends one",
+                "ask for the media's `url` by its `id`, then fetch that within five minutes",
+            );
+            return;
+        }
         text.set(
             "`file` is a path on the disk of the old client; Cloud API stores media itself and never sends one",
             "delete it from the sample; fetch media by `id`: ask for its `url`, then fetch that within five minutes",
@@ -28,5 +36,21 @@ fn visit(visit: &mut Visit<'_>) {
     }
     for (_, media) in &visit.anatomy.media {
         visit.report_unwanted(&RULE, visit.node(*media), "file", Level::Unsafe, "delete `file`");
+    }
+}
+
+fn code(visit: &mut CodeVisit<'_>) {
+    if !visit.speaks() {
+        return;
+    }
+    let mut places = visit.reads("file", &["image", "video", "audio", "voice", "document", "sticker", "media"]);
+    for declared in &visit.uses.types {
+        let media = ["mime_type", "sha256"].iter().any(|name| declared.fields.iter().any(|field| field.wire == *name));
+        if media {
+            places.extend(declared.fields.iter().filter(|field| field.wire == "file").map(|field| field.span));
+        }
+    }
+    for at in places {
+        visit.report(&RULE, at, Args::Use("file"), "fetch media by its ID");
     }
 }

@@ -3,10 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Applies, Rule, Visit};
+use super::{Applies, CodeVisit, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level, Value};
 use crate::form::Document;
+use crate::read::code::uses::{Argument, Call, Constant, StepKey};
 
 pub static RULE: Rule = Rule {
     name: "media-hash",
@@ -17,7 +18,15 @@ pub static RULE: Rule = Rule {
     source: "Meta's webhook reference; On-Premises webhook reference",
     page: include_str!("media_hash.md"),
     visit: Some(visit),
-    say: |_, _, text| {
+    code: Some(code),
+    say: |finding, _, text| {
+        if let Args::Use(_) = finding.args {
+            text.set(
+                "`sha256` is compared with hexadecimal digits here; Cloud API sends the hash in base64, so the two never compare equal",
+                "compare it with the hash in base64",
+            );
+            return;
+        }
         text.set(
             "`sha256` is in hexadecimal digits, as On-Premises API sent it; Cloud API sends it in base64, so the two never compare equal",
             "write it in base64",
@@ -50,6 +59,33 @@ fn from_hex(text: &str) -> Option<[u8; 32]> {
         *byte = digit(0)? << 4 | digit(1)?;
     }
     Some(bytes)
+}
+
+fn code(visit: &mut CodeVisit<'_>) {
+    if !visit.speaks() || visit.is_cloud() {
+        return;
+    }
+    let hex = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        ["hexdigest", "sha256hex", "bin2hex", "hex.encodetostring", "tohexstring", "hash_file", "hexlify", "encode16"]
+            .iter()
+            .any(|word| name.ends_with(word))
+    };
+    let in_hex = |call: &Call| {
+        let digits = |argument: &Argument| argument.constant == Some(Constant::Text("hex".to_owned()));
+        hex(&call.name) || call.arguments.iter().any(digits)
+    };
+    let places: Vec<_> = visit
+        .uses
+        .steps
+        .iter()
+        .filter(|step| !step.follows && matches!(&step.key, StepKey::Key(key) if key == "sha256"))
+        .filter(|step| visit.uses.calls.iter().any(|call| call.within == step.within && in_hex(call)))
+        .map(|step| step.span)
+        .collect();
+    for at in places {
+        visit.report(&RULE, at, Args::Use("hex"), "compare it in base64").confidence = Confidence::Medium;
+    }
 }
 
 #[cfg(test)]

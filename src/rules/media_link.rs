@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's migration guide, Media; Meta's media reference",
     page: include_str!("media_link.md"),
     visit: Some(visit),
+    code: None,
     say,
 };
 

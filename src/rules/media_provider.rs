@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference; Meta's migration guide, Property Validation",
     page: include_str!("media_provider.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "`provider` names credentials that were stored in the old client; Cloud API does not know it and fetches links without any",

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference",
     page: include_str!("message_ttl.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "`ttl` at the root is On-Premises form; Cloud API refuses properties it does not know and has no time to live for a single message",

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's migration guide, Property Validation",
     page: include_str!("missing_button_index.md"),
     visit: Some(visit),
+    code: None,
     say,
 };
 

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference",
     page: include_str!("missing_messaging_product.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, _, text| {
         if let Args::Case("answer") = finding.args {
             text.set(

@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference",
     page: include_str!("missing_property.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, look, text| {
         if let Args::Case(case) = finding.args {
             let (message, help) = case_of(case);

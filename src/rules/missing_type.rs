@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference",
     page: include_str!("missing_type.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, _, text| {
         let meant = if let Args::Case(name) = finding.args { name } else { "text" };
         text.message.push_str("the message has no `type`; Cloud API needs it to know which content to read");

@@ -3,6 +3,7 @@
 //! A rule's page is the Markdown file beside it; `waport explain` prints it and a test runs its examples.
 
 pub(crate) mod carousel_cards;
+mod code;
 pub(crate) mod contact_field;
 pub(crate) mod contacts_check;
 pub(crate) mod duplicate_id;
@@ -13,18 +14,23 @@ pub(crate) mod error_shape;
 pub(crate) mod exclusive_properties;
 pub(crate) mod expired_suppression;
 pub(crate) mod footer_not_allowed;
+pub(crate) mod graph_version;
 pub(crate) mod group_message;
 pub(crate) mod header_not_allowed;
 pub(crate) mod hsm_message;
 pub(crate) mod identity_change;
+pub(crate) mod insecure_tls;
 pub(crate) mod invalid_json;
 pub(crate) mod invalid_value;
 pub(crate) mod item_count;
 pub(crate) mod language_policy;
+pub(crate) mod mark_as_read;
+pub(crate) mod media_download;
 pub(crate) mod media_file_path;
 pub(crate) mod media_hash;
 pub(crate) mod media_link;
 pub(crate) mod media_provider;
+pub(crate) mod media_upload;
 pub(crate) mod message_ttl;
 pub(crate) mod missing_button_index;
 pub(crate) mod missing_messaging_product;
@@ -32,7 +38,10 @@ pub(crate) mod missing_property;
 pub(crate) mod missing_type;
 pub(crate) mod old_context;
 pub(crate) mod old_media;
+pub(crate) mod onprem_auth;
+pub(crate) mod onprem_endpoint;
 pub(crate) mod onprem_group;
+pub(crate) mod onprem_host;
 pub(crate) mod onprem_media_id;
 pub(crate) mod onprem_message_id;
 pub(crate) mod order_total;
@@ -43,6 +52,7 @@ pub(crate) mod preview_url;
 pub(crate) mod referral_media;
 pub(crate) mod repeated_component;
 pub(crate) mod response_meta;
+pub(crate) mod single_change;
 pub(crate) mod stale_baseline;
 pub(crate) mod status_recipient;
 pub(crate) mod status_type;
@@ -63,9 +73,14 @@ pub(crate) mod unused_suppression;
 mod visit;
 pub(crate) mod voice_message;
 pub(crate) mod webhook_envelope;
+pub(crate) mod webhook_field;
+pub(crate) mod webhook_signature;
+pub(crate) mod webhook_verification;
 pub(crate) mod whitespace_text;
 pub(crate) mod wrong_type;
 
+pub use code::CodeVisit;
+pub(crate) use code::{Address, Inbound};
 pub(crate) use visit::{Anatomy, Claim, Media};
 pub use visit::{Look, Text, Visit};
 
@@ -81,6 +96,8 @@ pub enum Applies {
     Webhooks,
     /// Both.
     Both,
+    /// What code does, rather than payloads.
+    Code,
     /// Files and lines, before anything is known of what they hold.
     Files,
     /// What decides which findings are shown: suppressions and the baseline. Nothing suppresses these findings.
@@ -95,6 +112,7 @@ impl Applies {
             Self::Payloads => "payloads",
             Self::Webhooks => "webhooks",
             Self::Both => "payloads, webhooks",
+            Self::Code => "code",
             Self::Files => "files",
             Self::Run => "suppressions, baseline",
         }
@@ -103,6 +121,9 @@ impl Applies {
 
 /// Looks at one payload.
 pub(crate) type VisitFn = fn(&mut Visit<'_>);
+
+/// Looks at one file of code.
+pub(crate) type CodeFn = fn(&mut CodeVisit<'_>);
 
 /// One rule.
 #[derive(Debug)]
@@ -123,6 +144,8 @@ pub struct Rule {
     pub page: &'static str,
     /// Looks at one payload; generic rules, which stand on the shape check, have none.
     pub(crate) visit: Option<VisitFn>,
+    /// Looks at what a file of code does.
+    pub(crate) code: Option<CodeFn>,
     /// Says what, why and what to do.
     pub(crate) say: fn(&Finding, &Look<'_>, &mut Text),
 }
@@ -149,18 +172,23 @@ pub static RULES: &[&Rule] = &[
     &exclusive_properties::RULE,
     &expired_suppression::RULE,
     &footer_not_allowed::RULE,
+    &graph_version::RULE,
     &group_message::RULE,
     &header_not_allowed::RULE,
     &hsm_message::RULE,
     &identity_change::RULE,
+    &insecure_tls::RULE,
     &invalid_json::RULE,
     &invalid_value::RULE,
     &item_count::RULE,
     &language_policy::RULE,
+    &mark_as_read::RULE,
+    &media_download::RULE,
     &media_file_path::RULE,
     &media_hash::RULE,
     &media_link::RULE,
     &media_provider::RULE,
+    &media_upload::RULE,
     &message_ttl::RULE,
     &missing_button_index::RULE,
     &missing_messaging_product::RULE,
@@ -168,7 +196,10 @@ pub static RULES: &[&Rule] = &[
     &missing_type::RULE,
     &old_context::RULE,
     &old_media::RULE,
+    &onprem_auth::RULE,
+    &onprem_endpoint::RULE,
     &onprem_group::RULE,
+    &onprem_host::RULE,
     &onprem_media_id::RULE,
     &onprem_message_id::RULE,
     &order_total::RULE,
@@ -179,6 +210,7 @@ pub static RULES: &[&Rule] = &[
     &referral_media::RULE,
     &repeated_component::RULE,
     &response_meta::RULE,
+    &single_change::RULE,
     &stale_baseline::RULE,
     &status_recipient::RULE,
     &status_type::RULE,
@@ -198,6 +230,9 @@ pub static RULES: &[&Rule] = &[
     &unused_suppression::RULE,
     &voice_message::RULE,
     &webhook_envelope::RULE,
+    &webhook_field::RULE,
+    &webhook_signature::RULE,
+    &webhook_verification::RULE,
     &whitespace_text::RULE,
     &wrong_type::RULE,
 ];
@@ -227,7 +262,7 @@ mod tests {
             .expect("src/rules")
             .filter_map(|entry| entry.expect("entry").file_name().into_string().ok())
             .filter_map(|name| name.strip_suffix(".rs").map(|stem| stem.replace('_', "-")))
-            .filter(|stem| stem != "mod" && stem != "visit")
+            .filter(|stem| stem != "mod" && stem != "visit" && stem != "code")
             .collect();
         files.sort();
         let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     source: "On-Premises webhook reference; Meta's webhook reference",
     page: include_str!("old_context.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "the context has a field that only On-Premises API sent; Cloud API has neither mentions nor the group in it",

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "On-Premises webhook reference; Meta's webhook reference",
     page: include_str!("old_media.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, _, text| {
         if let Args::Case("link") = finding.args {
             text.set(

@@ -1,6 +1,7 @@
 //! `onprem-group`: a group of On-Premises API as recipient.
 
-use super::{Applies, Rule, Visit};
+use super::code::Goal;
+use super::{Applies, CodeVisit, Rule, Visit};
 use crate::facts::ids;
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Fix, Level};
@@ -16,7 +17,15 @@ pub static RULE: Rule = Rule {
     source: "Meta's groups reference; On-Premises groups reference",
     page: include_str!("onprem_group.md"),
     visit: Some(visit),
+    code: Some(code),
     say: |finding, _, text| {
+        if let Args::Endpoint(_) = finding.args {
+            text.set(
+                "`/v1/groups` manages groups of On-Premises API; those groups are gone, and Cloud API's groups have other endpoints and IDs",
+                "create a group with Cloud API where its groups will do",
+            );
+            return;
+        }
         if let Args::Case(RECEIVED) = finding.args {
             text.set(
                 "the message came from a group of On-Premises API; those groups are gone, and Cloud API's groups have other IDs",
@@ -47,3 +56,7 @@ fn visit(visit: &mut Visit<'_>) {
 
 /// In a message that was received.
 const RECEIVED: &str = "received";
+
+fn code(visit: &mut CodeVisit<'_>) {
+    visit.report_goal(&RULE, Goal::Groups, "create a group with Cloud API");
+}

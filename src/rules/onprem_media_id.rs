@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's migration guide, Media",
     page: include_str!("onprem_media_id.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, _, text| {
         let Args::Case(case) = finding.args else { return };
         if case == UPLOADED {

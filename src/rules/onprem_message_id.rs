@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference; SDKs agree on the prefix",
     page: include_str!("onprem_message_id.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "the message ID looks like one of the old client; Cloud API knows only messages of its own, whose IDs begin with `wamid.`",

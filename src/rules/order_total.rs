@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's payments reference (India)",
     page: include_str!("order_total.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, _, text| {
         if let Args::Case("total") = finding.args {
             text.set(

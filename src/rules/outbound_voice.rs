@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference, audio",
     page: include_str!("outbound_voice.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "there is no message type `voice` to send; Cloud API sends voice notes as `audio`",

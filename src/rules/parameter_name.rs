@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's template message reference; error text seen from the server",
     page: include_str!("parameter_name.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "the parameter has no `parameter_name` while others of its component have one; Cloud API takes all named or all by position",

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference; error text seen from the server",
     page: include_str!("phone_number.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, _, text| {
         let Args::Case(case) = finding.args else { return };
         let (message, help) = match case {

@@ -1,6 +1,6 @@
 //! `preview-url`: the switch for link previews at the root of a message, where Cloud API wants it in `text`.
 
-use super::{Applies, Rule, Visit};
+use super::{Applies, CodeVisit, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level};
 use crate::form::Document;
@@ -15,7 +15,8 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference",
     page: include_str!("preview_url.md"),
     visit: Some(visit),
-    say: |_, _, text| {
+    code: Some(code),
+    say: |finding, _, text| {
         text.set(
             "`preview_url` at the root is On-Premises form; Cloud API reads it in `text` only and refuses properties it does not know",
             "move it into `text`",
@@ -43,4 +44,17 @@ fn visit(visit: &mut Visit<'_>) {
         }
     };
     visit.report(&RULE, Place::member(member), Args::None, Some(fix));
+}
+
+fn code(visit: &mut CodeVisit<'_>) {
+    if !visit.speaks() {
+        return;
+    }
+    let bodies = visit.uses.types.iter().filter(|declared| {
+        ["to", "recipient_type"].iter().any(|name| declared.fields.iter().any(|field| field.wire == *name))
+    });
+    let fields = bodies.flat_map(|declared| &declared.fields).filter(|field| field.wire == "preview_url");
+    for at in fields.map(|field| field.span).collect::<Vec<_>>() {
+        visit.report(&RULE, at, Args::Use("preview"), "move it into `text`");
+    }
 }

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "On-Premises webhook reference; Meta's change log, 2022-04-05",
     page: include_str!("referral_media.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "the referral has its media as an object, which the old client had fetched; Cloud API sends `media_type` and `image_url` or `video_url` instead",

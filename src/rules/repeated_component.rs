@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     source: "SDKs agree; Meta's template message reference",
     page: include_str!("repeated_component.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "the template already has a component of this type; Cloud API takes one header and one body",

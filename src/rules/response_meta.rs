@@ -1,7 +1,7 @@
 //! `response-meta`: the state of the old client in an answer.
 
-use super::{Applies, Rule, Visit};
-use crate::finding::{Confidence, Severity};
+use super::{Applies, CodeVisit, Rule, Visit};
+use crate::finding::{Args, Confidence, Severity};
 use crate::fix::{Fix, Level};
 use crate::form::Document;
 use crate::tree::Node;
@@ -15,7 +15,15 @@ pub static RULE: Rule = Rule {
     source: "On-Premises API reference; Meta's messages reference",
     page: include_str!("response_meta.md"),
     visit: Some(visit),
-    say: |_, _, text| {
+    code: Some(code),
+    say: |finding, _, text| {
+        if let Args::Use(_) = finding.args {
+            text.set(
+                "the code reads the state of the old client from `meta`; Cloud API's answers have no such part",
+                "do without it; the Graph version is in the URL",
+            );
+            return;
+        }
         text.set(
             "`meta` tells state and version of the old client; Cloud API's answers have no such part",
             "delete it from the sample; the Graph version is in the URL",
@@ -37,6 +45,14 @@ fn visit(visit: &mut Visit<'_>) {
         // It tells a list of errors from a webhook's.
         if let Some(finding) = finding.filter(|_| listed) {
             finding.fix = Some(Fix::manual("delete `meta` once `errors` is `error`"));
+        }
+    }
+}
+
+fn code(visit: &mut CodeVisit<'_>) {
+    if visit.speaks() {
+        for at in visit.reads("api_status", &["meta"]) {
+            visit.report(&RULE, at, Args::Use("meta"), "do without it");
         }
     }
 }

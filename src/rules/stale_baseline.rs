@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "the run itself",
     page: include_str!("stale_baseline.md"),
     visit: None,
+    code: None,
     say: |_, _, text| say_of("its rule", "its file", text),
 };
 

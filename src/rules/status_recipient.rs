@@ -1,6 +1,6 @@
 //! `status-recipient`: the recipient of a status one level too deep.
 
-use super::{Applies, Rule, Visit};
+use super::{Applies, CodeVisit, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level, Value};
 use crate::tree::Node;
@@ -14,7 +14,15 @@ pub static RULE: Rule = Rule {
     source: "On-Premises change log, v2.39.1 and v2.45; Meta's webhook reference",
     page: include_str!("status_recipient.md"),
     visit: Some(visit),
-    say: |_, _, text| {
+    code: Some(code),
+    say: |finding, _, text| {
+        if let Args::Use(_) = finding.args {
+            text.set(
+                "the code reads the recipient of a status from `message.recipient_id`, where On-Premises API had it; Cloud API has `recipient_id` in the status itself, without a leading `+`",
+                "read `recipient_id` of the status",
+            );
+            return;
+        }
         text.set(
             "the status has its recipient in `message.recipient_id`, as On-Premises API sent it; Cloud API has `recipient_id` in the status itself, without a leading `+`",
             "move it to `recipient_id`",
@@ -49,6 +57,14 @@ fn fix(status: Node<'_>, (key, message): (Node<'_>, Node<'_>), recipient: Node<'
                 Change::Set { node: message.id(), value: Value::Text(bare.into()) },
             ];
             Some(Fix { title: "move it to `recipient_id`".into(), level: Level::Safe, changes })
+        }
+    }
+}
+
+fn code(visit: &mut CodeVisit<'_>) {
+    if visit.speaks() || visit.inbound.handles {
+        for at in visit.reads("recipient_id", &["message"]) {
+            visit.report(&RULE, at, Args::Use("recipient"), "read `recipient_id` of the status");
         }
     }
 }

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     source: "On-Premises webhook reference; Meta's webhook reference",
     page: include_str!("status_type.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "`type: message` in a status is On-Premises form; Cloud API sends statuses of messages without it",

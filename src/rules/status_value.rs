@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     source: "On-Premises webhook reference; Meta's webhook reference",
     page: include_str!("status_value.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, _, text| {
         if let Args::Case("deleted") = finding.args {
             text.set(

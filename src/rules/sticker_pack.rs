@@ -1,6 +1,7 @@
 //! `sticker-pack`: sticker packs and what On-Premises API said of them.
 
-use super::{Applies, Media, Rule, Visit};
+use super::code::Goal;
+use super::{Applies, CodeVisit, Media, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level};
 use crate::form::{Document, Form};
@@ -14,7 +15,15 @@ pub static RULE: Rule = Rule {
     source: "Meta's migration guide, Stickerpacks",
     page: include_str!("sticker_pack.md"),
     visit: Some(visit),
+    code: Some(code),
     say: |finding, _, text| {
+        if let Args::Endpoint(_) = finding.args {
+            text.set(
+                "`/v1/stickerpacks` manages sticker packs; Cloud API does not support sticker packs",
+                "send stickers one by one, by the ID of an upload or a link",
+            );
+            return;
+        }
         if let Args::Case("pack") = finding.args {
             text.set(
                 "this is a sticker pack of On-Premises API; Cloud API does not support sticker packs",
@@ -51,4 +60,8 @@ fn visit(visit: &mut Visit<'_>) {
             );
         }
     }
+}
+
+fn code(visit: &mut CodeVisit<'_>) {
+    visit.report_goal(&RULE, Goal::Stickers, "send the stickers one by one");
 }

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     source: "the run itself",
     page: include_str!("suppression_without_reason.md"),
     visit: None,
+    code: None,
     say: |_, _, text| say_missing(text),
 };
 

@@ -1,8 +1,9 @@
 //! `system-message`: a system message as On-Premises API sent it.
 
-use super::{Applies, Rule, Visit};
+use super::{Applies, CodeVisit, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level};
+use crate::read::code::uses::StepKey;
 
 pub static RULE: Rule = Rule {
     name: "system-message",
@@ -13,7 +14,15 @@ pub static RULE: Rule = Rule {
     source: "On-Premises webhook reference; Meta's webhook reference",
     page: include_str!("system_message.md"),
     visit: Some(visit),
+    code: Some(code),
     say: |finding, _, text| {
+        if let Args::Use(_) = finding.args {
+            text.set(
+                "the code reads the new number of a user from `new_wa_id`, where On-Premises API had it; Cloud API has it in `wa_id`",
+                "read `system.wa_id`",
+            );
+            return;
+        }
         if let Args::Case("group") = finding.args {
             text.set(
                 "the system message is about a group of On-Premises API; Cloud API has no such message, its groups have webhook fields of their own",
@@ -47,5 +56,16 @@ fn visit(visit: &mut Visit<'_>) {
         if kind.as_str().is_some_and(|kind| kind.starts_with("group_") || kind == "broadcast_list_created") {
             visit.report(&RULE, Place::value(kind), Args::Case("group"), Some(Fix::manual("drop the message")));
         }
+    }
+}
+
+fn code(visit: &mut CodeVisit<'_>) {
+    let read = visit.uses.steps.iter().filter(|step| !step.follows);
+    let read = read.filter(|step| matches!(&step.key, StepKey::Key(key) if key == "new_wa_id")).map(|step| step.span);
+    let declared = visit.uses.types.iter().flat_map(|declared| &declared.fields);
+    let declared = declared.filter(|field| field.wire == "new_wa_id").map(|field| field.span);
+    let places: Vec<_> = read.chain(declared).collect();
+    for at in places {
+        visit.report(&RULE, at, Args::Use("number"), "read `system.wa_id`");
     }
 }

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's template message reference",
     page: include_str!("template_language.md"),
     visit: Some(visit),
+    code: None,
     say: |_, _, text| {
         text.set(
             "the language code has a hyphen; templates are found by codes such as `en_US`, and Cloud API answers that this one does not exist (132001)",

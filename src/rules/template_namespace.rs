@@ -1,6 +1,6 @@
 //! `template-namespace`: the namespace of a template, which Cloud API does not take.
 
-use super::{Applies, Rule, Visit};
+use super::{Applies, CodeVisit, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level};
 
@@ -13,7 +13,8 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference",
     page: include_str!("template_namespace.md"),
     visit: Some(visit),
-    say: |_, _, text| {
+    code: Some(code),
+    say: |finding, _, text| {
         text.set(
             "`namespace` in a template is On-Premises form; Cloud API knows a template by name and language and refuses properties it does not know",
             "delete `namespace`",
@@ -32,5 +33,23 @@ fn visit(visit: &mut Visit<'_>) {
                 Some(Fix::one(Level::Safe, "delete `namespace`", change)),
             );
         }
+    }
+}
+
+fn code(visit: &mut CodeVisit<'_>) {
+    if !visit.speaks() {
+        return;
+    }
+    let mut places = Vec::new();
+    for declared in &visit.uses.types {
+        let template = ["language", "components", "element_name", "localizable_params"];
+        if declared.fields.iter().any(|field| template.contains(&field.wire.as_str())) {
+            places.extend(declared.fields.iter().filter(|field| field.wire == "namespace").map(|field| field.span));
+        }
+    }
+    let setters = visit.uses.calls.iter().filter(|call| call.name.ends_with(".setNamespace"));
+    places.extend(setters.map(|call| call.span));
+    for at in places {
+        visit.report(&RULE, at, Args::Use("namespace"), "delete `namespace`");
     }
 }

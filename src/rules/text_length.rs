@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference",
     page: include_str!("text_length.md"),
     visit: None,
+    code: None,
     say: |finding, look, text| {
         let Args::Shape { keyword, schema, actual, .. } = finding.args else { return };
         let limit = look.facts().schema(schema).limit(keyword).unwrap_or_default();

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's migration guide, Property Validation",
     page: include_str!("unknown_property.md"),
     visit: None,
+    code: None,
     say: |finding, look, text| {
         let Args::Shape { schema, key: Some(key), .. } = finding.args else { return };
         let name = look.node(key).text();

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     source: "the list of rules",
     page: include_str!("unknown_rule.md"),
     visit: None,
+    code: None,
     say: |_, _, text| say_of("", text),
 };
 

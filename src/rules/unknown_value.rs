@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's webhook reference",
     page: include_str!("unknown_value.md"),
     visit: None,
+    code: None,
     say: |finding, look, text| {
         let Args::Shape { schema, .. } = finding.args else { return };
         text.message.push_str("no documentation lists this value; it may be newer than waport, or a slip");

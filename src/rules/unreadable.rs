@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     source: "the operating system",
     page: include_str!("unreadable.md"),
     visit: None,
+    code: None,
     say: |_, _, text| say_why("its bytes are no text", text),
 };
 

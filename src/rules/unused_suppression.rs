@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "the run itself",
     page: include_str!("unused_suppression.md"),
     visit: None,
+    code: None,
     say: |_, _, text| say_of("its rule", "where it holds", text),
 };
 

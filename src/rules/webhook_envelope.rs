@@ -1,8 +1,10 @@
 //! `webhook-envelope`: a webhook sample without the envelope that Cloud API puts around it.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::{Applies, Rule, Visit};
+use super::code::snippet;
+use super::{Applies, CodeVisit, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level};
 use crate::form::{Document, Form, Part};
@@ -16,7 +18,16 @@ pub static RULE: Rule = Rule {
     source: "Meta's migration guide, Webhooks",
     page: include_str!("webhook_envelope.md"),
     visit: Some(visit),
-    say: |_, _, text| {
+    code: Some(code),
+    say: |finding, look, text| {
+        if let Args::Use(_) = finding.args {
+            let value = snippet::property(look.tree.language(), "change", &["value", "messages"]);
+            text.message.push_str(
+                "the code takes this for a property of the webhook's root, as On-Premises API sent it; Cloud API sends it in `entry[].changes[].value`",
+            );
+            let _ = write!(text.help, "go through `entry` and the `changes` of each, and read {value}; receive Cloud webhooks at an endpoint of their own");
+            return;
+        }
         text.set(
             "the webhook has its content at the root, as On-Premises API sent it; Cloud API sends it in `entry[].changes[].value`",
             "put the sample into Cloud API's envelope, and receive Cloud webhooks at an endpoint of their own",
@@ -41,4 +52,17 @@ fn visit(visit: &mut Visit<'_>) {
     };
     let confidence = visit.sure_of_form(&RULE);
     visit.report(&RULE, Place::Lacks(visit.root.id()), Args::None, Some(fix)).confidence = confidence;
+}
+
+fn code(visit: &mut CodeVisit<'_>) {
+    // What is handed on from the envelope is right as it is.
+    if visit.is_cloud() {
+        return;
+    }
+    let inbound = visit.inbound;
+    for root in &inbound.roots {
+        if !visit.in_payload(root.at) {
+            visit.report(&RULE, root.at, Args::Use("root"), "read it from `entry[].changes[].value`").confidence = root.confidence;
+        }
+    }
 }

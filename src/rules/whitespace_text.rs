@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's migration guide, Property Validation",
     page: include_str!("whitespace_text.md"),
     visit: Some(visit),
+    code: None,
     say,
 };
 

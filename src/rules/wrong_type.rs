@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's messages reference",
     page: include_str!("wrong_type.md"),
     visit: Some(visit),
+    code: None,
     say: |finding, look, text| {
         if let Args::Case(_) = finding.args {
             text.set(

@@ -18,6 +18,8 @@ pub use spelling::{Spelling, escaped};
 
 use std::ops::Range;
 
+use crate::language::Language;
+
 /// A range of bytes in the text that was read, end excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
@@ -117,6 +119,8 @@ pub struct Tree {
     gathered: bool,
     /// Whether the outermost document is written in another notation than JSON.
     foreign: bool,
+    /// The programming language of the outermost document, when it is code.
+    language: Option<Language>,
     /// Memory for readers.
     stack: Vec<OpenContainer>,
 }
@@ -140,6 +144,7 @@ impl Tree {
         self.spaced = false;
         self.gathered = false;
         self.foreign = false;
+        self.language = None;
     }
 
     /// Number of nodes, keys included.
@@ -209,6 +214,19 @@ impl Tree {
     pub(crate) fn mark_foreign(&mut self) {
         self.foreign = true;
         self.spaced = true;
+    }
+
+    /// The programming language of the outermost document, when it is code.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        self.language
+    }
+
+    /// Says that the outermost document is code.
+    pub(crate) fn mark_code(&mut self, language: Language) {
+        self.mark_gathered();
+        self.mark_foreign();
+        self.language = Some(language);
     }
 
     /// Whether other places repeat what `span` of the outermost document is a part of, so that it means them too.

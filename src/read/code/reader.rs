@@ -31,8 +31,7 @@ pub(crate) fn read(
         return Err(too_much);
     }
     let parsed = parse(text, &grammar).ok_or(too_much)?;
-    tree.mark_gathered();
-    tree.mark_foreign();
+    tree.mark_code(language);
     let follower = follow::follow(parsed.root_node(), text, roles, constants);
     let (seen, mut texts) = follow::emit(follower, tree);
     *uses = seen;

@@ -1,0 +1,149 @@
+//! Addresses of On-Premises API that code puts together.
+
+use crate::config::{Config, HostForm};
+use crate::facts::facts;
+use crate::facts::tables::{Api, Endpoint};
+use crate::read::code::Uses;
+use crate::read::code::uses::Text;
+use crate::severity::Confidence;
+use crate::tree::Span;
+
+/// A call to an On-Premises endpoint.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Address {
+    /// Where the end of its path stands.
+    pub at: Span,
+    /// The endpoint.
+    pub endpoint: &'static Endpoint,
+    /// What it is called for.
+    pub goal: Goal,
+    /// Whether its host serves On-Premises form on purpose.
+    pub on_purpose: bool,
+    pub confidence: Confidence,
+}
+
+/// What an endpoint is called for, by the rule that says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Goal {
+    Login,
+    Contacts,
+    MarkAsRead,
+    Upload,
+    Download,
+    Stickers,
+    Groups,
+    Other,
+}
+
+/// Signs of services whose messages are other than WhatsApp's, at the same path.
+const MODELS: [&str; 6] = ["anthropic", "openai", "claude", "max_tokens", "x-api-key", "litellm"];
+
+impl Address {
+    /// The addresses in a file.
+    pub fn all(uses: &Uses, source: &str, speaks: bool, config: &Config) -> Vec<Self> {
+        let lower = source.to_ascii_lowercase();
+        let has = |word: &str| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
+        let model = MODELS.iter().any(|word| has(word));
+        let texts = uses.texts.iter().filter(|text| !text.part);
+        let mut found: Vec<Self> = texts.filter_map(|text| Self::of(text, uses, speaks, model, config)).collect();
+        found.sort_by_key(|address| (address.at.start, address.at.end, address.goal == Goal::Other));
+        found.dedup_by_key(|address| address.at);
+        found
+    }
+
+    fn of(text: &Text, uses: &Uses, speaks: bool, model: bool, config: &Config) -> Option<Self> {
+        let written = text.text.as_str();
+        if written.len() > 400 || written.contains(['\n', '<', '"']) {
+            return None;
+        }
+        let start = written.find("/v1/").or_else(|| written.starts_with("v1/").then_some(0))?;
+        let before = &written[..start];
+        let rest = &written[start..];
+        let len = rest.find(['?', '#', ' ', '\'', ',', ')']).unwrap_or(rest.len());
+        let path = rest[..len].trim_end_matches('/');
+        let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+        let endpoint = facts().tables.endpoints().find(&path)?;
+        // A route that the code serves, not one that it calls.
+        if is_route(text, uses) {
+            return None;
+        }
+        let (host, rooted) = host_of(before);
+        let known = host.and_then(|host| facts().tables.endpoints().host(host));
+        let given = host.and_then(|host| config.hosts.iter().find(|known| known.host.eq_ignore_ascii_case(host)));
+        let serves = |form, api| match given {
+            Some(given) => given.form == form,
+            None => known.is_some_and(|host| host.form == api),
+        };
+        if serves(HostForm::Cloud, Api::Cloud) && (endpoint.provider.is_some() || given.is_some()) {
+            return None;
+        }
+        let onprem = serves(HostForm::OnPrem, Api::OnPrem);
+        // Elsewhere than at the root of a host the path is another product's.
+        if !onprem && (!rooted || !speaks || model) {
+            return None;
+        }
+        let on_purpose = given.is_some() || known.is_some_and(|host| host.provider.as_deref() == Some("Turn.io"));
+        let generic = matches!(endpoint.path.as_str(), "/v1/messages" | "/v1/media" | "/v1/contacts" | "/v1/groups" | "/v1/health" | "/v1/support" | "/v1/metrics" | "/v1/users" | "/v1/account");
+        let other_host = host.is_some_and(|host| !onprem && host.contains('.') && !host.contains("${"));
+        let ours = host.is_some_and(|host| {
+            ["wa", "whatsapp", "waba", "onprem", "localhost"].iter().any(|word| host.contains(word))
+        });
+        let confidence = match (onprem, generic, other_host) {
+            (true, ..) | (false, _, false) | (false, false, true) => Confidence::High,
+            (false, true, true) if ours => Confidence::High,
+            (false, true, true) => Confidence::Medium,
+        };
+        Some(Self {
+            at: text.place(start + len.saturating_sub(1)),
+            endpoint,
+            goal: Goal::of(endpoint, text.method),
+            on_purpose,
+            confidence,
+        })
+    }
+}
+
+impl Goal {
+    fn of(endpoint: &Endpoint, method: Option<&str>) -> Self {
+        match (endpoint.path.as_str(), method) {
+            ("/v1/users/login" | "/v1/users/logout", _) => Self::Login,
+            ("/v1/contacts", _) => Self::Contacts,
+            ("/v1/messages/{message-id}", None | Some("PUT")) => Self::MarkAsRead,
+            ("/v1/media", None | Some("POST")) => Self::Upload,
+            ("/v1/media/{media-id}", None | Some("GET")) => Self::Download,
+            (path, _) if path.starts_with("/v1/stickerpacks") => Self::Stickers,
+            (path, _) if path.starts_with("/v1/groups") => Self::Groups,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The host that stands before a path, and whether the path begins right behind it, as far as can be told.
+fn host_of(before: &str) -> (Option<&str>, bool) {
+    let Some((_, behind)) = before.split_once("://") else {
+        // A base that only the run knows, or none.
+        let rooted = before.is_empty() || before.ends_with('}') || before.ends_with("]") || !before.contains('/');
+        return (before.contains('.').then_some(before).filter(|_| rooted), rooted);
+    };
+    let host = behind.split('/').next().unwrap_or_default();
+    let path = &behind[host.len()..];
+    let host = host.rsplit('@').next().unwrap_or(host);
+    (Some(host), path.is_empty() || path == "/" || path.ends_with('}'))
+}
+
+/// Whether a text is the path of a route that the code serves: given to a router together with what handles it.
+fn is_route(text: &Text, uses: &Uses) -> bool {
+    if !text.text.starts_with("/v1") {
+        return false;
+    }
+    let Some(call) = text.call.and_then(|call| uses.calls.get(call as usize)) else { return false };
+    let receiver = call.name.rsplit_once('.').map_or("", |(receiver, _)| receiver).to_ascii_lowercase();
+    let router = ["app", "router", "server", "route", "blueprint", "mux", "api", "mock", "nock", "stub", "r", "e", "wiremock", "responses", "requests_mock", "httpx_mock"];
+    let routes = router.iter().any(|known| receiver == *known || receiver.ends_with(&format!(".{known}")));
+    let handled = call.arguments.iter().any(|argument| argument.function);
+    let named = call.name.to_ascii_lowercase();
+    routes && (handled || call.arguments.len() == 1 || named.ends_with("route"))
+        || named.ends_with("mapping")
+        || named.ends_with("handlefunc")
+        || named.starts_with("map")
+}

@@ -1,0 +1,224 @@
+//! What code does with webhooks: which properties of the root it reads, and how sure it is that it is a webhook's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::read::code::Uses;
+use crate::read::code::uses::{Of, StepKey};
+use crate::severity::Confidence;
+use crate::tree::Span;
+
+/// The properties at the root of an On-Premises webhook.
+const ROOT: [&str; 4] = ["messages", "statuses", "contacts", "errors"];
+
+/// What is read from an item of each, when it is a webhook's.
+const OF_MESSAGE: [&str; 22] = [
+    "from", "type", "text", "timestamp", "voice", "image", "audio", "video", "document", "interactive", "button", "context",
+    "location", "sticker", "id", "caption", "body", "system", "referral", "order", "reaction", "group_id",
+];
+const OF_STATUS: [&str; 9] =
+    ["status", "recipient_id", "errors", "timestamp", "message", "id", "conversation", "pricing", "type"];
+const OF_CONTACT: [&str; 2] = ["wa_id", "profile"];
+
+/// What a Cloud webhook has the content in, or code calls what it took out of there.
+const WRAPPERS: [&str; 12] = [
+    "value", "values", "change", "changes", "entry", "entries", "val", "changevalue", "change_value", "webhookvalue", "webhook_value", "metadata",
+];
+
+/// What code calls the root of what it received.
+const BODIES: [&str; 22] = [
+    "body", "data", "payload", "json", "request", "req", "params", "event", "webhook", "notification", "input", "get_json", "getjson",
+    "update", "content", "message_data", "incoming", "wh", "parsed", "root", "callback", "hook",
+];
+
+/// A property of a webhook's root that the code reads or declares.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RootRead {
+    pub at: Span,
+    pub confidence: Confidence,
+}
+
+/// What code does with webhooks.
+#[derive(Debug, Default)]
+pub(crate) struct Inbound {
+    /// Properties of the root of a webhook without envelope.
+    pub roots: Vec<RootRead>,
+    /// Whether any of the code takes messages for what a webhook has.
+    pub handles: bool,
+}
+
+impl Inbound {
+    /// What the uses of a file tell.
+    pub fn of(uses: &Uses, speaks: bool) -> Self {
+        let ways: Vec<String> = (0..uses.steps.len()).map(|index| way(uses, index)).collect();
+        let mut below: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut together: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for (index, step) in uses.steps.iter().enumerate() {
+            let StepKey::Key(key) = &step.key else { continue };
+            if let Some(holder) = named_holder(uses, step.of) {
+                below.entry(&ways[holder]).or_default().insert(key);
+            }
+            if ROOT.contains(&key.as_str()) {
+                together.entry(prefix(&ways[index]).to_owned()).or_default().insert(key);
+            }
+        }
+        let mut inbound = Self::default();
+        for (index, step) in uses.steps.iter().enumerate() {
+            let StepKey::Key(key) = &step.key else { continue };
+            if step.follows || !ROOT.contains(&key.as_str()) || !at_root(uses, step.of) {
+                continue;
+            }
+            let beside = together.get(prefix(&ways[index])).map_or(1, BTreeSet::len);
+            let children = below.get(ways[index].as_str());
+            let known = |names: &[&str]| {
+                children.map_or(0, |children| children.iter().filter(|child| names.contains(child)).count())
+            };
+            let told = match key.as_str() {
+                "messages" => known(&OF_MESSAGE),
+                "statuses" => known(&OF_STATUS),
+                "contacts" => 2 * known(&OF_CONTACT),
+                _ => 0,
+            };
+            // Errors and contacts are many things; alone they tell nothing.
+            let alone = beside < 2 && (key == "errors" || (key == "contacts" && told == 0));
+            let of_body = named_as_body(uses, step.of);
+            let score = told.min(3) + usize::from(of_body) + 2 * usize::from(beside > 1) + usize::from(speaks);
+            if alone || score < 3 || (!speaks && (told == 0 || score < 5)) {
+                continue;
+            }
+            let confidence = if speaks && score >= 3 { Confidence::High } else { Confidence::Medium };
+            inbound.roots.push(RootRead { at: step.span, confidence });
+        }
+        inbound.declared(uses, speaks);
+        inbound.handles = !inbound.roots.is_empty();
+        inbound
+    }
+
+    /// Types, schemas and lists that declare the root of a webhook.
+    fn declared(&mut self, uses: &Uses, speaks: bool) {
+        if !speaks {
+            return;
+        }
+        for declared in &uses.types {
+            let fields: Vec<_> = declared.fields.iter().filter(|field| ROOT.contains(&field.wire.as_str())).collect();
+            let wrapped = declared.fields.iter().any(|field| {
+                matches!(field.wire.as_str(), "metadata" | "messaging_product" | "object" | "entry" | "meta")
+            });
+            let name = declared.name.to_ascii_lowercase();
+            let named = ["webhook", "inbound", "incoming", "notification", "callback", "event"]
+                .iter()
+                .any(|word| name.contains(word));
+            let strong = fields.iter().any(|field| matches!(field.wire.as_str(), "messages" | "statuses"));
+            let answer = ["response", "result", "reply", "answer"].iter().any(|word| name.contains(word));
+            if wrapped || !strong || answer || fields.len() < 2 && !named || WRAPPERS.contains(&name.as_str()) {
+                continue;
+            }
+            let confidence = if fields.len() > 1 { Confidence::High } else { Confidence::Medium };
+            self.roots.extend(fields.iter().map(|field| RootRead { at: field.span, confidence }));
+        }
+        for table in &uses.tables {
+            let has = |name: &str| table.iter().any(|key| key.text == name);
+            let names: Vec<_> = table.iter().filter(|name| ROOT.contains(&name.text.as_str())).collect();
+            let wrapped = has("metadata") || has("messaging_product") || has("entry") || has("object") || has("to");
+            if names.len() >= 2 && (has("messages") || has("statuses")) && !wrapped {
+                self.roots.extend(names.iter().map(|name| RootRead { at: name.span, confidence: Confidence::Medium }));
+            }
+        }
+    }
+}
+
+/// The way to a step in words, items of lists left out.
+fn way(uses: &Uses, index: usize) -> String {
+    let mut parts = Vec::new();
+    let mut of = Of::Step(crate::tree::offset(index));
+    loop {
+        match of {
+            Of::Base(base) => {
+                parts.push(uses.bases.get(base as usize).map_or("", |base| base.name.as_str()));
+                break;
+            }
+            Of::Step(step) => {
+                let Some(step) = uses.steps.get(step as usize) else { break };
+                if let StepKey::Key(name) = &step.key {
+                    parts.push(name);
+                }
+                of = step.of;
+            }
+        }
+    }
+    parts.reverse();
+    parts.join(".")
+}
+
+/// A way without its last part.
+fn prefix(way: &str) -> &str {
+    way.rsplit_once('.').map_or("", |(prefix, _)| prefix)
+}
+
+/// The nearest step with a name from `of` on.
+fn named_holder(uses: &Uses, mut of: Of) -> Option<usize> {
+    while let Of::Step(index) = of {
+        let step = uses.steps.get(index as usize)?;
+        if matches!(step.key, StepKey::Key(_)) {
+            return Some(index as usize);
+        }
+        of = step.of;
+    }
+    None
+}
+
+/// Whether what a property is read from may be the root of a webhook: no part of an envelope, no answer to a request,
+/// nothing inside a message.
+fn at_root(uses: &Uses, mut of: Of) -> bool {
+    let mut first = true;
+    loop {
+        match of {
+            Of::Base(base) => {
+                let Some(base) = uses.bases.get(base as usize) else { return false };
+                let name = base.name.to_ascii_lowercase();
+                let answer = base.answer
+                    || ["resp", "result", "res.", "reply", "answer", "client", "completion", "chat", "self"]
+                        .iter()
+                        .any(|word| name.starts_with(word) && name != "request");
+                let inside = first && matches!(name.as_str(), "message" | "msg" | "status" | "contact" | "error" | "errors" | "state" | "props" | "form" | "serializer" | "session" | "conversation" | "thread" | "user" | "store" | "db");
+                return !answer && !inside && !WRAPPERS.contains(&name.as_str());
+            }
+            Of::Step(step) => {
+                let Some(step) = uses.steps.get(step as usize) else { return false };
+                if let StepKey::Key(name) = &step.key {
+                    let lower = name.to_ascii_lowercase();
+                    if WRAPPERS.contains(&lower.as_str()) || ROOT.contains(&lower.as_str()) {
+                        return false;
+                    }
+                    if first && matches!(lower.as_str(), "message" | "state" | "props" | "user" | "choices" | "client" | "conversation" | "session" | "form" | "error") {
+                        return false;
+                    }
+                    first = false;
+                }
+                of = step.of;
+            }
+        }
+    }
+}
+
+/// Whether the code calls what a property is read from like the body of a request.
+fn named_as_body(uses: &Uses, mut of: Of) -> bool {
+    loop {
+        let name = match of {
+            Of::Base(base) => return uses.bases.get(base as usize).is_some_and(|base| is_body(&base.name)),
+            Of::Step(step) => {
+                let Some(step) = uses.steps.get(step as usize) else { return false };
+                of = step.of;
+                &step.key
+            }
+        };
+        match name {
+            StepKey::Key(name) | StepKey::Call(name) if is_body(name) => return true,
+            _ => {}
+        }
+    }
+}
+
+fn is_body(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    BODIES.contains(&name.as_str()) || ["payload", "body", "webhook", "request"].iter().any(|word| name.contains(word))
+}
