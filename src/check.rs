@@ -191,7 +191,7 @@ impl<'c> Checker<'c> {
                 self.report_broken_documents(source);
             }
             if let Notation::Code(_) = notation {
-                self.judge_forms(source);
+                self.judge_forms(source, suspect);
             }
             if !self.payloads.is_empty() {
                 let json = !self.tree.is_foreign() && !self.tree.is_gathered();
@@ -212,8 +212,8 @@ impl<'c> Checker<'c> {
     }
 
     /// What payloads in code are, by what becomes of them and what else the code does.
-    fn judge_forms(&mut self, source: &str) {
-        self.own = FileFacts::of(source, &self.uses);
+    fn judge_forms(&mut self, source: &str, suspect: bool) {
+        self.own = FileFacts::of(source, &self.uses, suspect);
         let look = Look { source, tree: &self.tree };
         let code = form::Code { own: &self.own, project: self.project, values: &self.uses.values };
         self.payloads.retain_mut(|payload| code.judge(look.node(payload.root), payload));

@@ -33,7 +33,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     }
     let mut loaded = args.inputs.load()?;
     loaded.config.media.forget_expired(args.today.unwrap_or_else(environment::today));
-    let scan = Scan { range: args.inputs.range(args.range)?, ..args.inputs.scan(&loaded)? };
+    let today = Some(args.today.unwrap_or_else(environment::today));
+    let mut scan = Scan { range: args.inputs.range(args.range)?, today, ..args.inputs.scan(&loaded)? };
+    scan.survey = args.inputs.survey(&loaded, scan.threads)?;
     targets::check(&args.output_format, args.statistics)?;
     let targets = targets(args)?;
     let pages: Vec<Page> = targets.iter().map(|target| Page::new(args, target)).collect();

@@ -10,7 +10,7 @@ use super::Inputs;
 use crate::config::{Config, MediaMap};
 use crate::facts::Date;
 use crate::report::{Hunks, Style, harmless};
-use crate::scan::{ByteRange, Progress, Scan, no_ranges_of};
+use crate::scan::{ByteRange, Progress, Scan, Survey, no_ranges_of};
 use crate::walk::Walk;
 
 /// Why a command could not do its work.
@@ -128,7 +128,7 @@ impl Inputs {
             None => cores(),
         };
         let progress = Progress::default();
-        Ok(Scan { config: &loaded.config, base: &loaded.base, threads, range: None, progress })
+        Ok(Scan { config: &loaded.config, base: &loaded.base, threads, range: None, survey: Survey::default(), today: None, progress })
     }
 
     /// The range of lines that is looked at; it must be of one file that ranges can be taken of.
@@ -175,6 +175,15 @@ impl Inputs {
             exclude: loaded.config.exclude.clone(),
             base: loaded.base.clone(),
         })
+    }
+
+    /// A look at the code of the project: all that the configuration has in it, else what is named.
+    pub fn survey(&self, loaded: &Loaded, threads: usize) -> Result<Survey, Trouble> {
+        let mut walk = self.walk(loaded)?;
+        if loaded.file.is_some() {
+            walk.paths = vec![relative_to_here(&loaded.base)];
+        }
+        Ok(Survey::of(walk.inputs(), threads))
     }
 
     /// How differences on standard output look.

@@ -1,6 +1,8 @@
 //! What one file says that matters to others of its project.
 
-use crate::read::code::Uses;
+use crate::language::Language;
+use crate::read::code::{self, Uses};
+use crate::tree::Tree;
 use crate::read::code::uses::{Of, StepKey};
 
 /// What one file says that matters to others of its project.
@@ -105,13 +107,24 @@ const ENDPOINTS: [&str; 34] = [
 ];
 
 impl FileFacts {
-    /// What a file says.
+    /// What a text of a language says; `speaks` is whether its path says that it is about WhatsApp.
     #[must_use]
-    pub fn of(source: &str, uses: &Uses) -> Self {
+    pub fn read(source: &str, language: Language, speaks: bool) -> Self {
+        let (mut tree, mut uses) = (Tree::new(), Uses::default());
+        // What cannot be read says nothing here; the check tells why.
+        match code::read(source, language, &|_| None, &mut tree, &mut uses, &mut Vec::new()) {
+            Ok(()) => Self::of(source, &uses, speaks),
+            Err(_) => Self::default(),
+        }
+    }
+
+    /// What a file does says.
+    #[must_use]
+    pub fn of(source: &str, uses: &Uses, speaks: bool) -> Self {
         let lower = source.to_ascii_lowercase();
         let has = |word: &str| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
         let traits = Traits {
-            speaks: WHATSAPP.iter().any(|word| has(word)),
+            speaks: speaks || WHATSAPP.iter().any(|word| has(word)),
             unwraps: unwraps(uses) || has("whatsapp_business_account"),
             audio_voice: knows_audio_voice(uses),
             challenge: ["hub.challenge", "hub_challenge", "hubchallenge", "hub[\"challenge", "hub['challenge"]

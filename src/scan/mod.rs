@@ -10,6 +10,7 @@ mod range;
 mod sink;
 mod source;
 mod stream;
+mod survey;
 mod tally;
 mod unpack;
 mod work;
@@ -18,6 +19,7 @@ pub use output::{Output, Part, Rewriting};
 pub use progress::Progress;
 pub use range::{ByteRange, NoRange, no_ranges_of};
 pub use stream::{Frame, Stream};
+pub use survey::Survey;
 pub use tally::{Fixes, Item, Items, Tally};
 pub use unpack::{is_compressed, unpacked_name};
 
@@ -28,6 +30,7 @@ use std::sync::Mutex;
 use crate::check::Checked;
 use crate::config::Config;
 use crate::diagnose::Origin;
+use crate::facts::Date;
 use crate::form::Declared;
 use crate::walk::Input;
 
@@ -42,6 +45,10 @@ pub struct Scan<'a> {
     pub threads: usize,
     /// Only the lines that begin here are looked at; of files that are no NDJSON all is.
     pub range: Option<ByteRange>,
+    /// What is known of the code of the project.
+    pub survey: Survey,
+    /// The day on which versions of Graph API are served or not.
+    pub today: Option<Date>,
     /// How far the run is.
     pub progress: Progress,
 }

@@ -8,10 +8,11 @@ use super::output::Output;
 use super::sink::Sink;
 use super::source::{Block, Source, Unit, identity};
 use super::unpack::Unpacked;
-use super::{Job, Progress, Scan, Worker, path_of};
+use super::{Job, Progress, Scan, Survey, Worker, path_of};
 use crate::check::{Checked, Checker, speaks_of_whatsapp, syntax_finding};
 use crate::diagnose::Origin;
 use crate::form::Declared;
+use crate::read::code::words::{concern_whatsapp, path_says_whatsapp};
 use crate::read::lines::{self, begins_like_lines};
 use crate::read::{Notation, SyntaxError, SyntaxErrorKind, prose};
 use crate::rules::Look;
@@ -30,7 +31,8 @@ pub(super) fn work<I: Iterator<Item = Input>>(
         whole_files: scan.range.is_none(),
         by_path: scan.config.webhook.asks_for_path(),
         progress: &scan.progress,
-        checker: Checker::new(scan.config),
+        checker: Checker::new(scan.config).within(&scan.survey.project, scan.today),
+        survey: &scan.survey,
         worker: job.worker(),
         output: Output::default(),
         bytes: Vec::new(),
@@ -71,6 +73,7 @@ struct Desk<'c> {
     /// Whether the checker has to know where files are.
     by_path: bool,
     progress: &'c Progress,
+    survey: &'c Survey,
     checker: Checker<'c>,
     worker: Box<dyn Worker + 'c>,
     output: Output,
@@ -135,6 +138,10 @@ impl Desk<'_> {
     }
 
     fn file(&mut self, input: &Input, declared: Option<Declared>) {
+        let code = matches!(Notation::of_name(&input.name), Some(Notation::Code(_))) && !input.named;
+        if code && input.path.as_ref().is_some_and(|path| self.survey.is_dull(path)) {
+            return self.progress.add(1, 0);
+        }
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();
         let (text, fault) = match read(input, &mut bytes) {
@@ -144,7 +151,8 @@ impl Desk<'_> {
         // Of a file whose name says nothing the content decides whether it is looked at.
         let unknown =
             !input.named && Notation::of_name(&input.name).is_none() && (fault.is_none() || !bytes.is_empty());
-        if !unknown || (text && speaks_of_whatsapp(&bytes)) {
+        let dull = code && fault.is_none() && !path_says_whatsapp(&input.name) && !concern_whatsapp(&bytes);
+        if !dull && (!unknown || (text && speaks_of_whatsapp(&bytes))) {
             self.begin(input, true, true);
             self.enter(input);
             self.up_to_fault(input, declared, &bytes, fault);
@@ -200,7 +208,8 @@ impl Desk<'_> {
             return self.prose(name, text, bytes, declared);
         }
         let origin = Origin { file: &input.name, identity: &identity, offset: 0, line: 1 };
-        let checked = self.checker.check(text, notation, false, declared);
+        let suspect = matches!(notation, Notation::Code(_)) && path_says_whatsapp(&identity);
+        let checked = self.checker.check(text, notation, suspect, declared);
         if checked.error.is_some_and(|error| error.kind == SyntaxErrorKind::TrailingContent) && begins_like_lines(bytes)
         {
             let suspect = speaks_of_whatsapp(bytes);

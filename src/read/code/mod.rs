@@ -14,6 +14,7 @@ mod role;
 #[cfg(feature = "code")]
 mod spelt;
 pub mod uses;
+pub mod words;
 
 #[cfg(feature = "code")]
 mod reader;

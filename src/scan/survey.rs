@@ -1,0 +1,80 @@
+//! A look at all code of a project before any of it is checked: what its files say together, and which of them are
+//! about something else.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::unpack::Unpacked;
+use crate::project::{FileFacts, Project};
+use crate::read::Notation;
+use crate::read::code::words::{concern_whatsapp, path_says_whatsapp};
+use crate::walk::{Input, plain};
+
+/// What is known of a project's code.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// What its files say together.
+    pub project: Project,
+    /// Files that are about something else.
+    dull: HashSet<PathBuf>,
+}
+
+/// How many files a worker takes at a time.
+const FILES: usize = 64;
+
+impl Survey {
+    /// Looks at the code among `inputs` on so many threads.
+    pub fn of(inputs: impl Iterator<Item = Input> + Send, threads: usize) -> Self {
+        let source = Mutex::new(inputs.filter(|input| input.fault.is_none() && input.path.is_some()));
+        let all = Mutex::new(Self::default());
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                scope.spawn(|| work(&source, &all));
+            }
+            work(&source, &all);
+        });
+        all.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a file was looked at and is about something else than WhatsApp.
+    #[must_use]
+    pub fn is_dull(&self, path: &Path) -> bool {
+        !self.dull.is_empty() && self.dull.contains(&plain(path))
+    }
+}
+
+fn work(source: &Mutex<impl Iterator<Item = Input>>, all: &Mutex<Survey>) {
+    let mut own = Survey::default();
+    let mut bytes = Vec::new();
+    loop {
+        let files: Vec<Input> = {
+            let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);
+            source.by_ref().take(FILES).collect()
+        };
+        if files.is_empty() {
+            break;
+        }
+        for input in files {
+            let (Some(Notation::Code(language)), Some(path)) = (Notation::of_name(&input.name), &input.path) else {
+                continue;
+            };
+            bytes.clear();
+            // What cannot be read is told when it is checked.
+            if Unpacked::open(&input).and_then(|mut file| file.fill_up(&mut bytes)).is_err() {
+                continue;
+            }
+            let named = path_says_whatsapp(&input.name);
+            if !named && !concern_whatsapp(&bytes) {
+                own.dull.insert(plain(path));
+                continue;
+            }
+            if let Ok(text) = std::str::from_utf8(&bytes) {
+                own.project.add(&FileFacts::read(text, language, named));
+            }
+        }
+    }
+    let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+    all.project.merge(own.project);
+    all.dull.extend(own.dull);
+}
