@@ -6,7 +6,7 @@ use tree_sitter::Node;
 
 use super::methods::{Deed, deed, http_method, named_method};
 use super::value::{Fated, Member, Object, Value, What};
-use super::{Back, Follower, span};
+use super::{Back, Follower, Placed, span};
 use crate::read::code::role::{Argument, Call, Role};
 use crate::read::code::uses::{self, Constant, Name, Of, StepKey};
 
@@ -28,7 +28,7 @@ impl<'t> Follower<'t> {
         for Argument { value, .. } in &call.arguments {
             arguments.push(self.value(*value));
         }
-        let made = self.do_deed(deed, name, receiver.as_ref(), &arguments, &at);
+        let made = self.do_deed(deed, name, receiver.as_ref(), &call, &arguments, &at);
         let number = self.note_call(&call, name, &name_at, &arguments);
         self.note_method(name, first_text, number, &arguments, &call);
         if let Some(made) = made {
@@ -47,9 +47,18 @@ impl<'t> Follower<'t> {
         deed: Deed,
         name: &str,
         receiver: Option<&Value>,
+        call: &Call<'t>,
         arguments: &[Value],
         at: &Range<usize>,
     ) -> Option<Value> {
+        let placed = || -> Vec<Placed> {
+            let at = |value: Node<'t>| value.byte_range();
+            let receiver = receiver.cloned().zip(call.receiver.map(at));
+            receiver
+                .into_iter()
+                .chain(arguments.iter().cloned().zip(call.arguments.iter().map(|one| at(one.value))))
+                .collect()
+        };
         let on = receiver.or(arguments.first());
         match deed {
             Deed::Read => self.read(receiver?, arguments),
@@ -97,7 +106,7 @@ impl<'t> Follower<'t> {
                 list.items.push(value);
                 receiver.cloned()
             }
-            Deed::Merge => self.merge(name, receiver, arguments, at),
+            Deed::Merge => self.merge(name, receiver, call, arguments, at),
             Deed::Serialise => {
                 let value = arguments.iter().find(|value| matches!(value.what, What::Object(_) | What::List(_)));
                 let value = value.or(on)?.clone();
@@ -110,19 +119,31 @@ impl<'t> Follower<'t> {
             }
             Deed::Same => on.cloned(),
             Deed::JoinPath => {
-                let all: Vec<Value> = receiver.into_iter().chain(arguments).cloned().collect();
-                let texts = all.iter().any(|value| matches!(value.what, What::Text(_)));
+                let mut all = placed();
+                // What the parts are joined by is no part: `url.resolve(a, b)`.
+                if receiver.is_some() && arguments.len() > 1 {
+                    all.remove(0);
+                }
+                // `new URL("/v1/media", base)`
+                if let ([(first, _), _], true) = (all.as_slice(), name == "URL")
+                    && self
+                        .constant(first)
+                        .is_some_and(|text| matches!(text, Constant::Text(text) if text.starts_with('/')))
+                {
+                    all.swap(0, 1);
+                }
+                let texts = all.iter().any(|(value, _)| matches!(value.what, What::Text(_)));
                 texts.then(|| self.join(&all, "/", at.clone()))
             }
             Deed::JoinText => {
-                let all: Vec<Value> = receiver.into_iter().chain(arguments).cloned().collect();
-                let texts = all.iter().any(|value| matches!(value.what, What::Text(_)));
+                let all = placed();
+                let texts = all.iter().any(|(value, _)| matches!(value.what, What::Text(_)));
                 texts.then(|| self.join(&all, "", at.clone()))
             }
             Deed::Format => {
-                let all: Vec<Value> = receiver.into_iter().chain(arguments).cloned().collect();
-                let template = all.iter().position(|value| matches!(value.what, What::Text(_)))?;
-                Some(self.format(&all[template], &all[template + 1..], at.clone()))
+                let all = placed();
+                let template = all.iter().position(|(value, _)| matches!(value.what, What::Text(_)))?;
+                Some(self.format(&all[template].0, &all[template + 1..], at.clone()))
             }
             Deed::Each | Deed::Request | Deed::Other => None,
         }
@@ -173,7 +194,31 @@ impl<'t> Follower<'t> {
         value
     }
 
-    fn merge(&mut self, name: &str, receiver: Option<&Value>, arguments: &[Value], at: &Range<usize>) -> Option<Value> {
+    fn merge(
+        &mut self,
+        name: &str,
+        receiver: Option<&Value>,
+        call: &Call<'t>,
+        arguments: &[Value],
+        at: &Range<usize>,
+    ) -> Option<Value> {
+        let mut arguments = arguments.to_vec();
+        // Arguments that have names are members, too: `payload.update(type="text")`.
+        if call.arguments.iter().any(|argument| argument.name.is_some()) {
+            let mut named = Object { at: at.clone(), depth: self.branches, ..Object::default() };
+            for (argument, value) in call.arguments.iter().zip(&arguments) {
+                if let Some(name) = argument.name {
+                    self.use_up(value);
+                    let key = argument.value.parent().map_or(argument.value, |parent| parent).start_byte();
+                    let key = key..argument.value.start_byte();
+                    named.members.push(Member { name: name.to_owned(), key, value: value.clone() });
+                }
+            }
+            let kept = call.arguments.iter().zip(arguments).filter(|(argument, _)| argument.name.is_none());
+            arguments = kept.map(|(_, value)| value).collect();
+            self.objects.push(named);
+            arguments.push(Value { what: What::Object(self.objects.len() - 1), at: at.clone() });
+        }
         let in_place =
             matches!(name.trim_end_matches(['!', '?']), "update" | "assign" | "putAll" | "extend" | "putall")
                 || name.ends_with('!');
@@ -187,8 +232,7 @@ impl<'t> Follower<'t> {
             }
             _ => false,
         });
-        let mut all: Vec<Value> = receiver.filter(|_| !is_type).into_iter().chain(arguments).cloned().collect();
-        // Named arguments are members: `base.merge(type: "text")`.
+        let mut all: Vec<Value> = receiver.filter(|_| !is_type).into_iter().chain(&arguments).cloned().collect();
         all.retain(|value| !matches!(value.what, What::Function(_)));
         let first = all.first()?.clone();
         if let (true, What::Object(target)) = (in_place, first.what) {
@@ -317,6 +361,7 @@ impl<'t> Follower<'t> {
             }
         }
         let method = said.or_else(|| http_method(name));
+        let method = method.or_else(|| (name == "fetch" && arguments.len() == 1).then_some("GET"));
         let mut noted: Vec<usize> = (first_text..self.uses.texts.len()).collect();
         for value in arguments {
             match value.what {

@@ -199,12 +199,12 @@ impl<'t> Follower<'t> {
                 of(What::Unknown)
             }
             Role::Join(nodes) => {
-                let values: Vec<Value> = nodes.into_iter().map(|node| self.value(node)).collect();
+                let values: Vec<Placed> = nodes.into_iter().map(|node| self.placed(node)).collect();
                 self.join(&values, "", at)
             }
             Role::Format(template, values) => {
                 let template = self.value(template);
-                let values: Vec<Value> = values.into_iter().map(|node| self.value(node)).collect();
+                let values: Vec<Placed> = values.into_iter().map(|node| self.placed(node)).collect();
                 self.format(&template, &values, at)
             }
             Role::Same(inner) => self.value(inner),
@@ -214,7 +214,7 @@ impl<'t> Follower<'t> {
                 self.either(&values).unwrap_or_else(|| of(What::Unknown))
             }
             Role::Assign { target, value } => {
-                let value = self.value(value);
+                let value = self.value_called(value, target);
                 self.bind(target, &value);
                 value
             }
@@ -274,6 +274,16 @@ impl<'t> Follower<'t> {
         }
     }
 
+    /// The value of a node that is called by what another node says: a function without a name has that one.
+    fn value_called(&mut self, node: Node<'t>, name: Node<'t>) -> Value {
+        match self.role(node) {
+            Role::Function(function) if function.name.is_none() => {
+                self.function(Function { name: Some(name), ..function }, &[], node.byte_range())
+            }
+            _ => self.value(node),
+        }
+    }
+
     /// A text of parts that stand in one place.
     fn spelt(&mut self, parts: &[Part<'t>], at: Range<usize>) -> Value {
         let mut spelt = Spelt::default();
@@ -321,13 +331,18 @@ impl<'t> Follower<'t> {
         Value { what: What::Text(self.texts.len() - 1), at }
     }
 
-    fn join(&mut self, values: &[Value], between: &str, at: Range<usize>) -> Value {
+    /// A value with the place at which it is used.
+    fn placed(&mut self, node: Node<'t>) -> Placed {
+        (self.value(node), node.byte_range())
+    }
+
+    fn join(&mut self, values: &[Placed], between: &str, at: Range<usize>) -> Value {
         // Numbers are added, not joined.
-        if !values.iter().any(|value| matches!(value.what, What::Text(_))) {
+        if !values.iter().any(|(value, _)| matches!(value.what, What::Text(_))) {
             return Value { what: What::Unknown, at };
         }
         let mut spelt = Spelt::default();
-        for value in values {
+        for (value, place) in values {
             let slash = |text: &str| text.ends_with('/');
             if !between.is_empty() && !spelt.text.is_empty() && !slash(&spelt.text) {
                 let begins = match value.what {
@@ -335,37 +350,43 @@ impl<'t> Follower<'t> {
                     _ => false,
                 };
                 if !begins {
-                    spelt.stand_in(between, value.at.clone());
+                    spelt.stand_in(between, place.clone());
                 }
             }
-            self.append(&mut spelt, value, value.at.clone());
+            self.append(&mut spelt, value, place.clone());
         }
         self.add_text(spelt, at)
     }
 
     /// Fills in a template: `%s` and its kin, and `{}` of those that are no JSON.
-    fn format(&mut self, template: &Value, values: &[Value], at: Range<usize>) -> Value {
+    fn format(&mut self, template: &Value, values: &[Placed], at: Range<usize>) -> Value {
         let What::Text(number) = template.what else { return Value { what: What::Unknown, at } };
         let mut flat = Vec::new();
-        for value in values {
+        for (value, place) in values {
             match value.what {
                 What::List(list) => {
                     self.lists[list].used = true;
-                    flat.extend(self.lists[list].items.iter().cloned());
+                    flat.extend(self.lists[list].items.iter().map(|item| (item.clone(), item.at.clone())));
                 }
-                _ => flat.push(value.clone()),
+                What::Object(_) => self.use_up(value),
+                _ => flat.push((value.clone(), place.clone())),
             }
         }
         let spelt = self.texts[number].spelt.clone();
         self.texts[number].used = true;
         let mut values = flat.iter();
         let (mut whole, mut from) = (Spelt::default(), 0);
-        let json = spelt.text.contains('"');
+        // In JSON a brace is a brace, unless all of them are doubled.
+        let json = spelt.text.contains('"') && !spelt.text.contains("{{");
         while let Some((start, len)) = mark(&spelt.text, from, !json) {
             whole.append(&spelt.part(from..start));
-            match values.next() {
-                Some(value) => self.append(&mut whole, value, value.at.clone()),
-                None => whole.hole(template.at.clone()),
+            let marked = &spelt.text[start..start + len];
+            if matches!(marked, "{{" | "}}") {
+                whole.append(&spelt.part(start..start + 1));
+            } else if let Some((value, place)) = values.next() {
+                self.append(&mut whole, value, place.clone());
+            } else {
+                whole.hole(template.at.clone());
             }
             from = start + len;
         }
@@ -375,11 +396,20 @@ impl<'t> Follower<'t> {
 
     fn object(&mut self, entries: Vec<Entry<'t>>, of_type: Option<&str>, at: Range<usize>) -> Value {
         let mut object = Object { at: at.clone(), depth: self.branches, ..Object::default() };
+        if let ([Entry::Spread(node)], None) = (entries.as_slice(), of_type) {
+            let value = self.value(*node);
+            if !matches!(value.what, What::Object(_)) {
+                return value;
+            }
+        }
         for entry in entries {
             match entry {
                 Entry::Pair(key, node) => {
+                    let value = match &key {
+                        Key::Named(_, name) => self.value_called(node, *name),
+                        Key::Value(_) => self.value(node),
+                    };
                     let (key, key_at) = self.key(&key);
-                    let value = self.value(node);
                     self.use_up(&value);
                     match key {
                         Some(StepKey::Index(number)) => {
@@ -399,6 +429,10 @@ impl<'t> Follower<'t> {
                         What::Object(other) => {
                             self.use_up(&value);
                             let other = self.objects[other].clone();
+                            // It begins where the first of it stands.
+                            if object.members.is_empty() && !other.members.is_empty() {
+                                object.at = other.at.clone();
+                            }
                             object.merge(&other, false);
                             object.open |= sometimes;
                         }
@@ -487,6 +521,13 @@ impl<'t> Follower<'t> {
         let known = self.frames.iter().rev().find_map(|frame| frame.names.get(name)).or_else(|| self.globals.get(name));
         if let Some(known) = known {
             return known.clone();
+        }
+        // A function that is asked for like a field, and gives a text.
+        if let Some(Back::Text(text)) = self.known.get(name).and_then(|known| known.back.clone()) {
+            let spelt = self.texts[text].spelt.clone();
+            let value = self.add_text(spelt, at);
+            self.use_up(&value);
+            return value;
         }
         if let Some(text) = (self.constants)(name) {
             let mut spelt = Spelt::default();
@@ -778,9 +819,13 @@ impl<'t> Follower<'t> {
         });
         let fields = fields.collect();
         self.uses.types.push(uses::Type { name, fields, span: span(&at) });
+        let mut constants = Vec::new();
         for field in declared.fields {
             if let Some(value) = field.value {
-                let value = self.value(value);
+                let value = self.value_called(value, field.at);
+                if let What::Text(text) = value.what {
+                    constants.push(Name { text: self.texts[text].spelt.text.clone(), span: span(&value.at) });
+                }
                 if let Role::Name(name) = self.role(field.at) {
                     self.globals.insert(name, value);
                 } else {
@@ -790,6 +835,9 @@ impl<'t> Follower<'t> {
             if let Some(inner) = field.of_type.filter(|inner| Some(inner.id()) != field.value.map(|value| value.id())) {
                 self.value(inner);
             }
+        }
+        if constants.len() > 1 {
+            self.uses.tables.push(constants);
         }
         for part in declared.rest {
             self.value(part);
@@ -809,6 +857,7 @@ fn mark(text: &str, from: usize, braces: bool) -> Option<(usize, usize)> {
                 let letter = rest.as_bytes().get(1 + digits)?;
                 matches!(letter, b's' | b'd' | b'v' | b'q').then_some((at, digits + 2))
             }
+            b'{' | b'}' if braces && rest.as_bytes().get(1) == Some(&bytes[at]) => Some((at, 2)),
             // `${_}` is a hole that was there before.
             b'{' if braces && !text[..at].ends_with('$') => {
                 let len = rest.find('}')?;
@@ -820,6 +869,9 @@ fn mark(text: &str, from: usize, braces: bool) -> Option<(usize, usize)> {
         }
     })
 }
+
+/// A value, and the place at which it is used.
+type Placed = (Value, Range<usize>);
 
 fn span(range: &Range<usize>) -> Span {
     Span { start: offset(range.start), end: offset(range.end) }

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::Follower;
 use super::value::{Fated, Member, Value, What};
 use crate::read::code::role::{Entry, Item, Role};
-use crate::read::code::uses::{How, StepKey};
+use crate::read::code::uses::{How, Name, StepKey};
 
 impl<'t> Follower<'t> {
     /// Gives a value to a variable, a member, or the variables in a pattern.
@@ -113,6 +113,10 @@ impl<'t> Follower<'t> {
 
     /// Gives a property of something a value.
     pub(super) fn set(&mut self, holder: &Value, key: Option<StepKey>, at: std::ops::Range<usize>, value: &Value) {
+        if let (Some(StepKey::Key(name)), What::True | What::False) = (&key, value.what) {
+            let name = Name { text: name.clone(), span: super::span(&at) };
+            self.uses.settings.push((name, value.what == What::True));
+        }
         let product = key == Some(StepKey::Key("messaging_product".to_owned()));
         match holder.what {
             What::Object(number) => {
