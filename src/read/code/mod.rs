@@ -5,6 +5,10 @@
 
 #[cfg(feature = "code")]
 mod follow;
+#[cfg(feature = "go")]
+mod go;
+#[cfg(feature = "java")]
+mod java;
 #[cfg(any(feature = "javascript", feature = "typescript"))]
 mod javascript;
 #[cfg(feature = "python")]

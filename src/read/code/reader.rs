@@ -60,6 +60,10 @@ fn parse(text: &str, grammar: &tree_sitter::Language) -> Option<tree_sitter::Tre
 /// The grammar of a language and the roles of its nodes; `None` when the program was built without it.
 pub(super) fn adapter(language: Language) -> Option<(tree_sitter::Language, Roles)> {
     match language {
+        #[cfg(feature = "go")]
+        Language::Go => Some((tree_sitter_go::LANGUAGE.into(), super::go::role)),
+        #[cfg(feature = "java")]
+        Language::Java => Some((tree_sitter_java::LANGUAGE.into(), super::java::role)),
         #[cfg(feature = "javascript")]
         Language::JavaScript => Some((tree_sitter_javascript::LANGUAGE.into(), super::javascript::role)),
         #[cfg(feature = "typescript")]

@@ -251,6 +251,23 @@ pub(super) fn child_of_kind<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> 
     children(node).into_iter().find(|child| child.kind() == kind)
 }
 
+/// A name in the way of those on the wire: `waId` and `WaID` as `wa_id`.
+pub(super) fn snake(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut out = String::with_capacity(name.len() + 2);
+    for (index, letter) in letters.iter().enumerate() {
+        let before = index.checked_sub(1).map(|before| letters[before]);
+        let after = letters.get(index + 1).is_some_and(|after| after.is_lowercase());
+        let begins =
+            before.is_some_and(|before| before.is_lowercase() || before.is_ascii_digit() || before != '_' && after);
+        if letter.is_uppercase() && begins {
+            out.push('_');
+        }
+        out.extend(letter.to_lowercase());
+    }
+    out
+}
+
 /// The parts of a text that stands between the first and the last child that are its quotes: children of the kinds
 /// `holes` are values, all else is spelt.
 pub(super) fn parts<'t>(node: Node<'t>, inside: Range<usize>, escapes: Escapes, holes: &[&str]) -> Vec<Part<'t>> {

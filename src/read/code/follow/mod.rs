@@ -72,6 +72,10 @@ pub(super) struct Follower<'t> {
     known: HashMap<String, Known>,
     /// Fields of the object at hand, and names of the file.
     globals: HashMap<&'t str, Value>,
+    /// Types of the first time through, as they may be used before they are declared.
+    types: Vec<uses::Type>,
+    /// Names on the wire by the names of fields in the code; `None` where types differ.
+    wires: HashMap<String, Option<String>>,
     /// The constants of other files.
     constants: &'t dyn Fn(&str) -> Option<String>,
     depth: usize,
@@ -99,6 +103,8 @@ pub(super) fn follow<'t>(
         frames: Vec::new(),
         known: HashMap::new(),
         globals: HashMap::new(),
+        types: Vec::new(),
+        wires: HashMap::new(),
         constants,
         depth: 0,
         branches: 0,
@@ -115,7 +121,7 @@ pub(super) fn follow<'t>(
 
 impl<'t> Follower<'t> {
     fn begin(&mut self) {
-        self.uses = Uses::default();
+        self.types = std::mem::take(&mut self.uses).types;
         self.from = (self.objects.len(), self.lists.len(), self.texts.len());
         self.seen = 0;
         let file = Frame { names: HashMap::new(), number: None, name: String::new(), parameters: Vec::new() };
@@ -182,7 +188,7 @@ impl<'t> Follower<'t> {
             Role::Name(name) => self.named(name, at),
             Role::Member { of, key } => {
                 let holder = self.value(of);
-                let (key, at) = self.key(&key);
+                let (key, at) = self.member_key(&key);
                 self.member(&holder, key, at)
             }
             Role::Call(call) => self.call(call, node),
@@ -417,7 +423,14 @@ impl<'t> Follower<'t> {
                         }
                         Some(StepKey::Key(name)) => {
                             let name = of_type.and_then(|of_type| self.wire_name(of_type, &name)).unwrap_or(name);
-                            object.set(Member { name, key: key_at, value }, false);
+                            match value.what {
+                                What::Object(other) if name.is_empty() => {
+                                    let other = self.objects[other].clone();
+                                    object.merge(&other, false);
+                                }
+                                _ if name.is_empty() => object.open = true,
+                                _ => object.set(Member { name, key: key_at, value }, false),
+                            }
                         }
                         _ => object.open = true,
                     }
@@ -446,7 +459,7 @@ impl<'t> Follower<'t> {
                 }
             }
         }
-        if of_type.is_some_and(|of_type| !self.uses.types.iter().any(|known| known.name == of_type)) {
+        if of_type.is_some_and(|of_type| self.type_called(of_type).is_none()) {
             object.open = true;
         }
         let names = object.members.iter().map(|member| Name { text: member.name.clone(), span: span(&member.key) });
@@ -463,8 +476,25 @@ impl<'t> Follower<'t> {
 
     /// The name on the wire of a field of a type.
     fn wire_name(&self, of_type: &str, name: &str) -> Option<String> {
-        let declared = self.uses.types.iter().rev().find(|declared| declared.name == of_type)?;
-        declared.fields.iter().find(|field| field.name == name).map(|field| field.wire.clone())
+        let name = methods::plain(name);
+        let same = |field: &&uses::Field| methods::plain(&field.name) == name;
+        self.type_called(of_type)?.fields.iter().find(same).map(|field| field.wire.clone())
+    }
+
+    /// The type of a name that the file declares.
+    fn type_called(&self, name: &str) -> Option<&uses::Type> {
+        self.uses.types.iter().chain(&self.types).rev().find(|declared| declared.name == name)
+    }
+
+    /// The key of a member; when it names a field of a declared type, by the name on the wire.
+    fn member_key(&mut self, key: &Key<'t>) -> (Option<StepKey>, Range<usize>) {
+        let (known, at) = self.key(key);
+        if let (Key::Named(..), Some(StepKey::Key(name))) = (key, &known)
+            && let Some(Some(wire)) = self.wires.get(&methods::plain(name))
+        {
+            return (Some(StepKey::Key(wire.clone())), at);
+        }
+        (known, at)
     }
 
     /// Says that the function at hand adds `messaging_product` to what it is given.
@@ -592,6 +622,8 @@ impl<'t> Follower<'t> {
             return value;
         }
         match (holder.what, &key) {
+            // The fields of a type that has no name as a field.
+            (_, StepKey::Key(name)) if name.is_empty() => holder.clone(),
             (What::Object(object), StepKey::Key(name)) => match self.objects[object].get(name) {
                 Some(member) => member.value.clone(),
                 None => Value { what: What::Unknown, at },
@@ -814,10 +846,16 @@ impl<'t> Follower<'t> {
             wire: field.wire.as_ref().unwrap_or(&field.name).clone().into_owned(),
             name: field.name.clone().into_owned(),
             said: field.wire.is_some(),
-            of_type: field.of_type.map(|node| self.text(node)).unwrap_or_default().to_owned(),
+            of_type: field.of_type.and_then(|node| self.text(node).lines().next()).unwrap_or_default().to_owned(),
             span: span(&field.at.byte_range()),
         });
-        let fields = fields.collect();
+        let fields: Vec<uses::Field> = fields.collect();
+        for field in fields.iter().filter(|field| field.said) {
+            let known = self.wires.entry(methods::plain(&field.name)).or_insert_with(|| Some(field.wire.clone()));
+            if known.as_ref() != Some(&field.wire) {
+                *known = None;
+            }
+        }
         self.uses.types.push(uses::Type { name, fields, span: span(&at) });
         let mut constants = Vec::new();
         for field in declared.fields {

@@ -21,7 +21,7 @@ impl<'t> Follower<'t> {
         }
         self.depth += 1;
         match self.role(target) {
-            Role::Name(name) if how == How::Case && name.starts_with(|c: char| c.is_ascii_uppercase()) => {
+            Role::Name(name) if how == How::Case && self.is_constant(name) => {
                 // A constant.
                 let constant = self.value(target);
                 self.compare(value, &constant, target.byte_range(), how);
@@ -30,7 +30,7 @@ impl<'t> Follower<'t> {
             Role::Same(inner) => self.bind_as(inner, value, how),
             Role::Member { of, key } if how != How::Case => {
                 let holder = self.value(of);
-                let (key, at) = self.key(&key);
+                let (key, at) = self.member_key(&key);
                 self.set(&holder, key, at, value);
             }
             Role::Object(object) => {
@@ -69,6 +69,13 @@ impl<'t> Follower<'t> {
             }
         }
         self.depth -= 1;
+    }
+
+    /// Whether a name in a case is that of a constant, rather than a new variable.
+    fn is_constant(&self, name: &str) -> bool {
+        let known = self.frames.first().and_then(|file| file.names.get(name));
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            || known.is_some_and(|known| matches!(known.what, What::Text(_)))
     }
 
     /// Gives an item of a list to a pattern; where there are two variables the first may be its number.
