@@ -3,6 +3,8 @@
 //! One adapter a language says which role each kind of node of its syntax tree has ([`role`]); values are then followed
 //! in the same way for all ([`follow`]), into a tree of the payloads and a list of uses.
 
+#[cfg(feature = "c-sharp")]
+mod csharp;
 #[cfg(feature = "code")]
 mod follow;
 #[cfg(feature = "go")]

@@ -64,6 +64,8 @@ pub(super) fn adapter(language: Language) -> Option<(tree_sitter::Language, Role
         Language::Go => Some((tree_sitter_go::LANGUAGE.into(), super::go::role)),
         #[cfg(feature = "java")]
         Language::Java => Some((tree_sitter_java::LANGUAGE.into(), super::java::role)),
+        #[cfg(feature = "c-sharp")]
+        Language::CSharp => Some((tree_sitter_c_sharp::LANGUAGE.into(), super::csharp::role)),
         #[cfg(feature = "javascript")]
         Language::JavaScript => Some((tree_sitter_javascript::LANGUAGE.into(), super::javascript::role)),
         #[cfg(feature = "typescript")]
