@@ -5,6 +5,8 @@
 
 #[cfg(feature = "c-sharp")]
 mod csharp;
+#[cfg(feature = "elixir")]
+mod elixir;
 #[cfg(feature = "code")]
 mod follow;
 #[cfg(feature = "go")]

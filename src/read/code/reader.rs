@@ -66,6 +66,8 @@ pub(super) fn adapter(language: Language) -> Option<(tree_sitter::Language, Role
         Language::Java => Some((tree_sitter_java::LANGUAGE.into(), super::java::role)),
         #[cfg(feature = "c-sharp")]
         Language::CSharp => Some((tree_sitter_c_sharp::LANGUAGE.into(), super::csharp::role)),
+        #[cfg(feature = "elixir")]
+        Language::Elixir => Some((tree_sitter_elixir::LANGUAGE.into(), super::elixir::role)),
         #[cfg(feature = "javascript")]
         Language::JavaScript => Some((tree_sitter_javascript::LANGUAGE.into(), super::javascript::role)),
         #[cfg(feature = "typescript")]

@@ -147,6 +147,8 @@ pub(super) enum Entry<'t> {
 pub(super) enum Item<'t> {
     /// A value.
     One(Node<'t>),
+    /// A text that is a part of a node, as a word of `~w(audio video)` is.
+    Part(Range<usize>),
     /// All items of another list, or the rest of one.
     Spread(Node<'t>),
 }
@@ -156,6 +158,8 @@ pub(super) enum Item<'t> {
 pub(super) enum Key<'t> {
     /// A name that stands there, and where.
     Named(Cow<'t, str>, Node<'t>),
+    /// A name that is a part of a node, as that of `type: "text"` in Elixir is.
+    Part(Range<usize>),
     /// What a node's value is.
     Value(Node<'t>),
 }
@@ -191,7 +195,7 @@ pub(super) struct Function<'t> {
     pub parameters: Vec<Node<'t>>,
     /// What is done in it.
     pub body: Vec<Node<'t>>,
-    /// Whether the body is one expression, which is what it gives back.
+    /// Whether it gives back what the last of its body is.
     pub is_expression: bool,
 }
 

@@ -15,7 +15,7 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use super::role::{Entry, Function, Item, Key, Part, Role, Roles, Type, text_of};
+use super::role::{Entry, Escapes, Function, Item, Key, Part, Role, Roles, Type, text_of};
 use super::spelt::Spelt;
 use super::uses::{self, Base, Comparison, Constant, How, Name, Of, Step, StepKey, Uses};
 use crate::tree::{Span, offset};
@@ -231,6 +231,7 @@ impl<'t> Follower<'t> {
             }
             Role::Switch { subject, arms } => {
                 let subject = subject.map(|subject| self.value(subject));
+                let mut values = Vec::new();
                 for arm in arms {
                     self.branches += 1;
                     for pattern in arm.values {
@@ -239,10 +240,10 @@ impl<'t> Follower<'t> {
                             None => drop(self.value(pattern)),
                         }
                     }
-                    arm.body.into_iter().for_each(|part| drop(self.value(part)));
+                    values.extend(arm.body.into_iter().map(|part| self.value(part)).last());
                     self.branches -= 1;
                 }
-                of(What::Unknown)
+                self.either(&values).unwrap_or_else(|| of(What::Unknown))
             }
             Role::Each { pattern, of: list, rest } => {
                 let list = self.value(list);
@@ -517,6 +518,12 @@ impl<'t> Follower<'t> {
                     }
                     list.items.push(value);
                 }
+                Item::Part(range) => {
+                    let value = self.spelt(&[Part::Spelt(range.clone(), Escapes::Raw)], range.clone());
+                    self.use_up(&value);
+                    names.push(Name { text: self.source[range.clone()].to_owned(), span: span(&range) });
+                    list.items.push(value);
+                }
                 Item::Spread(node) => {
                     let value = self.value(node);
                     match value.what {
@@ -588,6 +595,7 @@ impl<'t> Follower<'t> {
     fn key(&mut self, key: &Key<'t>) -> (Option<StepKey>, Range<usize>) {
         match key {
             Key::Named(name, node) => (Some(StepKey::Key(name.clone().into_owned())), node.byte_range()),
+            Key::Part(range) => (Some(StepKey::Key(self.source[range.clone()].to_owned())), range.clone()),
             Key::Value(node) => {
                 let value = self.value(*node);
                 (self.step_key(&value), node.byte_range())
@@ -759,6 +767,11 @@ impl<'t> Follower<'t> {
                 (None, None) => {
                     let name = match self.role(parameter) {
                         Role::Name(name) => name,
+                        // A pattern that keeps the whole.
+                        Role::Assign { target, value } => match (self.role(target), self.role(value)) {
+                            (Role::Name(name), _) | (_, Role::Name(name)) => name,
+                            _ => "",
+                        },
                         _ => "",
                     };
                     let base = self.add_base(Base { name: name.to_owned(), answer: false, parameter: true });
@@ -770,9 +783,10 @@ impl<'t> Follower<'t> {
             };
             self.bind(parameter, &value);
         }
-        for part in function.body {
+        let last = function.body.len().saturating_sub(1);
+        for (index, part) in function.body.into_iter().enumerate() {
             let value = self.value(part);
-            if function.is_expression {
+            if function.is_expression && index == last {
                 self.give_back(&value);
             }
         }

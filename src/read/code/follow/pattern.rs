@@ -52,6 +52,7 @@ impl<'t> Follower<'t> {
                             let member = self.member(value, Some(StepKey::Index(index)), inner.byte_range());
                             self.bind_as(inner, &member, how);
                         }
+                        Item::Part(_) => {}
                         Item::Spread(rest) => self.bind_as(rest, value, how),
                     }
                 }
