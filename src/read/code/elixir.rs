@@ -229,7 +229,10 @@ fn unary<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "&" => match (operator(operand), field(operand, "left"), node.child(0)) {
             // `&handle/1`.
             ("/", Some(name), _) => Role::Same(
-                field(name, "target").filter(|dot| dot.kind() == "dot").and_then(|dot| field(dot, "right")).unwrap_or(name),
+                field(name, "target")
+                    .filter(|dot| dot.kind() == "dot")
+                    .and_then(|dot| field(dot, "right"))
+                    .unwrap_or(name),
             ),
             (.., Some(parameter)) => Role::Function(Function {
                 name: None,
@@ -397,7 +400,8 @@ fn dotted<'t>(node: Node<'t>, dot: Node<'t>, parts: Parts<'t>, piped: bool, sour
         ("Map" | "Keyword", "delete" | "drop" | "from_struct" | "to_list", Some(base), _)
         | ("Access", "at" | "at!" | "key" | "key!", Some(base), _)
         | ("List", "wrap", Some(base), _) => Role::Same(base),
-        ("Map" | "Keyword", "new", None, _) => match field_arguments(node).and_then(|it| child_of_kind(it, "keywords")) {
+        ("Map" | "Keyword", "new", None, _) => match field_arguments(node).and_then(|it| child_of_kind(it, "keywords"))
+        {
             Some(keywords) => Role::Same(keywords),
             None => Role::Object(Object::default()),
         },

@@ -434,10 +434,10 @@ impl<'t> Follower<'t> {
         let mut noted: Vec<usize> = (first_text..self.uses.texts.len()).collect();
         for value in arguments {
             match value.what {
-                What::Text(text) => noted.push(self.texts[text].noted),
+                What::Text(text) => noted.extend(self.texts[text].noted),
                 What::Object(object) => {
                     let texts = self.objects[object].members.iter().filter_map(|member| match member.value.what {
-                        What::Text(text) => Some(self.texts[text].noted),
+                        What::Text(text) => self.texts[text].noted,
                         _ => None,
                     });
                     noted.extend(texts);

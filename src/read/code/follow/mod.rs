@@ -123,6 +123,19 @@ impl<'t> Follower<'t> {
     fn begin(&mut self) {
         self.types = std::mem::take(&mut self.uses).types;
         self.from = (self.objects.len(), self.lists.len(), self.texts.len());
+        // What was noted the first time has other numbers now.
+        let forget = |value: &mut Value| {
+            if matches!(value.what, What::Step(_) | What::Base(_) | What::Function(_)) {
+                value.what = What::Unknown;
+            }
+        };
+        self.objects.iter_mut().flat_map(|object| &mut object.members).for_each(|member| forget(&mut member.value));
+        self.lists.iter_mut().flat_map(|list| &mut list.items).for_each(forget);
+        self.texts.iter_mut().for_each(|text| text.noted = None);
+        self.globals.retain(|_, value| {
+            forget(value);
+            value.what != What::Unknown
+        });
         self.seen = 0;
         let file = Frame { names: HashMap::new(), number: None, name: String::new(), parameters: Vec::new() };
         self.frames = vec![file];
@@ -315,7 +328,9 @@ impl<'t> Follower<'t> {
                 // A constant stands on its own, too.
                 let known = &self.texts[text];
                 if at.start <= known.at.start && known.at.end <= at.end {
-                    self.uses.texts[known.noted].part = true;
+                    if let Some(noted) = known.noted {
+                        self.uses.texts[noted].part = true;
+                    }
                 }
             }
             What::Number => spelt.stand_in(&self.source[value.at.clone()], at),
@@ -334,7 +349,7 @@ impl<'t> Follower<'t> {
             part: false,
             within: self.within(),
         });
-        self.texts.push(Text { spelt, noted, used: false, at: at.clone() });
+        self.texts.push(Text { spelt, noted: Some(noted), used: false, at: at.clone() });
         Value { what: What::Text(self.texts.len() - 1), at }
     }
 
@@ -414,7 +429,7 @@ impl<'t> Follower<'t> {
                 Entry::Pair(key, node) => {
                     let value = match &key {
                         Key::Named(_, name) => self.value_called(node, *name),
-                        Key::Value(_) => self.value(node),
+                        Key::Value(_) | Key::Part(_) => self.value(node),
                     };
                     let (key, key_at) = self.key(&key);
                     self.use_up(&value);
@@ -490,10 +505,14 @@ impl<'t> Follower<'t> {
     /// The key of a member; when it names a field of a declared type, by the name on the wire.
     fn member_key(&mut self, key: &Key<'t>) -> (Option<StepKey>, Range<usize>) {
         let (known, at) = self.key(key);
-        if let (Key::Named(..), Some(StepKey::Key(name))) = (key, &known)
-            && let Some(Some(wire)) = self.wires.get(&methods::plain(name))
-        {
-            return (Some(StepKey::Key(wire.clone())), at);
+        if let (Key::Named(..), Some(StepKey::Key(name))) = (key, &known) {
+            if let Some(Some(wire)) = self.wires.get(&methods::plain(name)) {
+                return (Some(StepKey::Key(wire.clone())), at);
+            }
+            // `Messages` in languages whose properties begin with a capital.
+            if name.starts_with(|c: char| c.is_ascii_uppercase()) && name.contains(|c: char| c.is_ascii_lowercase()) {
+                return (Some(StepKey::Key(super::role::snake(name))), at);
+            }
         }
         (known, at)
     }

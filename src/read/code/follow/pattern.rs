@@ -37,7 +37,7 @@ impl<'t> Follower<'t> {
                 for entry in object.entries {
                     match entry {
                         Entry::Pair(key, inner) => {
-                            let (key, at) = self.key(&key);
+                            let (key, at) = self.member_key(&key);
                             let member = self.member(value, key, at);
                             self.bind_as(inner, &member, how);
                         }
