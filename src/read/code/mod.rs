@@ -15,6 +15,8 @@ mod go;
 mod java;
 #[cfg(any(feature = "javascript", feature = "typescript"))]
 mod javascript;
+#[cfg(feature = "kotlin")]
+mod kotlin;
 #[cfg(feature = "python")]
 mod python;
 #[cfg(feature = "code")]

@@ -70,6 +70,8 @@ pub(super) fn adapter(language: Language) -> Option<(tree_sitter::Language, Role
         Language::Elixir => Some((tree_sitter_elixir::LANGUAGE.into(), super::elixir::role)),
         #[cfg(feature = "javascript")]
         Language::JavaScript => Some((tree_sitter_javascript::LANGUAGE.into(), super::javascript::role)),
+        #[cfg(feature = "kotlin")]
+        Language::Kotlin => Some((tree_sitter_kotlin_ng::LANGUAGE.into(), super::kotlin::role)),
         #[cfg(feature = "typescript")]
         Language::TypeScript => Some((tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(), super::javascript::role)),
         #[cfg(feature = "typescript")]
