@@ -88,6 +88,7 @@ pub(super) struct Follower<'t> {
     /// How many branches deep the code is.
     branches: usize,
     seen: usize,
+    /// What the function that was gone through last gives back.
     /// The first of the objects, lists and texts of this time through.
     from: (usize, usize, usize),
 }
@@ -173,12 +174,12 @@ impl<'t> Follower<'t> {
         }
     }
 
-    fn branch(&mut self, parts: &[Node<'t>]) {
+    /// What the last of the parts is.
+    fn branch(&mut self, parts: &[Node<'t>]) -> Option<Value> {
         self.branches += 1;
-        for part in parts {
-            self.value(*part);
-        }
+        let last = parts.iter().map(|part| self.value(*part)).last();
         self.branches -= 1;
+        last
     }
 
     /// The value of a node.
@@ -273,8 +274,8 @@ impl<'t> Follower<'t> {
                 let list = self.value(list);
                 let item = self.each(&list, pattern.byte_range());
                 self.bind_item(pattern, &item);
-                self.branch(&rest);
-                of(What::Unknown)
+                let made = self.branch(&rest).and_then(|made| self.list_of(made, at.clone()));
+                made.unwrap_or_else(|| of(What::Unknown))
             }
             Role::Return(value) => {
                 let value = self.value(value);
