@@ -248,6 +248,7 @@ pub(crate) static OF_SETTINGS: [CodeFn; 4] =
 
 /// The rules that look at parts of a message wherever these stand, without the rest of it.
 pub(crate) static OF_PARTS: &[&Rule] = &[
+    &hsm_message::RULE,
     &language_policy::RULE,
     &media_link::RULE,
     &media_provider::RULE,

@@ -32,6 +32,8 @@ pub struct Uses {
     pub settings: Vec<(Name, bool)>,
     /// The lines of a file of settings.
     pub lines: Vec<Line>,
+    /// Names that stand for a number.
+    pub numbers: Vec<(Name, String)>,
     /// Comments.
     pub comments: Vec<Span>,
     /// Whether the code could not be read to its end.

@@ -8,7 +8,23 @@ use super::methods::{Deed, deed, http_method, named_method, plain, set_by};
 use super::value::{Fated, List, Member, Object, Value, What};
 use super::{Back, Follower, Placed, span};
 use crate::read::code::role::{Argument, Call, Role, snake};
+use crate::read::code::spelt::Spelt;
 use crate::read::code::uses::{self, Constant, Name, Of, StepKey};
+
+/// Functions that give what the environment has under a name, as they are compared.
+const ENVIRONMENT: [&str; 11] = [
+    "getenv",
+    "env",
+    "get",
+    "fetch",
+    "fetchenv",
+    "lookupenv",
+    "getenvironmentvariable",
+    "config",
+    "getstring",
+    "getorthrow",
+    "str",
+];
 
 /// Names of arguments that are sent as the body of a request.
 const BODIES: [&str; 8] = ["json", "data", "body", "payload", "content", "params", "form_params", "jsonBody"];
@@ -34,6 +50,16 @@ impl<'t> Follower<'t> {
         if helper && deed == Deed::Read && call.arguments.len() > 1 {
             deed = Deed::ReadText;
         }
+        // `Path.join(base, "messages")` of a module, and `[base, "messages"].join("/")` of a list.
+        let is_path =
+            |of: &str| matches!(of, "Path" | "path" | "posixpath" | "File" | "URI" | "path.posix" | "os.path");
+        if matches!(name, "join" | "merge") && call.receiver.is_some_and(|receiver| is_path(self.text(receiver))) {
+            deed = Deed::JoinPath;
+        }
+        // `requests.put(url, json=body)` gives nothing a property.
+        if deed == Deed::Set && call.arguments.iter().any(|argument| argument.name.is_some()) {
+            deed = if http_method(name).is_some() { Deed::Request } else { Deed::Other };
+        }
         if deed == Deed::Each {
             return self.for_each(&call, receiver.as_ref(), at);
         }
@@ -58,7 +84,10 @@ impl<'t> Follower<'t> {
         if deed == Deed::Set && http_method(name).is_some() && arguments.iter().any(address) {
             deed = Deed::Request;
         }
-        let made = self.do_deed(deed, name, receiver.as_ref(), &call, &arguments, &at);
+        let made = match self.from_environment(name, &arguments, &at) {
+            Some(value) => Some(value),
+            None => self.do_deed(deed, name, receiver.as_ref(), &call, &arguments, &at),
+        };
         let number = self.note_call(&call, name, &name_at, &arguments);
         self.note_method(name, texts, number, &arguments, &call);
         self.keep_address(name, &call, &arguments);
@@ -70,6 +99,18 @@ impl<'t> Follower<'t> {
             return self.make(name, &call, &arguments, at);
         }
         self.gives_back(name, receiver.as_ref(), &arguments, deed, at)
+    }
+
+    /// What the environment gives, where settings of the project say it: `os.getenv("WA_URL")`.
+    fn from_environment(&mut self, name: &str, arguments: &[Value], at: &Range<usize>) -> Option<Value> {
+        if !ENVIRONMENT.contains(&plain(name).as_str()) {
+            return None;
+        }
+        let Some(Constant::Text(asked)) = self.constant(arguments.first()?) else { return None };
+        let wordy = asked.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        let value = if wordy { self.elsewhere(&asked, at) } else { None }?;
+        self.use_up(&arguments[0]);
+        Some(value)
     }
 
     /// What is known to come of a call, when something is.
@@ -100,10 +141,13 @@ impl<'t> Follower<'t> {
                 self.read(receiver?, if begins { &arguments[..arguments.len().min(most)] } else { arguments })
             }
             Deed::ReadPath => {
-                let What::List(list) = arguments.last()?.what else { return None };
-                self.lists[list].used = true;
-                let keys = self.lists[list].items.clone();
-                self.read(arguments.first()?, &keys)
+                let keys = self.path(arguments.last()?)?;
+                let mut value = arguments.first()?.clone();
+                for key in keys {
+                    let step = self.step_key(&key);
+                    value = self.member(&value, step, key.at);
+                }
+                Some(value)
             }
             Deed::ReadText => {
                 let Some(Constant::Text(path)) = self.constant(arguments.get(1)?) else { return None };
@@ -146,6 +190,7 @@ impl<'t> Follower<'t> {
                 self.set(&holder, Some(key), key_at, &value);
                 known.then_some(holder)
             }
+            Deed::SetPath => self.set_path(receiver, arguments),
             Deed::Append => {
                 let holder = if arguments.len() > 1 { arguments.first() } else { on };
                 let holder = holder?.clone();
@@ -234,8 +279,8 @@ impl<'t> Follower<'t> {
             Deed::JoinPath => {
                 let mut all = placed();
                 // What the parts are joined by is no part: `url.resolve(a, b)`, `File.join(a, b)`.
-                let module = name == "join" && receiver.is_some_and(|on| matches!(on.what, What::Base(_)));
-                if receiver.is_some() && (arguments.len() > 1 || module) {
+                let module = receiver.is_some_and(|on| matches!(on.what, What::Base(_)));
+                if module && (arguments.len() > 1 || name == "join") {
                     all.remove(0);
                 }
                 // `new URL("/v1/media", base)`
@@ -270,6 +315,39 @@ impl<'t> Follower<'t> {
             },
             Deed::Each | Deed::Request | Deed::Other => None,
         }
+    }
+
+    /// Gives a property a value along a list of keys.
+    fn set_path(&mut self, receiver: Option<&Value>, arguments: &[Value]) -> Option<Value> {
+        let [before @ .., path, value] = arguments else { return None };
+        let holder = before.first().or(receiver)?.clone();
+        let keys = self.path(path)?;
+        let (last, before) = keys.split_last()?;
+        let mut inner = holder.clone();
+        for key in before {
+            let What::Object(object) = inner.what else { break };
+            let Some(StepKey::Key(name)) = self.step_key(key) else { return Some(holder) };
+            let Some(member) = self.objects[object].get(&name) else {
+                self.objects[object].open = true;
+                return Some(holder);
+            };
+            inner = member.value.clone();
+        }
+        let key = self.step_key(last);
+        self.set(&inner, key, last.at.clone(), value);
+        Some(holder)
+    }
+
+    /// The keys in a list that is the way to a property.
+    fn path(&mut self, list: &Value) -> Option<Vec<Value>> {
+        let What::List(number) = list.what else { return None };
+        self.lists[number].used = true;
+        // They do not stand beside each other in one object.
+        let within = |name: &Name| name.span.start >= span(&list.at).start && name.span.end <= span(&list.at).end;
+        if let Some(table) = self.uses.tables.iter().rposition(|table| table.iter().any(within)) {
+            self.uses.tables.remove(table);
+        }
+        Some(self.lists[number].items.clone())
     }
 
     /// Reads the properties that keys name, one below the other. What is no key is what is taken instead.
@@ -469,6 +547,11 @@ impl<'t> Follower<'t> {
             }
             let value = self.value(*node);
             let of_step = list.as_ref().is_some_and(|list| matches!(list.what, What::Step(_)));
+            // `messages.forEach(handle)`.
+            if let (Role::Name(function), Some(list), What::Base(_)) = (self.role(*node), &list, value.what) {
+                let item = self.each(&list.clone(), node.byte_range());
+                self.note_given(function, &[item]);
+            }
             match value.what {
                 What::Step(_) | What::List(_)
                     if list.as_ref().is_none_or(|list| matches!(list.what, What::Unknown | What::Base(_))) =>
@@ -627,9 +710,13 @@ impl<'t> Follower<'t> {
 
     /// Notes what becomes of the arguments of a call.
     fn fates(&mut self, deed: Deed, name: &str, call: &Call<'t>, arguments: &[Value]) {
+        // `http.put(url, body)`, which is no `map.put(key, value)`.
+        let address = |value: &Value| matches!(self.constant(value), Some(Constant::Text(text)) if text.contains('/'));
+        let puts = deed == Deed::Set && http_method(name).is_some() && arguments.first().is_some_and(address);
+        let sends = deed == Deed::Request || puts;
         for (argument, value) in call.arguments.iter().zip(arguments) {
             let body = argument.name.is_some_and(|name| BODIES.contains(&name));
-            let fate = if deed == Deed::Request || body { Fated::Sent } else { Fated::Passed(name.to_owned()) };
+            let fate = if sends || body { Fated::Sent } else { Fated::Passed(name.to_owned()) };
             self.fated(value, &fate);
             // `axios({ url, data: { … } })`: what is in the options is sent.
             if let (Fated::Sent, What::Object(object)) = (&fate, value.what) {
@@ -678,6 +765,60 @@ impl<'t> Follower<'t> {
         Some(wires.into_iter().zip(arguments).map(member).collect())
     }
 
+    /// Notes the address that a function of the file calls with what it is given.
+    fn call_helper(&mut self, name: &str, arguments: &[Value]) {
+        let Some((index, before, method)) = self.known.get(name).and_then(|known| known.calls.clone()) else { return };
+        let Some(argument) = arguments.get(index) else { return };
+        let What::Text(text) = argument.what else { return };
+        let mut whole = Spelt::default();
+        whole.stand_in(&before, argument.at.clone());
+        let rest = self.texts[text].spelt.clone();
+        whole.append(&rest);
+        let made = self.add_text(whole, argument.at.clone());
+        self.use_up(&made);
+        if let Some(noted) = self.uses.texts.last_mut() {
+            let said = arguments.iter().find_map(|value| match value.what {
+                What::Text(text) => named_method(&self.texts[text].spelt.text),
+                _ => None,
+            });
+            noted.method = said.or(method);
+        }
+    }
+
+    /// A list of what a function makes of each item, when that is known.
+    pub(super) fn list_of(&mut self, item: Value, at: Range<usize>) -> Option<Value> {
+        let alone = match item.what {
+            What::Object(object) => !self.objects[object].used && self.objects[object].fate != Fated::Sent,
+            What::List(list) => !self.lists[list].used && self.lists[list].fate != Fated::Sent,
+            _ => false,
+        };
+        if !alone {
+            return None;
+        }
+        self.use_up(&item);
+        self.lists.push(List { items: vec![item], open: true, at: at.clone(), ..List::default() });
+        Some(Value { what: What::List(self.lists.len() - 1), at })
+    }
+
+    /// Notes what a function is given.
+    fn note_given(&mut self, name: &str, arguments: &[Value]) {
+        if name.is_empty() {
+            return;
+        }
+        let ways: Vec<_> = arguments.iter().map(|value| self.way(value)).collect();
+        let known = self.known.entry(name.to_owned()).or_default();
+        if known.given.is_empty() {
+            known.given = ways;
+            return;
+        }
+        for (index, given) in known.given.iter_mut().enumerate() {
+            let fits = ways.get(index).and_then(Option::as_ref).zip(given.as_ref());
+            if !fits.is_some_and(|(one, other)| one.1 == other.1) {
+                *given = None;
+            }
+        }
+    }
+
     /// What a call of a function of the file gives back, or of any other.
     fn gives_back(
         &mut self,
@@ -687,21 +828,8 @@ impl<'t> Follower<'t> {
         deed: Deed,
         at: Range<usize>,
     ) -> Value {
-        if !name.is_empty() {
-            let ways: Vec<_> = arguments.iter().map(|value| self.way(value)).collect();
-            let known = self.known.entry(name.to_owned()).or_default();
-            if known.given.is_empty() {
-                known.given = ways;
-            } else {
-                for (index, given) in known.given.iter_mut().enumerate() {
-                    let same = |one: &super::Way, other: &super::Way| one.1 == other.1;
-                    let fits = ways.get(index).and_then(Option::as_ref).zip(given.as_ref());
-                    if !fits.is_some_and(|(one, other)| same(one, other)) {
-                        *given = None;
-                    }
-                }
-            }
-        }
+        self.note_given(name, arguments);
+        self.call_helper(name, arguments);
         if let Some(back) = self.back(name, arguments, at.clone()) {
             return back;
         }
