@@ -83,6 +83,15 @@ pub struct Checked<'a> {
     pub error: Option<SyntaxError>,
 }
 
+impl Checked<'_> {
+    /// Whether what stands around a finding may be secret: in a file of settings, passwords stand beside names.
+    #[must_use]
+    pub fn guards(&self, finding: &Finding) -> bool {
+        let of_settings = matches!(finding.rule.applies, Applies::Code | Applies::Settings);
+        self.notation == Notation::Settings || self.notation == Notation::Yaml && of_settings
+    }
+}
+
 impl<'c> Checker<'c> {
     /// A checker under a configuration.
     #[must_use]
