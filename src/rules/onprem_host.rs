@@ -42,8 +42,9 @@ pub(super) fn look(visit: &mut CodeVisit<'_>) {
         for (at, name) in hosts_in(&text.text) {
             let Some(host) = tables.endpoints().host(name).filter(|host| host.form == Api::OnPrem) else { continue };
             let at = text.place(at);
-            // Constants of other files are told there, and images by their own rule.
-            if !source[at.range()].contains(name) || tables.deployment().image(name).is_some() {
+            // Constants of other files are told there, and images in settings by their own rule.
+            let image = visit.uses.language.is_none() && tables.deployment().image(name).is_some();
+            if image || !source[at.range()].contains(name) {
                 continue;
             }
             // A port of one's own machine, and a name in one's own network, may be anything.
