@@ -138,9 +138,10 @@ fn code(visit: &mut CodeVisit<'_>) {
         }
     }
     places.extend(handlers(visit));
+    let shaped = visit.inbound.shaped;
     let sure = visit.inbound.handles || siblings > 0 || traits.speaks;
     for (at, alone) in places {
-        if visit.in_payload(at) {
+        if visit.in_payload(at) || !(visit.inbound.handles || siblings > 0 || alone && shaped) {
             continue;
         }
         let confidence = if sure && alone { Confidence::High } else { Confidence::Medium };
