@@ -104,6 +104,8 @@ pub struct Tree {
     layers: Vec<Layer>,
     /// Objects of which two keys have the same hash of few bits, in document order when reading is done.
     alike: Vec<NodeId>,
+    /// The place in this list of the innermost one around each, when reading is done.
+    around: Vec<Option<usize>>,
     /// Strings that may hold a document.
     candidates: Vec<NodeId>,
     /// The nodes that other places repeat, and their bytes, in order and apart.
@@ -134,6 +136,7 @@ impl Tree {
         self.decoded.clear();
         self.layers.clear();
         self.alike.clear();
+        self.around.clear();
         self.candidates.clear();
         self.repeated.clear();
         self.shared.clear();
@@ -175,13 +178,23 @@ impl Tree {
         &self.alike[from..self.alike.partition_point(|object| *object < end)]
     }
 
-    /// The same in all documents, those in strings included.
-    pub(crate) fn all_objects_with_like_keys(&self) -> &[NodeId] {
-        &self.alike
+    /// Those of them that a node is in, in its own document.
+    pub(crate) fn objects_with_like_keys_around(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        let before = self.alike.partition_point(|object| *object < node).checked_sub(1);
+        let places = std::iter::successors(before, |place| *self.around.get(*place)?);
+        places.map(|place| self.alike[place]).filter(move |object| self.slots[object.0 as usize].next > node.0)
     }
 
     pub(crate) fn finish(&mut self) {
         self.alike.sort_unstable();
+        self.around.clear();
+        for (place, object) in self.alike.iter().enumerate() {
+            let mut around = place.checked_sub(1);
+            while let Some(other) = around.filter(|other| self.slots[self.alike[*other].0 as usize].next <= object.0) {
+                around = self.around[other];
+            }
+            self.around.push(around);
+        }
     }
 
     /// Whether tokens stand next to each other everywhere, without white space or comments between them.

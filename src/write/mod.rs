@@ -53,8 +53,8 @@ fn is_of_repeated(look: Look<'_>, change: &Change) -> bool {
         Change::Set { node, .. } => *node,
         Change::Remove { .. } | Change::Insert { .. } | Change::WrapInEnvelope { .. } => return false,
     };
-    let objects = look.tree.all_objects_with_like_keys().iter().map(|object| look.node(*object));
-    objects.filter(|object| object.contains(member)).any(|object| {
+    let mut objects = look.tree.objects_with_like_keys_around(member).map(|object| look.node(object));
+    objects.any(|object| {
         let named = object.members().find(|(key, value)| key.id() == member || value.id() == member);
         named.is_some_and(|(named, _)| object.members().filter(|(key, _)| key.bytes() == named.bytes()).count() > 1)
     })
