@@ -2,7 +2,7 @@
 
 use super::pattern::Pattern;
 use crate::severity::{Confidence, Severity};
-use crate::tree::{same, signature};
+use crate::tree::{SHORT, mixed, same, signature};
 
 /// The number of a compiled schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -211,7 +211,7 @@ pub(super) struct Properties {
 
 #[derive(Debug)]
 struct Property {
-    signature: u32,
+    signature: u64,
     name: Box<str>,
     schema: Option<SchemaId>,
 }
@@ -229,7 +229,7 @@ impl Properties {
         list.sort_by(|a, b| (a.name.len(), &a.name).cmp(&(b.name.len(), &b.name)));
         let mut table = vec![FREE; (4 * list.len()).next_power_of_two()];
         for (bit, property) in (0..FREE).zip(&list) {
-            let mut slot = hash(property.signature) & (table.len() - 1);
+            let mut slot = mixed(property.signature) as usize & (table.len() - 1);
             while table[slot] != FREE {
                 slot = (slot + 1) & (table.len() - 1);
             }
@@ -241,19 +241,25 @@ impl Properties {
     /// The bit and schema of the property `name`.
     #[inline]
     pub fn find(&self, name: &[u8]) -> Option<(usize, Option<SchemaId>)> {
-        self.find_signed(name, signature(name))
+        self.find_signed(signature(name), name.len(), || name)
     }
 
-    /// The same for a name whose signature is known.
+    /// The same for a name whose signature and length are known; most are told by them.
     #[inline]
-    pub fn find_signed(&self, name: &[u8], signature: u32) -> Option<(usize, Option<SchemaId>)> {
-        let mut slot = hash(signature);
+    pub fn find_signed<'n>(
+        &self,
+        signature: u64,
+        len: usize,
+        name: impl Fn() -> &'n [u8],
+    ) -> Option<(usize, Option<SchemaId>)> {
+        let mut slot = mixed(signature) as usize;
         loop {
             slot &= self.table.len().wrapping_sub(1);
             let bit = usize::from(*self.table.get(slot)?);
             // No property has the number of a free slot.
             let property = self.list.get(bit)?;
-            if property.signature == signature && same(property.name.as_bytes(), name) {
+            let alike = property.signature == signature && property.name.len() == len;
+            if alike && (len <= SHORT || same(property.name.as_bytes(), name())) {
                 return Some((bit, property.schema));
             }
             slot += 1;
@@ -267,11 +273,6 @@ impl Properties {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.list.iter().map(|property| &*property.name)
     }
-}
-
-/// The hash of a signature.
-fn hash(signature: u32) -> usize {
-    (signature.wrapping_mul(0x9e37_79b1) >> 16) as usize
 }
 
 /// A compiled schema.

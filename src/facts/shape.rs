@@ -246,7 +246,7 @@ impl Judge<'_> {
         let mut seen = 0_u64;
         let mut open = node.is_open();
         for (key, value) in node.members() {
-            match rules.properties.find_signed(key.bytes(), key.signature()) {
+            match rules.properties.find_signed(key.signature(), key.text_len(), || key.bytes()) {
                 Some((bit, schema)) => {
                     seen |= 1 << bit;
                     if let Some(schema) = schema {
