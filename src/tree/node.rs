@@ -211,6 +211,12 @@ impl<'a> Node<'a> {
         self.find_key(key).map(|at| self.sibling(at + 1))
     }
 
+    /// The same for a key whose signature is known.
+    #[inline]
+    pub(crate) fn get_signed(&self, key: &str, signature: u64) -> Option<Node<'a>> {
+        self.find_signed(key, signature).map(|at| self.sibling(at + 1))
+    }
+
     /// The first member called `key` as key and value.
     #[must_use]
     pub fn member(&self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
