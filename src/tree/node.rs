@@ -149,6 +149,13 @@ impl<'a> Node<'a> {
         (self.kind() == Kind::String).then(|| self.text())
     }
 
+    /// Whether it is a string with this text.
+    #[must_use]
+    #[inline]
+    pub fn is_text(&self, text: &str) -> bool {
+        self.kind() == Kind::String && same(self.bytes(), text.as_bytes())
+    }
+
     /// The value of a number that is a whole number within 64 bits.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
