@@ -41,7 +41,7 @@ pub static RULE: Rule = Rule {
 fn visit(visit: &mut Visit<'_>) {
     for message in visit.each(|anatomy| &anatomy.inbound) {
         let kind = message.get("type");
-        let typed = kind.filter(|kind| kind.as_str() == Some("voice"));
+        let typed = kind.filter(|kind| kind.is_text("voice"));
         let content = message.member("voice");
         let at = match (typed, content) {
             (Some(kind), _) => Place::value(kind),
