@@ -109,17 +109,11 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "augmented_assignment_expression" => match (both("left", "right"), field(node, "operator")) {
             (Some((target, value)), Some(operator)) => match operator.kind() {
                 "??=" => Role::Assign { target, value },
-                ".=" => Role::Assign { target, value: operator },
-                "+=" if is_array(value) => Role::Assign { target, value: operator },
+                ".=" => Role::Extend { target, value },
+                "+=" if is_array(value) => Role::Extend { target, value },
                 _ => Role::Other,
             },
             _ => Role::Other,
-        },
-        // `$url .= '/v1'`: what the variable has then.
-        ".=" | "+=" => match node.parent().map(children).as_deref() {
-            Some([left, right]) if node.kind() == ".=" => Role::Join(vec![*left, *right]),
-            Some([left, right]) => Role::Object(union(*left, *right)),
-            _ => Role::Nothing,
         },
         "const_element" => match children(node).as_slice() {
             [target, value] => Role::Assign { target: *target, value: *value },

@@ -108,7 +108,11 @@ impl<'t> Follower<'t> {
                 let most =
                     if matches!(plain(name).as_str(), "get" | "fetch" | "pop" | "input") { 1 } else { usize::MAX };
                 let begins = matches!(arguments.first()?.what, What::Text(_));
-                self.read(receiver?, if begins { &arguments[..arguments.len().min(most)] } else { arguments })
+                let keys = if begins { &arguments[..arguments.len().min(most)] } else { arguments };
+                // `params.try(:[], :messages)`
+                let keys = if name == "try" && keys.len() > 1 { &keys[1..] } else { keys };
+                let value = self.read(receiver?, keys);
+                arguments.iter().skip(1).find(|value| self.is_address(value)).cloned().or(value)
             }
             Deed::ReadPath => {
                 let keys = self.path(arguments.last()?)?;
@@ -130,6 +134,12 @@ impl<'t> Follower<'t> {
             }
             Deed::Names => {
                 let holder = receiver?.clone();
+                if matches!(name, "values_at" | "fetch_values") {
+                    let items = arguments.iter().filter_map(|key| self.read(&holder, std::slice::from_ref(key)));
+                    let items = items.collect();
+                    self.lists.push(List { items, at: at.clone(), ..List::default() });
+                    return Some(Value { what: What::List(self.lists.len() - 1), at: at.clone() });
+                }
                 arguments.iter().for_each(|names| self.read_names(&holder, names, 0));
                 Some(holder)
             }
@@ -318,6 +328,11 @@ impl<'t> Follower<'t> {
             self.uses.tables.remove(table);
         }
         Some(self.lists[number].items.clone())
+    }
+
+    /// Whether a value is a text with a host in it.
+    pub(super) fn is_address(&self, value: &Value) -> bool {
+        matches!(value.what, What::Text(text) if self.texts[text].spelt.text.contains("://"))
     }
 
     /// Reads the properties that keys name, one below the other. What is no key is what is taken instead.
@@ -523,7 +538,7 @@ impl<'t> Follower<'t> {
                 self.note_given(function, &[item]);
             }
             match value.what {
-                What::Step(_) | What::List(_)
+                What::Step(_) | What::List(_) | What::Object(_)
                     if list.as_ref().is_none_or(|list| matches!(list.what, What::Unknown | What::Base(_))) =>
                 {
                     list = Some(value);
@@ -559,7 +574,7 @@ impl<'t> Follower<'t> {
                     // `let(:payload) { … }`
                     if let (None, Some(key)) = (receiver, &named) {
                         let word = self.source[key.at.clone()].trim_matches([':', '\'', '"']);
-                        self.assign(word, &back);
+                        self.assign(word, &back, true);
                     }
                     result = Some(back);
                 }
@@ -802,6 +817,12 @@ impl<'t> Follower<'t> {
         self.call_helper(name, arguments);
         if let Some(back) = self.back(name, arguments, at.clone()) {
             return back;
+        }
+        // `getenv("WA_URL", "https://…")`
+        if matches!(plain(name).as_str(), "getenv" | "env" | "config")
+            && let Some(address) = arguments.iter().skip(1).find(|value| self.is_address(value))
+        {
+            return address.clone();
         }
         let answer = deed == Deed::Request;
         match receiver.map(|receiver| receiver.what) {

@@ -255,6 +255,12 @@ impl<'t> Follower<'t> {
                 self.bind(target, &value);
                 value
             }
+            Role::Extend { target, value } => {
+                let (before, added) = (self.value(target), self.value(value));
+                let extended = self.extended(&before, &added, at);
+                self.bind(target, &extended);
+                extended
+            }
             Role::Function(function) => self.function(function, &[], at).0,
             Role::Type(declared) => {
                 self.declared(declared, at.clone());
@@ -424,6 +430,28 @@ impl<'t> Follower<'t> {
         made
     }
 
+    /// A value with another added to its end.
+    fn extended(&mut self, before: &Value, added: &Value, at: Range<usize>) -> Value {
+        match (before.what, added.what) {
+            (What::Object(one), What::Object(other)) => {
+                self.use_up(added);
+                let other = self.objects[other].clone();
+                let sometimes = self.branches > self.objects[one].depth;
+                self.objects[one].merge(&other, sometimes);
+                before.clone()
+            }
+            (What::List(one), What::List(other)) if one != other => {
+                self.use_up(added);
+                let items = self.lists[other].items.clone();
+                let open = self.lists[other].open || self.branches > self.lists[one].depth;
+                self.lists[one].items.extend(items);
+                self.lists[one].open |= open;
+                before.clone()
+            }
+            _ => self.join(&[before.clone(), added.clone()], "", at),
+        }
+    }
+
     /// Fills in a template: `%s` and its kin, and `{}` of those that are no JSON.
     fn format(&mut self, template: &Value, values: &[Placed], at: Range<usize>) -> Value {
         let What::Text(number) = template.what else { return Value { what: What::Unknown, at } };
@@ -497,7 +525,11 @@ impl<'t> Follower<'t> {
                 }
                 Entry::Spread(node) => {
                     let value = self.value(node);
-                    let sometimes = matches!(self.role(node), Role::Either(_));
+                    let mut role = self.role(node);
+                    while let Role::Same(inner) = role {
+                        role = self.role(inner);
+                    }
+                    let sometimes = matches!(role, Role::Either(_) | Role::Switch { .. });
                     match value.what {
                         What::Object(other) => {
                             self.use_up(&value);
@@ -845,7 +877,9 @@ impl<'t> Follower<'t> {
             What::Text(text) => self.texts[text].spelt.text.is_empty(),
             What::Number | What::Step(_) => false,
         };
-        let full = values.iter().find(|value| !empty(value));
+        // An address that is taken when no other is set says more than one that is not known.
+        let full = values.iter().find(|value| self.is_address(value));
+        let full = full.or_else(|| values.iter().find(|value| !empty(value)));
         full.or_else(|| values.iter().find(|value| matches!(value.what, What::Base(_)))).or(values.first()).cloned()
     }
 
