@@ -77,6 +77,7 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         }
         "scoped_call_expression" => method(node, field(node, "scope"), field(node, "name"), source),
         "object_creation_expression" => match only() {
+            Some(class) if last_name(text_of(class, source)) == "stdClass" => Role::Object(Object::default()),
             Some(class) if matches!(class.kind(), "name" | "qualified_name" | "relative_name") => {
                 call(node, None, Some(last_child(class)), true, source)
             }

@@ -251,6 +251,9 @@ impl<'t> Follower<'t> {
                     all.iter().find_map(|value| if let What::List(list) = value.what { Some(list) } else { None });
                 let between = all.iter().find_map(|value| self.constant(value));
                 let Some(Constant::Text(between)) = between else { return None };
+                if !self.may_copy(self.lists[list?].items.len() * 16) {
+                    return None;
+                }
                 let items = self.lists[list?].items.iter().map(|item| (item.clone(), item.at.clone()));
                 let items: Vec<Placed> = items.collect();
                 self.lists[list?].used = true;
@@ -485,7 +488,9 @@ impl<'t> Follower<'t> {
             let sometimes = self.branches > self.objects[target].depth;
             for value in &all[1..] {
                 match value.what {
-                    What::Object(other) if other != target => {
+                    What::Object(other)
+                        if other != target && self.may_merge(self.objects[target].members.len(), other) =>
+                    {
                         self.use_up(value);
                         let other = self.objects[other].clone();
                         self.objects[target].merge(&other, sometimes);
@@ -499,7 +504,7 @@ impl<'t> Follower<'t> {
             let mut object = Object { at: at.clone(), depth: self.branches, ..Object::default() };
             for value in &all {
                 match value.what {
-                    What::Object(other) => {
+                    What::Object(other) if self.may_merge(object.members.len(), other) => {
                         self.use_up(value);
                         let other = self.objects[other].clone();
                         if object.members.is_empty() && !other.members.is_empty() {
@@ -847,6 +852,9 @@ impl<'t> Follower<'t> {
             }
             Back::Own(way) => Some(self.along(way, at)),
             Back::Object(number) => {
+                if !self.may_copy(self.objects[number].members.len() * 16) {
+                    return None;
+                }
                 let copy = Object {
                     used: false,
                     depth: self.branches,
@@ -860,6 +868,9 @@ impl<'t> Follower<'t> {
                 Some(Value { what: What::Object(self.objects.len() - 1), at })
             }
             Back::Text(text) => {
+                if !self.may_copy(self.texts[text].spelt.text.len()) {
+                    return None;
+                }
                 let spelt = self.texts[text].spelt.clone();
                 let value = self.add_text(spelt, at);
                 self.use_up(&value);

@@ -7,6 +7,9 @@ use super::value::{Fated, List, Member, Object, Value, What};
 use crate::read::code::role::{Entry, Item, Key, Role};
 use crate::read::code::uses::{How, Name, StepKey};
 
+/// How many objects a variable may hold by turns.
+const MOST_SIBLINGS: usize = 64;
+
 impl<'t> Follower<'t> {
     /// Gives a value to a variable, a member, or the variables in a pattern.
     pub(super) fn bind(&mut self, target: Node<'t>, value: &Value) {
@@ -165,7 +168,7 @@ impl<'t> Follower<'t> {
             && old != new
         {
             let siblings = self.objects[old].siblings.clone();
-            self.objects[new].siblings.extend(siblings.into_iter().chain([old]));
+            self.objects[new].siblings.extend(siblings.into_iter().chain([old]).take(MOST_SIBLINGS));
         }
         if let What::Number = value.what
             && let Some(number) = self.source.get(value.at.clone())
