@@ -73,7 +73,7 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "true" => Role::True,
         "false" => Role::False,
         "nil" => Role::Null,
-        "hash" => Role::Object(Object { entries: entries(children(node), source), of_type: None }),
+        "hash" | "hash_pattern" => Role::Object(Object { entries: entries(children(node), source), of_type: None }),
         // Hash arguments without braces; what is given back, otherwise.
         "argument_list" => match children(node) {
             all if all.iter().any(|child| is_pair(*child)) => {
@@ -85,7 +85,6 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             },
         },
         "pair" => Role::Object(Object { entries: entries(vec![node], source), of_type: None }),
-        "hash_pattern" => Role::Object(Object { entries: entries(children(node), source), of_type: None }),
         "array"
         | "string_array"
         | "symbol_array"
@@ -131,6 +130,15 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             [one] => Role::Same(*one),
             _ => Role::Other,
         },
+        _ => statement(node, source),
+    }
+}
+
+/// The role of what takes values apart, declares or does something.
+fn statement<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
+    let both = |left: &str, right: &str| Some((field(node, left)?, field(node, right)?));
+    let only = || children(node).into_iter().next();
+    match node.kind() {
         "splat_argument" | "splat_parameter" | "hash_splat_parameter" | "block_parameter" => {
             field(node, "name").or_else(only).map_or(Role::Nothing, Role::Same)
         }
@@ -211,10 +219,9 @@ fn statements(node: Node<'_>) -> Vec<Node<'_>> {
 fn string<'t>(node: Node<'t>, source: &'t str) -> Vec<Part<'t>> {
     let range = node.byte_range();
     let text = text_of(node, source);
-    let count = u32::try_from(node.child_count()).unwrap_or_default();
     let quote = |index: u32| node.child(index).filter(|child| !child.is_named());
     let start = quote(0).map_or(range.start, |quote| quote.end_byte());
-    let end = count.checked_sub(1).and_then(quote).map_or(range.end, |quote| quote.start_byte());
+    let end = node.child_count().checked_sub(1).and_then(quote).map_or(range.end, |quote| quote.start_byte());
     if start > end {
         return Vec::new();
     }

@@ -80,8 +80,9 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
         ("getin", _) => Deed::ReadPath,
         ("dataget", _) => Deed::ReadText,
         ("pluck", true) | ("arraycolumn", false) if count > 0 => Deed::Pluck,
-        ("permit" | "permitted" | "only" | "slice" | "valuesat" | "fetchvalues", true) if count > 0 => Deed::Names,
-        ("validate", true) if count > 0 => Deed::Names,
+        ("permit" | "permitted" | "only" | "slice" | "valuesat" | "fetchvalues" | "validate", true) if count > 0 => {
+            Deed::Names
+        }
         (
             "hasownproperty" | "haskey" | "key" | "containskey" | "has" | "isset" | "include" | "includes" | "contains"
             | "member" | "hasnonnull" | "hasfield" | "filled" | "offsetexists" | "keyexists" | "arraykeyexists"
