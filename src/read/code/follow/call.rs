@@ -108,7 +108,11 @@ impl<'t> Follower<'t> {
                 let most =
                     if matches!(plain(name).as_str(), "get" | "fetch" | "pop" | "input") { 1 } else { usize::MAX };
                 let begins = matches!(arguments.first()?.what, What::Text(_));
-                self.read(receiver?, if begins { &arguments[..arguments.len().min(most)] } else { arguments })
+                let keys = if begins { &arguments[..arguments.len().min(most)] } else { arguments };
+                // `params.try(:[], :messages)`
+                let keys = if name == "try" && keys.len() > 1 { &keys[1..] } else { keys };
+                let value = self.read(receiver?, keys);
+                arguments.iter().skip(1).find(|value| self.is_address(value)).cloned().or(value)
             }
             Deed::ReadPath => {
                 let keys = self.path(arguments.last()?)?;
@@ -130,6 +134,12 @@ impl<'t> Follower<'t> {
             }
             Deed::Names => {
                 let holder = receiver?.clone();
+                if matches!(name, "values_at" | "fetch_values") {
+                    let items = arguments.iter().filter_map(|key| self.read(&holder, std::slice::from_ref(key)));
+                    let items = items.collect();
+                    self.lists.push(List { items, at: at.clone(), ..List::default() });
+                    return Some(Value { what: What::List(self.lists.len() - 1), at: at.clone() });
+                }
                 arguments.iter().for_each(|names| self.read_names(&holder, names, 0));
                 Some(holder)
             }
@@ -241,6 +251,9 @@ impl<'t> Follower<'t> {
                     all.iter().find_map(|value| if let What::List(list) = value.what { Some(list) } else { None });
                 let between = all.iter().find_map(|value| self.constant(value));
                 let Some(Constant::Text(between)) = between else { return None };
+                if !self.may_copy(self.lists[list?].items.len() * 16) {
+                    return None;
+                }
                 let items = self.lists[list?].items.iter().map(|item| (item.clone(), item.at.clone()));
                 let items: Vec<Placed> = items.collect();
                 self.lists[list?].used = true;
@@ -318,6 +331,11 @@ impl<'t> Follower<'t> {
             self.uses.tables.remove(table);
         }
         Some(self.lists[number].items.clone())
+    }
+
+    /// Whether a value is a text with a host in it.
+    pub(super) fn is_address(&self, value: &Value) -> bool {
+        matches!(value.what, What::Text(text) if self.texts[text].spelt.text.contains("://"))
     }
 
     /// Reads the properties that keys name, one below the other. What is no key is what is taken instead.
@@ -470,7 +488,9 @@ impl<'t> Follower<'t> {
             let sometimes = self.branches > self.objects[target].depth;
             for value in &all[1..] {
                 match value.what {
-                    What::Object(other) if other != target => {
+                    What::Object(other)
+                        if other != target && self.may_merge(self.objects[target].members.len(), other) =>
+                    {
                         self.use_up(value);
                         let other = self.objects[other].clone();
                         self.objects[target].merge(&other, sometimes);
@@ -484,7 +504,7 @@ impl<'t> Follower<'t> {
             let mut object = Object { at: at.clone(), depth: self.branches, ..Object::default() };
             for value in &all {
                 match value.what {
-                    What::Object(other) => {
+                    What::Object(other) if self.may_merge(object.members.len(), other) => {
                         self.use_up(value);
                         let other = self.objects[other].clone();
                         if object.members.is_empty() && !other.members.is_empty() {
@@ -523,7 +543,7 @@ impl<'t> Follower<'t> {
                 self.note_given(function, &[item]);
             }
             match value.what {
-                What::Step(_) | What::List(_)
+                What::Step(_) | What::List(_) | What::Object(_)
                     if list.as_ref().is_none_or(|list| matches!(list.what, What::Unknown | What::Base(_))) =>
                 {
                     list = Some(value);
@@ -559,7 +579,7 @@ impl<'t> Follower<'t> {
                     // `let(:payload) { … }`
                     if let (None, Some(key)) = (receiver, &named) {
                         let word = self.source[key.at.clone()].trim_matches([':', '\'', '"']);
-                        self.assign(word, &back);
+                        self.assign(word, &back, true);
                     }
                     result = Some(back);
                 }
@@ -803,6 +823,12 @@ impl<'t> Follower<'t> {
         if let Some(back) = self.back(name, arguments, at.clone()) {
             return back;
         }
+        // `getenv("WA_URL", "https://…")`
+        if matches!(plain(name).as_str(), "getenv" | "env" | "config")
+            && let Some(address) = arguments.iter().skip(1).find(|value| self.is_address(value))
+        {
+            return address.clone();
+        }
         let answer = deed == Deed::Request;
         match receiver.map(|receiver| receiver.what) {
             Some(What::Step(step)) if !answer => self.step(Of::Step(step), StepKey::Call(name.to_owned()), at, true),
@@ -826,6 +852,9 @@ impl<'t> Follower<'t> {
             }
             Back::Own(way) => Some(self.along(way, at)),
             Back::Object(number) => {
+                if !self.may_copy(self.objects[number].members.len() * 16) {
+                    return None;
+                }
                 let copy = Object {
                     used: false,
                     depth: self.branches,
@@ -839,6 +868,9 @@ impl<'t> Follower<'t> {
                 Some(Value { what: What::Object(self.objects.len() - 1), at })
             }
             Back::Text(text) => {
+                if !self.may_copy(self.texts[text].spelt.text.len()) {
+                    return None;
+                }
                 let spelt = self.texts[text].spelt.clone();
                 let value = self.add_text(spelt, at);
                 self.use_up(&value);

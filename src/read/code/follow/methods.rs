@@ -69,7 +69,7 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "optjsonobject" | "optint" | "getint" | "getproperty" | "getasjsonarray" | "getasjsonobject" | "pop"
             | "valueat" | "getvalue" | "selecttoken" | "input" | "findvalue" | "getjsonarrayornull" | "getraw"
             | "trygetproperty" | "getasstring" | "getint64" | "getobject" | "getarray" | "findpath" | "getbytes"
-            | "getboolean" | "getmap" | "require" | "expect",
+            | "getboolean" | "getmap" | "require" | "expect" | "try",
             true,
         ) if count > 0 => Deed::Read,
         // What an `Optional` holds.
@@ -80,8 +80,9 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
         ("getin", _) => Deed::ReadPath,
         ("dataget", _) => Deed::ReadText,
         ("pluck", true) | ("arraycolumn", false) if count > 0 => Deed::Pluck,
-        ("permit" | "permitted" | "only" | "slice", true) if count > 0 => Deed::Names,
-        ("validate", true) if count > 0 => Deed::Names,
+        ("permit" | "permitted" | "only" | "slice" | "valuesat" | "fetchvalues" | "validate", true) if count > 0 => {
+            Deed::Names
+        }
         (
             "hasownproperty" | "haskey" | "key" | "containskey" | "has" | "isset" | "include" | "includes" | "contains"
             | "member" | "hasnonnull" | "hasfield" | "filled" | "offsetexists" | "keyexists" | "arraykeyexists"
@@ -141,7 +142,7 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             _,
         ) if count > 0 => Deed::Serialise,
         (
-            "parse" | "loads" | "jsondecode" | "decode" | "unmarshal" | "deserialize" | "deserializeobject"
+            "parse" | "load" | "loads" | "jsondecode" | "decode" | "unmarshal" | "deserialize" | "deserializeobject"
             | "readtree" | "readvalue" | "fromjson" | "parsetext" | "jsonobject" | "parsebytes" | "parsejson"
             | "decodefromstring" | "parsestring" | "newdecoder" | "readall" | "parsejsonbody" | "safeload",
             _,
@@ -218,7 +219,11 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "orelseget"
             | "build"
             | "wrap"
-            | "orderby",
+            | "orderby"
+            | "compact"
+            | "compactblank"
+            | "except"
+            | "deepstringifykeys",
             true,
         ) => Deed::Same,
         // What a request or an answer brings, read as JSON.

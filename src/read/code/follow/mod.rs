@@ -27,6 +27,10 @@ pub(super) use emit::emit;
 const DEEPEST: usize = 200;
 /// How many values are followed in one file.
 const MOST: usize = 400_000;
+/// How much of known values is copied into others, in bytes of texts and members.
+const MOST_COPIED: usize = 16 << 20;
+/// How many keys the way to a property may have.
+const LONGEST_WAY: usize = 64;
 
 /// What is known of a function from the first time through.
 #[derive(Clone, Debug, Default)]
@@ -92,7 +96,7 @@ pub(super) struct Follower<'t> {
     /// How many branches deep the code is.
     branches: usize,
     seen: usize,
-    /// What the function that was gone through last gives back.
+    copied: usize,
     /// The first of the objects, lists and texts of this time through.
     from: (usize, usize, usize),
 }
@@ -120,6 +124,7 @@ pub(super) fn follow<'t>(
         depth: 0,
         branches: 0,
         seen: 0,
+        copied: 0,
         from: (0, 0, 0),
     };
     for _ in 0..2 {
@@ -148,6 +153,7 @@ impl<'t> Follower<'t> {
             value.what != What::Unknown
         });
         self.seen = 0;
+        self.copied = 0;
         let file = Frame {
             names: HashMap::new(),
             number: None,
@@ -165,6 +171,12 @@ impl<'t> Follower<'t> {
 
     fn text(&self, node: Node<'t>) -> &'t str {
         text_of(node, self.source)
+    }
+
+    /// Whether so much of a known value may still be copied.
+    fn may_copy(&mut self, len: usize) -> bool {
+        self.copied = self.copied.saturating_add(len + 1);
+        self.copied <= MOST_COPIED
     }
 
     fn within(&self) -> Option<u32> {
@@ -254,6 +266,12 @@ impl<'t> Follower<'t> {
                 let value = self.value_called(value, target);
                 self.bind(target, &value);
                 value
+            }
+            Role::Extend { target, value } => {
+                let (before, added) = (self.value(target), self.value(value));
+                let extended = self.extended(&before, &added, at);
+                self.bind(target, &extended);
+                extended
             }
             Role::Function(function) => self.function(function, &[], at).0,
             Role::Type(declared) => {
@@ -351,7 +369,7 @@ impl<'t> Follower<'t> {
     /// Appends a value to a text: what is known of it, or a hole in its place.
     fn append(&mut self, spelt: &mut Spelt, value: &Value, at: Range<usize>) {
         match value.what {
-            What::Text(text) => {
+            What::Text(text) if self.may_copy(self.texts[text].spelt.text.len()) => {
                 spelt.append(&self.texts[text].spelt);
                 self.texts[text].used = true;
                 // A constant stands on its own, too.
@@ -424,19 +442,49 @@ impl<'t> Follower<'t> {
         made
     }
 
+    /// A value with another added to its end.
+    fn extended(&mut self, before: &Value, added: &Value, at: Range<usize>) -> Value {
+        match (before.what, added.what) {
+            (What::Object(one), What::Object(other)) if self.may_merge(self.objects[one].members.len(), other) => {
+                self.use_up(added);
+                let other = self.objects[other].clone();
+                let sometimes = self.branches > self.objects[one].depth;
+                self.objects[one].merge(&other, sometimes);
+                before.clone()
+            }
+            (What::List(one), What::List(other))
+                if one != other && self.may_copy(self.lists[other].items.len() * 16) =>
+            {
+                self.use_up(added);
+                let items = self.lists[other].items.clone();
+                let open = self.lists[other].open || self.branches > self.lists[one].depth;
+                self.lists[one].items.extend(items);
+                self.lists[one].open |= open;
+                before.clone()
+            }
+            _ => {
+                let placed = |value: &Value| (value.clone(), value.at.clone());
+                self.join(&[placed(before), placed(added)], "", at)
+            }
+        }
+    }
+
     /// Fills in a template: `%s` and its kin, and `{}` of those that are no JSON.
     fn format(&mut self, template: &Value, values: &[Placed], at: Range<usize>) -> Value {
         let What::Text(number) = template.what else { return Value { what: What::Unknown, at } };
         let mut flat = Vec::new();
         for (value, place) in values {
             match value.what {
-                What::List(list) => {
+                What::List(list) if self.may_copy(self.lists[list].items.len() * 16) => {
                     self.lists[list].used = true;
                     flat.extend(self.lists[list].items.iter().map(|item| (item.clone(), item.at.clone())));
                 }
                 What::Object(_) => self.use_up(value),
                 _ => flat.push((value.clone(), place.clone())),
             }
+        }
+        if !self.may_copy(self.texts[number].spelt.text.len()) {
+            return Value { what: What::Unknown, at };
         }
         let spelt = self.texts[number].spelt.clone();
         self.texts[number].used = true;
@@ -497,9 +545,13 @@ impl<'t> Follower<'t> {
                 }
                 Entry::Spread(node) => {
                     let value = self.value(node);
-                    let sometimes = matches!(self.role(node), Role::Either(_));
+                    let mut role = self.role(node);
+                    while let Role::Same(inner) = role {
+                        role = self.role(inner);
+                    }
+                    let sometimes = matches!(role, Role::Either(_) | Role::Switch { .. });
                     match value.what {
-                        What::Object(other) => {
+                        What::Object(other) if self.may_merge(object.members.len(), other) => {
                             self.use_up(&value);
                             let other = self.objects[other].clone();
                             // It begins where the first of it stands.
@@ -533,6 +585,12 @@ impl<'t> Follower<'t> {
         }
         self.objects.push(object);
         Value { what: What::Object(self.objects.len() - 1), at }
+    }
+
+    /// Whether the members of an object may still be put into another that has `into` of them.
+    fn may_merge(&mut self, into: usize, other: usize) -> bool {
+        let other = self.objects[other].members.len();
+        self.may_copy(other.saturating_mul(16 + into))
     }
 
     /// The name on the wire of a field of a type.
@@ -621,7 +679,7 @@ impl<'t> Follower<'t> {
                 Item::Spread(node) => {
                     let value = self.value(node);
                     match value.what {
-                        What::List(other) => {
+                        What::List(other) if self.may_copy(self.lists[other].items.len() * 16) => {
                             self.lists[other].used = true;
                             let items = self.lists[other].items.clone();
                             list.items.extend(items);
@@ -826,7 +884,7 @@ impl<'t> Follower<'t> {
                 let member = self.member(holder, key, item.at.clone());
                 self.test(&member);
             }
-            (_, What::List(list)) => {
+            (_, What::List(list)) if self.may_copy(self.lists[list].items.len() * 16) => {
                 self.lists[list].used = true;
                 for other in self.lists[list].items.clone() {
                     self.compare(item, &other, other.at.clone(), How::Among);
@@ -845,7 +903,9 @@ impl<'t> Follower<'t> {
             What::Text(text) => self.texts[text].spelt.text.is_empty(),
             What::Number | What::Step(_) => false,
         };
-        let full = values.iter().find(|value| !empty(value));
+        // An address that is taken when no other is set says more than one that is not known.
+        let full = values.iter().find(|value| self.is_address(value));
+        let full = full.or_else(|| values.iter().find(|value| !empty(value)));
         full.or_else(|| values.iter().find(|value| matches!(value.what, What::Base(_)))).or(values.first()).cloned()
     }
 
@@ -925,6 +985,9 @@ impl<'t> Follower<'t> {
 
     /// A property that another place leads to.
     fn along(&mut self, (base, keys): Way, at: Range<usize>) -> Value {
+        if !self.may_copy(keys.len() * 16) {
+            return Value { what: What::Unknown, at };
+        }
         let base = self.add_base(base);
         let mut value = Value { what: What::Base(base), at: at.clone() };
         for key in keys {
@@ -937,13 +1000,25 @@ impl<'t> Follower<'t> {
     /// The way to a property.
     fn way(&self, value: &Value) -> Option<Way> {
         match value.what {
-            What::Step(step) => {
+            What::Step(step) if self.is_near(step) => {
                 let base = self.uses.base(step)?.clone();
                 Some((base, self.uses.path(step).into_iter().cloned().collect()))
             }
             What::Base(base) => Some((self.uses.bases[base as usize].clone(), Vec::new())),
             _ => None,
         }
+    }
+
+    /// Whether a property is not too far from what it begins at.
+    fn is_near(&self, step: u32) -> bool {
+        let mut at = Of::Step(step);
+        for _ in 0..LONGEST_WAY {
+            match at {
+                Of::Step(step) => at = self.uses.steps[step as usize].of,
+                Of::Base(_) => return true,
+            }
+        }
+        false
     }
 
     /// Notes what the function at hand gives back.
@@ -974,7 +1049,7 @@ impl<'t> Follower<'t> {
         let back = match value.what {
             What::Object(object) => Some(Back::Object(object)),
             What::Text(text) => Some(Back::Text(text)),
-            What::Step(step) => {
+            What::Step(step) if self.is_near(step) => {
                 let base = self.uses.base(step).and_then(|base| self.uses.bases.iter().position(|known| known == base));
                 let index = base.and_then(|base| parameters.iter().position(|known| *known as usize == base));
                 match index {
