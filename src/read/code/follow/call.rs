@@ -14,7 +14,7 @@ use crate::read::code::uses::{self, Constant, Name, Of, StepKey};
 const BODIES: [&str; 8] = ["json", "data", "body", "payload", "content", "params", "form_params", "jsonBody"];
 
 /// Libraries whose functions are given what they read from.
-const LIBRARIES: [&str; 4] = ["gjson", "jsonparser", "_", "lodash"];
+const LIBRARIES: [&str; 5] = ["gjson", "jsonparser", "JsonPath", "_", "lodash"];
 
 impl<'t> Follower<'t> {
     pub(super) fn call(&mut self, call: Call<'t>, node: Node<'t>) -> Value {
@@ -104,10 +104,21 @@ impl<'t> Follower<'t> {
         match deed {
             Deed::Read => {
                 // The second is what is taken instead.
-                let most =
-                    if matches!(plain(name).as_str(), "get" | "fetch" | "pop" | "input") { 1 } else { usize::MAX };
+                let most = if name == "dig" || arguments.len() > 2 { usize::MAX } else { 1 };
                 let begins = matches!(arguments.first()?.what, What::Text(_));
-                self.read(receiver?, if begins { &arguments[..arguments.len().min(most)] } else { arguments })
+                let receiver = receiver?;
+                let keys = if begins { &arguments[..arguments.len().min(most)] } else { arguments };
+                let read = self.read(receiver, keys);
+                if let (Some(value), true) = (&read, keys.len() < arguments.len()) {
+                    self.test(value);
+                }
+                // `target.path("v1/messages")`: an address.
+                if let (None, "path", [path]) = (&read, name, arguments)
+                    && let What::Text(_) = path.what
+                {
+                    return Some(self.join(&[receiver.clone(), path.clone()], "/", at.clone()));
+                }
+                read
             }
             Deed::ReadPath => {
                 let keys = self.path(arguments.last()?)?;
@@ -340,7 +351,7 @@ impl<'t> Follower<'t> {
             let Some(step) = self.step_key(key) else { break };
             if let StepKey::Key(name) = &step {
                 let dotted = name.contains('.') && name.split('.').all(|part| is_word(part) || part == "*");
-                if dotted {
+                if dotted || name.starts_with("$.") {
                     return Some(self.read_text(&value, &name.clone(), &at));
                 }
                 // An address, not a property.
@@ -354,10 +365,6 @@ impl<'t> Follower<'t> {
                 }
                 if read && name.is_empty() {
                     break;
-                }
-                if name.contains('.') {
-                    let path = name.clone();
-                    return Some(self.read_text(&value, &path, &at));
                 }
             }
             value = self.member(&value, Some(step), at);

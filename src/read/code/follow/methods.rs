@@ -69,7 +69,7 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "optjsonobject" | "optint" | "getint" | "getproperty" | "getasjsonarray" | "getasjsonobject" | "pop"
             | "valueat" | "getvalue" | "selecttoken" | "input" | "findvalue" | "getjsonarrayornull" | "getraw"
             | "trygetproperty" | "getasstring" | "getint64" | "getobject" | "getarray" | "findpath" | "getbytes"
-            | "getboolean" | "getmap" | "require" | "expect",
+            | "getboolean" | "getmap" | "require" | "expect" | "getordefault" | "read",
             true,
         ) if count > 0 => Deed::Read,
         // What an `Optional` holds.
@@ -216,6 +216,7 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "orelse"
             | "orelsethrow"
             | "orelseget"
+            | "touristring"
             | "build"
             | "wrap"
             | "orderby",
@@ -305,6 +306,8 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "formdata"
             | "postjson"
             | "httppost"
+            | "httpput"
+            | "httppatch"
             | "got"
             | "requests"
             | "restrequest"
@@ -336,9 +339,9 @@ pub(super) fn http_method(name: &str) -> Option<&'static str> {
     Some(match name {
         "get" | "getforobject" | "getforentity" | "getstring" | "getbytearray" | "getstream" => "GET",
         "post" | "postasjson" | "postforentity" | "postforobject" | "postjson" | "httppost" => "POST",
-        "put" | "putasjson" => "PUT",
-        "patch" | "patchasjson" => "PATCH",
-        "delete" | "del" => "DELETE",
+        "put" | "putasjson" | "httpput" => "PUT",
+        "patch" | "patchasjson" | "httppatch" => "PATCH",
+        "delete" | "del" | "httpdelete" => "DELETE",
         _ => return None,
     })
 }
