@@ -88,7 +88,6 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             None => Role::Other,
         },
         "array_initializer" => Role::List(children(node).into_iter().map(Item::One).collect()),
-        "array_creation_expression" => same("value"),
         "method_invocation" => invocation(node, source),
         "object_creation_expression" => creation(node, source),
         "annotation" => annotation(node, source),
@@ -102,7 +101,7 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             None => Role::Other,
         },
         "parenthesized_expression" | "expression_statement" => only().map_or(Role::Other, Role::Same),
-        "cast_expression" => same("value"),
+        "cast_expression" | "array_creation_expression" => same("value"),
         "instanceof_expression" => match both("name", "left") {
             Some((target, value)) => Role::Assign { target, value },
             None => Role::Other,

@@ -736,7 +736,9 @@ impl<'t> Follower<'t> {
             return None;
         }
         let wires: Vec<String> = fields.iter().map(|field| field.wire.clone()).collect();
-        arguments.iter().for_each(|value| self.use_up(value));
+        for value in arguments {
+            self.use_up(value);
+        }
         let member = |(name, value): (String, &Value)| Member { name, key: value.at.clone(), value: value.clone() };
         Some(wires.into_iter().zip(arguments).map(member).collect())
     }
