@@ -116,7 +116,11 @@ impl<'t> Follower<'t> {
                 if let (None, "path", [path]) = (&read, name, arguments)
                     && let What::Text(_) = path.what
                 {
-                    return Some(self.join(&[receiver.clone(), path.clone()], "/", at.clone()));
+                    return Some(self.join(
+                        &[(receiver.clone(), receiver.at.clone()), (path.clone(), path.at.clone())],
+                        "/",
+                        at.clone(),
+                    ));
                 }
                 read
             }
@@ -350,8 +354,10 @@ impl<'t> Follower<'t> {
             let at = key.at.clone();
             let Some(step) = self.step_key(key) else { break };
             if let StepKey::Key(name) = &step {
-                let dotted = name.contains('.') && name.split('.').all(|part| is_word(part) || part == "*");
-                if dotted || name.starts_with("$.") {
+                let mut parts = name.split(['.', '[', ']']);
+                let dotted =
+                    name.contains(['.', '[']) && parts.all(|part| is_word(part) || matches!(part, "" | "*" | "$"));
+                if dotted {
                     return Some(self.read_text(&value, &name.clone(), &at));
                 }
                 // An address, not a property.

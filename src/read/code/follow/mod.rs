@@ -430,11 +430,13 @@ impl<'t> Follower<'t> {
 
     fn object(&mut self, entries: Vec<Entry<'t>>, of_type: Option<&str>, at: Range<usize>) -> Value {
         let mut object = Object { at: at.clone(), depth: self.branches, ..Object::default() };
+        let mut alone = None;
         if let ([Entry::Spread(node)], None) = (entries.as_slice(), of_type) {
             let value = self.value(*node);
             if !matches!(value.what, What::Object(_)) {
                 return value;
             }
+            alone = Some(value);
         }
         for entry in entries {
             match entry {
@@ -464,7 +466,7 @@ impl<'t> Follower<'t> {
                     }
                 }
                 Entry::Spread(node) => {
-                    let value = self.value(node);
+                    let value = alone.take().unwrap_or_else(|| self.value(node));
                     let sometimes = matches!(self.role(node), Role::Either(_));
                     match value.what {
                         What::Object(other) => {
