@@ -141,6 +141,14 @@ fn composite<'t>(of_type: Option<Node<'t>>, body: Node<'t>, source: &'t str) -> 
     let keyed = elements.iter().any(|element| element.kind() == "keyed_element");
     let kind = of_type.map_or("", |of_type| of_type.kind());
     let named = matches!(kind, "type_identifier" | "qualified_type" | "generic_type");
+    // The values of all fields, in order.
+    let plain = |element: &Node<'t>| {
+        element.named_child(0).is_some_and(|value| !matches!(value.kind(), "literal_value" | "composite_literal"))
+    };
+    if let (Some(of_type), true) = (of_type, named && !keyed && elements.iter().any(plain)) {
+        let arguments = elements.into_iter().map(|value| Argument { name: None, value }).collect();
+        return Role::Call(Call { receiver: None, name: Some(of_type), arguments, makes: true });
+    }
     let is_list = matches!(kind, "slice_type" | "array_type" | "implicit_length_array_type")
         || !keyed && !elements.is_empty() && kind != "struct_type" && kind != "map_type";
     if is_list {

@@ -75,6 +75,8 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
         // What an `Optional` holds.
         ("get", true) if count == 0 => Deed::Same,
         ("r", true) if count == 0 => Deed::Request,
+        ("body", true) if count == 0 => Deed::Other,
+        ("array" | "int" | "string", true) if count == 0 => Deed::Same,
         ("get" | "path" | "at" | "opt", true) if (1..=2).contains(&count) => Deed::Read,
         ("query" | "header" | "headers", true) => Deed::Other,
         ("getin", _) => Deed::ReadPath,
