@@ -15,7 +15,7 @@ use crate::read::code::uses::{self, Constant, Name, Of, StepKey};
 const BODIES: [&str; 8] = ["json", "data", "body", "payload", "content", "params", "form_params", "jsonBody"];
 
 /// Libraries whose functions are given what they read from.
-const LIBRARIES: [&str; 4] = ["gjson", "jsonparser", "_", "lodash"];
+const LIBRARIES: [&str; 5] = ["gjson", "jsonparser", "JsonPath", "_", "lodash"];
 
 impl<'t> Follower<'t> {
     pub(super) fn call(&mut self, call: Call<'t>, node: Node<'t>) -> Value {
@@ -105,14 +105,24 @@ impl<'t> Follower<'t> {
         match deed {
             Deed::Read => {
                 // The second is what is taken instead.
-                let most =
-                    if matches!(plain(name).as_str(), "get" | "fetch" | "pop" | "input") { 1 } else { usize::MAX };
+                let most = if name == "dig" || arguments.len() > 2 { usize::MAX } else { 1 };
                 let begins = matches!(arguments.first()?.what, What::Text(_));
+                let receiver = receiver?;
                 let keys = if begins { &arguments[..arguments.len().min(most)] } else { arguments };
                 // `params.try(:[], :messages)`
                 let keys = if name == "try" && keys.len() > 1 { &keys[1..] } else { keys };
-                let value = self.read(receiver?, keys);
-                arguments.iter().skip(1).find(|value| self.is_address(value)).cloned().or(value)
+                let read = self.read(receiver, keys);
+                if let (Some(value), true) = (&read, keys.len() < arguments.len()) {
+                    self.test(value);
+                }
+                // `target.path("v1/messages")`: an address.
+                if let (None, "path", [path]) = (&read, name, arguments)
+                    && let What::Text(_) = path.what
+                {
+                    let parts = [(receiver.clone(), receiver.at.clone()), (path.clone(), path.at.clone())];
+                    return Some(self.join(&parts, "/", at.clone()));
+                }
+                arguments.iter().skip(1).find(|value| self.is_address(value)).cloned().or(read)
             }
             Deed::ReadPath => {
                 let keys = self.path(arguments.last()?)?;
@@ -358,7 +368,9 @@ impl<'t> Follower<'t> {
             let at = key.at.clone();
             let Some(step) = self.step_key(key) else { break };
             if let StepKey::Key(name) = &step {
-                let dotted = name.contains('.') && name.split('.').all(|part| is_word(part) || part == "*");
+                let mut parts = name.split(['.', '[', ']']);
+                let dotted =
+                    name.contains(['.', '[']) && parts.all(|part| is_word(part) || matches!(part, "" | "*" | "$"));
                 if dotted {
                     return Some(self.read_text(&value, &name.clone(), &at));
                 }
@@ -373,10 +385,6 @@ impl<'t> Follower<'t> {
                 }
                 if read && name.is_empty() {
                     break;
-                }
-                if name.contains('.') {
-                    let path = name.clone();
-                    return Some(self.read_text(&value, &path, &at));
                 }
             }
             value = self.member(&value, Some(step), at);
@@ -750,7 +758,9 @@ impl<'t> Follower<'t> {
             return None;
         }
         let wires: Vec<String> = fields.iter().map(|field| field.wire.clone()).collect();
-        arguments.iter().for_each(|value| self.use_up(value));
+        for value in arguments {
+            self.use_up(value);
+        }
         let member = |(name, value): (String, &Value)| Member { name, key: value.at.clone(), value: value.clone() };
         Some(wires.into_iter().zip(arguments).map(member).collect())
     }

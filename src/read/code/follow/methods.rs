@@ -69,12 +69,14 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "optjsonobject" | "optint" | "getint" | "getproperty" | "getasjsonarray" | "getasjsonobject" | "pop"
             | "valueat" | "getvalue" | "selecttoken" | "input" | "findvalue" | "getjsonarrayornull" | "getraw"
             | "trygetproperty" | "getasstring" | "getint64" | "getobject" | "getarray" | "findpath" | "getbytes"
-            | "getboolean" | "getmap" | "require" | "expect" | "try",
+            | "getboolean" | "getmap" | "require" | "expect" | "try" | "getordefault" | "read",
             true,
         ) if count > 0 => Deed::Read,
         // What an `Optional` holds.
         ("get", true) if count == 0 => Deed::Same,
         ("r", true) if count == 0 => Deed::Request,
+        ("body", true) if count == 0 => Deed::Other,
+        ("array" | "int" | "string", true) if count == 0 => Deed::Same,
         ("get" | "path" | "at" | "opt", true) if (1..=2).contains(&count) => Deed::Read,
         ("query" | "header" | "headers", true) => Deed::Other,
         ("getin", _) => Deed::ReadPath,
@@ -217,6 +219,7 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "orelse"
             | "orelsethrow"
             | "orelseget"
+            | "touristring"
             | "build"
             | "wrap"
             | "orderby"
@@ -310,6 +313,8 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "formdata"
             | "postjson"
             | "httppost"
+            | "httpput"
+            | "httppatch"
             | "got"
             | "requests"
             | "restrequest"
@@ -341,9 +346,9 @@ pub(super) fn http_method(name: &str) -> Option<&'static str> {
     Some(match name {
         "get" | "getforobject" | "getforentity" | "getstring" | "getbytearray" | "getstream" => "GET",
         "post" | "postasjson" | "postforentity" | "postforobject" | "postjson" | "httppost" => "POST",
-        "put" | "putasjson" => "PUT",
-        "patch" | "patchasjson" => "PATCH",
-        "delete" | "del" => "DELETE",
+        "put" | "putasjson" | "httpput" => "PUT",
+        "patch" | "patchasjson" | "httppatch" => "PATCH",
+        "delete" | "del" | "httpdelete" => "DELETE",
         _ => return None,
     })
 }

@@ -498,23 +498,36 @@ impl<'t> Follower<'t> {
             if matches!(marked, "{{" | "}}") {
                 whole.append(&spelt.part(start..start + 1));
             } else if let Some((value, place)) = values.next() {
-                self.append(&mut whole, value, place.clone());
+                // In JSON the place of a value is that of its mark, so that all of it is in order.
+                match spelt.part(start..start + len).places().first().filter(|_| json) {
+                    Some((_, mark)) => {
+                        let place = mark.start as usize..mark.end as usize;
+                        match self.constant(value) {
+                            Some(Constant::Text(text) | Constant::Number(text)) => whole.stand_in(&text, place),
+                            None => whole.hole(place),
+                        }
+                        self.use_up(value);
+                    }
+                    None => self.append(&mut whole, value, place.clone()),
+                }
             } else {
                 whole.hole(template.at.clone());
             }
             from = start + len;
         }
         whole.append(&spelt.part(from..spelt.text.len()));
-        self.add_text(whole, at)
+        self.add_text(whole, if json { template.at.clone() } else { at })
     }
 
     fn object(&mut self, entries: Vec<Entry<'t>>, of_type: Option<&str>, at: Range<usize>) -> Value {
         let mut object = Object { at: at.clone(), depth: self.branches, ..Object::default() };
+        let mut alone = None;
         if let ([Entry::Spread(node)], None) = (entries.as_slice(), of_type) {
             let value = self.value(*node);
             if !matches!(value.what, What::Object(_)) {
                 return value;
             }
+            alone = Some(value);
         }
         for entry in entries {
             match entry {
@@ -544,7 +557,7 @@ impl<'t> Follower<'t> {
                     }
                 }
                 Entry::Spread(node) => {
-                    let value = self.value(node);
+                    let value = alone.take().unwrap_or_else(|| self.value(node));
                     let mut role = self.role(node);
                     while let Role::Same(inner) = role {
                         role = self.role(inner);

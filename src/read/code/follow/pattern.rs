@@ -91,6 +91,9 @@ impl<'t> Follower<'t> {
 
     /// What is given a member: an empty list turns into an object then, and what is not there yet is made.
     fn filled(&mut self, node: Node<'t>, key: &Key<'t>) -> Value {
+        if self.depth >= super::DEEPEST {
+            return self.value(node);
+        }
         match self.role(node) {
             Role::Name(name) => {
                 let holder = self.value(node);
@@ -104,8 +107,10 @@ impl<'t> Follower<'t> {
                 made
             }
             Role::Member { of, key: inner } => {
+                self.depth += 1;
                 let outer = self.filled(of, &inner);
-                let (step, at) = self.key(&inner);
+                self.depth -= 1;
+                let (step, at) = self.member_key(&inner);
                 let holder = self.member(&outer, step.clone(), at.clone());
                 let made = match (outer.what, holder.what) {
                     (What::Object(_), What::Unknown) => self.made(key, None, node),
@@ -223,13 +228,17 @@ impl<'t> Follower<'t> {
                         continue;
                     }
                     let sometimes = self.branches > self.objects[number].depth;
-                    let object = &mut self.objects[number];
-                    match &key {
-                        Some(StepKey::Key(name)) => {
-                            let member = Member { name: name.clone(), key: at.clone(), value: value.clone() };
-                            object.set(member, sometimes);
+                    match (&key, value.what) {
+                        // A type that has no name as a field.
+                        (Some(StepKey::Key(name)), What::Object(other)) if name.is_empty() => {
+                            let other = self.objects[other].clone();
+                            self.objects[number].merge(&other, sometimes);
                         }
-                        _ => object.open = true,
+                        (Some(StepKey::Key(name)), _) if !name.is_empty() => {
+                            let member = Member { name: name.clone(), key: at.clone(), value: value.clone() };
+                            self.objects[number].set(member, sometimes);
+                        }
+                        _ => self.objects[number].open = true,
                     }
                 }
             }
