@@ -27,7 +27,7 @@ impl<'t> Follower<'t> {
         let mut deed = deed(name, receiver.is_some(), call.arguments.len());
         // `new JSONArray().put(item)`.
         let is_list = receiver.as_ref().is_some_and(|receiver| matches!(receiver.what, What::List(_)));
-        if is_list && name == "put" && call.arguments.len() == 1 {
+        if is_list && matches!(name, "put" | "+=") && call.arguments.len() == 1 {
             deed = Deed::Append;
         }
         // Laravel and Lodash: `Arr::get($payload, 'messages.0.from')`.
@@ -45,7 +45,13 @@ impl<'t> Follower<'t> {
         if deed == Deed::Set && call.arguments.iter().any(|argument| argument.name.is_some()) {
             deed = if http_method(name).is_some() { Deed::Request } else { Deed::Other };
         }
-        if deed == Deed::Each {
+        if deed == Deed::Each || self.fills(&call) {
+            return self.for_each(&call, receiver.as_ref(), at);
+        }
+        // `messages.First(message => message.Type == "voice")`
+        if let (Deed::First | Deed::Last, [Argument { value, .. }]) = (deed, call.arguments.as_slice())
+            && matches!(self.role(*value), Role::Function(_))
+        {
             return self.for_each(&call, receiver.as_ref(), at);
         }
         let mut arguments: Vec<Value> = Vec::with_capacity(call.arguments.len());
@@ -103,6 +109,15 @@ impl<'t> Follower<'t> {
         };
         let on = receiver.or(arguments.first());
         match deed {
+            Deed::Read if name.starts_with("TryGet") => {
+                // `TryGetProperty("statuses", out var statuses)`
+                let value = self.read(receiver?, &arguments[..1])?;
+                self.test(&value);
+                if let [_, given] = call.arguments.as_slice() {
+                    self.bind(given.value, &value);
+                }
+                Some(value)
+            }
             Deed::Read => {
                 // The second is what is taken instead.
                 let most = if name == "dig" || arguments.len() > 2 { usize::MAX } else { 1 };
@@ -122,7 +137,10 @@ impl<'t> Follower<'t> {
                     let parts = [(receiver.clone(), receiver.at.clone()), (path.clone(), path.at.clone())];
                     return Some(self.join(&parts, "/", at.clone()));
                 }
-                arguments.iter().skip(1).find(|value| self.is_address(value)).cloned().or(read)
+                let read = arguments.iter().skip(1).find(|value| self.is_address(value)).cloned().or(read);
+                // `messages.getJSONObject(i)`
+                let by_number = plain(name).ends_with("jsonobject") || name == "ElementAt";
+                read.or_else(|| by_number.then(|| self.each(receiver, at.clone())))
             }
             Deed::ReadPath => {
                 let keys = self.path(arguments.last()?)?;
@@ -476,9 +494,10 @@ impl<'t> Follower<'t> {
             self.objects.push(named);
             arguments.push(Value { what: What::Object(self.objects.len() - 1), at: at.clone() });
         }
-        let in_place =
-            matches!(name.trim_end_matches(['!', '?']), "update" | "assign" | "putAll" | "extend" | "putall" | "Copy")
-                || name.ends_with('!');
+        let in_place = matches!(
+            name.trim_end_matches(['!', '?']),
+            "update" | "assign" | "putAll" | "extend" | "putall" | "Copy" | "+="
+        ) || name.ends_with('!');
         let statics = receiver.is_some_and(|receiver| !matches!(receiver.what, What::Object(_)))
             && arguments.iter().any(|value| matches!(value.what, What::Object(_)));
         // `Object.assign(a, b)` and `Map.merge(a, b)` are called on the type, not on a value.
@@ -532,6 +551,13 @@ impl<'t> Follower<'t> {
         None
     }
 
+    /// Whether the last argument is a function in which the receiver is `this`, as with Kotlin's `apply { … }`.
+    fn fills(&self, call: &Call<'t>) -> bool {
+        let last = call.arguments.last().map(|last| self.role(last.value));
+        let Some(Role::Function(function)) = last else { return false };
+        function.parameters.first().is_some_and(|first| matches!(self.role(*first), Role::Name("this")))
+    }
+
     /// `list.each { |item| … }` and its kin.
     fn for_each(&mut self, call: &Call<'t>, receiver: Option<&Value>, at: Range<usize>) -> Value {
         let name = plain(call.name.map(|name| self.text(name)).unwrap_or_default());
@@ -573,10 +599,16 @@ impl<'t> Follower<'t> {
                 None => Self::unknown(node),
             };
             // `let` and its kin give the value itself.
-            let whole = matches!(name.as_str(), "let" | "also" | "tap" | "then" | "ifpresent" | "mapor");
+            let whole = self.fills(call)
+                || matches!(
+                    name.as_str(),
+                    "let" | "also" | "tap" | "then" | "ifpresent" | "mapor" | "takeif" | "takeunless"
+                );
             let item = if whole { list.clone().unwrap_or(item) } else { item };
             let given = match name.as_str() {
-                "reduce" | "inject" | "arrayreduce" | "fold" => vec![Self::unknown(node), item.clone()],
+                "reduce" | "inject" | "arrayreduce" | "fold" | "foreachindexed" | "mapindexed" => {
+                    vec![Self::unknown(node), item.clone()]
+                }
                 _ => vec![item.clone()],
             };
             self.branches += 1;
@@ -595,6 +627,7 @@ impl<'t> Follower<'t> {
                     result = self.mapped(back, &at).or(result);
                 }
                 ("find" | "detect" | "firstornone", _) => result = Some(item),
+                _ if matches!(deed(&name, true, 1), Deed::First | Deed::Last) => result = Some(item),
                 _ => {}
             }
         }

@@ -63,17 +63,35 @@ pub(super) fn plain(name: &str) -> String {
 
 /// What a function called `name` does; `method` says whether it is called on something, `count` how many arguments it has.
 pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
+    match (deed_of(name, method, count), name.strip_suffix("Async")) {
+        (Deed::Other, Some(name)) => deed_of(name, method, count),
+        (deed, _) => deed,
+    }
+}
+
+/// The same, of a name without `Async`.
+fn deed_of(name: &str, method: bool, count: usize) -> Deed {
     match (plain(name).as_str(), method) {
         (
             "dig" | "fetch" | "getjsonarray" | "getjsonobject" | "getstring" | "optstring" | "optjsonarray"
             | "optjsonobject" | "optint" | "getint" | "getproperty" | "getasjsonarray" | "getasjsonobject" | "pop"
             | "valueat" | "getvalue" | "selecttoken" | "input" | "findvalue" | "getjsonarrayornull" | "getraw"
             | "trygetproperty" | "getasstring" | "getint64" | "getobject" | "getarray" | "findpath" | "getbytes"
-            | "getboolean" | "getmap" | "require" | "expect" | "try" | "getordefault" | "read",
+            | "getboolean" | "getmap" | "require" | "expect" | "try" | "getordefault" | "read" | "trygetvalue"
+            | "trygetpropertyvalue" | "elementat" | "getornull" | "getlong" | "optlong" | "optboolean",
             true,
         ) if count > 0 => Deed::Read,
-        // What an `Optional` holds.
-        ("get", true) if count == 0 => Deed::Same,
+        // `json.Value<string>("type")`
+        ("value", true) if count == 1 => Deed::Read,
+        // What only says of which type the value is, and what an `Optional` holds.
+        (
+            "getvalue" | "getstring" | "getint32" | "getint64" | "getboolean" | "getarraylength" | "getrawtext"
+            | "deserialize" | "toobject" | "children" | "oftype" | "cast" | "asvalue" | "asenumerable" | "deepclone"
+            | "trimindent" | "textvalue" | "intvalue" | "longvalue" | "tomap" | "toset" | "tohashset" | "tomutablelist"
+            | "tobytearray" | "encodetobytearray" | "get" | "json" | "asjson",
+            true,
+        ) if count == 0 => Deed::Same,
+        ("jsonprimitive" | "uri", false) if count == 1 => Deed::Same,
         ("r", true) if count == 0 => Deed::Request,
         ("body", true) if count == 0 => Deed::Other,
         ("array" | "int" | "string", true) if count == 0 => Deed::Same,
@@ -107,6 +125,8 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
         ("putobject" | "withobject", true) if count == 1 => Deed::AddObject,
         ("addobject", true) if count == 0 => Deed::AddObject,
         ("putarray" | "witharray", true) if count == 1 => Deed::AddList,
+        ("+=", true) => Deed::Merge,
+        ("addjsonobject" | "addjsonarray", true) => Deed::Append,
         ("push" | "append" | "add" | "addlast" | "addall" | "<<", _) if count == 1 => Deed::Append,
         ("append" | "arraypush", false) if count == 2 => Deed::Append,
         // `maps.Copy(payload, extra)`.
@@ -132,7 +152,9 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "arraymap" | "arraywalk" | "arrayfilter" | "ifpresent" | "let" | "also" | "tap" | "then" | "filtermap"
             | "sumof" | "foreachasync" | "maptoarray" | "inject" | "fold" | "arrayreduce" | "eachwithobject"
             | "eachslice" | "groupby" | "indexby" | "sortby" | "sumby" | "partition" | "findall" | "subject"
-            | "mapwithkeys" | "keyby" | "findby",
+            | "mapwithkeys" | "keyby" | "findby" | "selectmany" | "orderbydescending" | "sortedby"
+            | "sortedbydescending" | "associate" | "associateby" | "associatewith" | "foreachindexed" | "mapindexed"
+            | "filternot" | "oneach" | "takeif" | "takeunless",
             _,
         ) => Deed::Each,
         ("tojson" | "tojsonstring" | "tojsonb", true) => Deed::Serialise,
@@ -151,6 +173,7 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
         ) if count > 0 => Deed::Parse,
         (
             "strip"
+            | "torequestbody"
             | "lower"
             | "upper"
             | "tostring"
@@ -229,8 +252,6 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "deepstringifykeys",
             true,
         ) => Deed::Same,
-        // What a request or an answer brings, read as JSON.
-        ("json" | "asjson", true) if count == 0 => Deed::Same,
         (
             "str" | "string" | "bytes" | "int" | "list" | "len" | "count" | "empty" | "isarray" | "arrayvalues"
             | "enumerate" | "range" | "iter" | "reversed" | "sorted" | "mapof" | "is" | "isbinary" | "islist" | "ismap"

@@ -231,6 +231,9 @@ impl<'t> Follower<'t> {
             Role::Name(name) => self.named(name, at),
             Role::Member { of, key } => {
                 let holder = self.value(of);
+                if let Some(constant) = self.constant_of(&holder, &key) {
+                    return constant;
+                }
                 let (key, at) = self.member_key(&key);
                 self.member(&holder, key, at)
             }
@@ -663,6 +666,13 @@ impl<'t> Follower<'t> {
         }
     }
 
+    /// `Types.Voice`: a text that a type of the file has.
+    fn constant_of(&self, holder: &Value, key: &Key<'t>) -> Option<Value> {
+        let (What::Base(base), Key::Named(name, _)) = (holder.what, key) else { return None };
+        self.type_called(&self.uses.bases[base as usize].name)?;
+        self.globals.get(name.as_ref()).filter(|known| matches!(known.what, What::Text(_))).cloned()
+    }
+
     /// Says that the function at hand adds `messaging_product` to what it is given.
     fn adds_product(&mut self) {
         if let Some(number) = self.within() {
@@ -974,6 +984,10 @@ impl<'t> Follower<'t> {
                     Value { what: What::Base(base), at: parameter.byte_range() }
                 }
             };
+            // Its own, also when a function around it has one of that name.
+            if let (Role::Name(name), Some(frame)) = (self.role(parameter), self.frames.last_mut()) {
+                frame.names.insert(name, value.clone());
+            }
             self.bind(parameter, &value);
         }
         // Comments may follow the last part.
