@@ -177,9 +177,10 @@ fn operator(node: Node<'_>) -> &str {
 
 fn binary<'t>(node: Node<'t>, left: Node<'t>, right: Node<'t>, source: &'t str) -> Role<'t> {
     match operator(node) {
-        "=" => Role::Assign { target: left, value: right },
         "<-" if is_generator(node, source) => Role::Each { pattern: left, of: right, rest: Vec::new() },
-        "<-" => Role::Assign { target: left, value: right },
+        // A parameter that is taken apart and kept.
+        "=" if is_parameter(node, source) => Role::Either(vec![left, right]),
+        "=" | "<-" => Role::Assign { target: left, value: right },
         "|>" => match right.kind() {
             "call" => call(right, Some(left), source),
             "identifier" => {
@@ -206,6 +207,19 @@ fn is_generator(node: Node<'_>, source: &str) -> bool {
     call.and_then(|call| field(call, "target")).is_some_and(|target| text_of(target, source) == "for")
 }
 
+/// Whether a pattern is one of a function's parameters.
+fn is_parameter(node: Node<'_>, source: &str) -> bool {
+    let Some(list) = node.parent().filter(|list| list.kind() == "arguments") else { return false };
+    let Some(head) = list.parent() else { return false };
+    let head = match head.kind() {
+        "call" => head.parent().filter(|up| operator(*up) == "when").or(Some(head)),
+        _ => return true,
+    };
+    let definition = head.and_then(|head| head.parent()).filter(|list| list.kind() == "arguments");
+    let definition = definition.and_then(|list| field(list.parent()?, "target"));
+    definition.is_some_and(|target| text_of(target, source).starts_with("def"))
+}
+
 /// The first pattern of several.
 fn pattern(node: Node<'_>) -> Node<'_> {
     if node.kind() == "arguments" { children(node).first().copied().unwrap_or(node) } else { node }
@@ -228,12 +242,10 @@ fn unary<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "&" if operand.kind() == "integer" => Role::Name(text_of(node, source)),
         "&" => match (operator(operand), field(operand, "left"), node.child(0)) {
             // `&handle/1`.
-            ("/", Some(name), _) => Role::Same(
-                field(name, "target")
-                    .filter(|dot| dot.kind() == "dot")
-                    .and_then(|dot| field(dot, "right"))
-                    .unwrap_or(name),
-            ),
+            ("/", Some(name), _) => {
+                let name = field(name, "target").unwrap_or(name);
+                Role::Name(text_of(field(name, "right").unwrap_or(name), source))
+            }
             (.., Some(parameter)) => Role::Function(Function {
                 name: None,
                 parameters: vec![parameter],
@@ -258,7 +270,7 @@ fn anonymous(node: Node<'_>) -> Function<'_> {
         let body = guard.into_iter().chain(field(*clause, "right").map(children).unwrap_or_default()).collect();
         return Function { name: None, parameters, body, is_expression };
     }
-    let last = u32::try_from(node.child_count()).ok().and_then(|count| node.child(count.checked_sub(1)?));
+    let last = node.child_count().checked_sub(1).and_then(|last| node.child(last));
     Function {
         name: None,
         parameters: node.child(0).into_iter().collect(),
@@ -367,6 +379,7 @@ fn call<'t>(node: Node<'t>, first: Option<Node<'t>>, source: &'t str) -> Role<'t
         ("try", ..) => Role::Branch,
         // `put_in(payload["text"]["body"], "Hello")`.
         ("put_in", Some(target), Some(value)) if parts.arguments.len() == 2 => Role::Assign { target, value },
+        ("is_map_key", Some(of), Some(item)) => Role::Among { item, of },
         ("get_in", Some(value), None) => Role::Same(value),
         ("then" | "tap" | "to_string", Some(_), _) => method(Some(target), parts),
         _ if !parts.body.is_empty() => Role::Other,
@@ -397,6 +410,8 @@ fn dotted<'t>(node: Node<'t>, dot: Node<'t>, parts: Parts<'t>, piped: bool, sour
             let entries = vec![Entry::Spread(base), Entry::Pair(Key::Value(key), value)];
             Role::Object(Object { entries, of_type: None })
         }
+        ("Map" | "Keyword" | "Access", "get" | "fetch" | "fetch!", Some(of), Some(key))
+        | ("Enum", "at", Some(of), Some(key)) => Role::Member { of, key: Key::Value(key) },
         ("Map" | "Keyword", "delete" | "drop" | "from_struct" | "to_list", Some(base), _)
         | ("Access", "at" | "at!" | "key" | "key!", Some(base), _)
         | ("List", "wrap", Some(base), _) => Role::Same(base),

@@ -34,6 +34,16 @@ impl<'t> Follower<'t> {
         if helper && deed == Deed::Read && call.arguments.len() > 1 {
             deed = Deed::ReadText;
         }
+        // `Path.join(base, "messages")` of a module, and `[base, "messages"].join("/")` of a list.
+        let is_path =
+            |of: &str| matches!(of, "Path" | "path" | "posixpath" | "File" | "URI" | "path.posix" | "os.path");
+        if matches!(name, "join" | "merge") && call.receiver.is_some_and(|receiver| is_path(self.text(receiver))) {
+            deed = Deed::JoinPath;
+        }
+        // `requests.put(url, json=body)` gives nothing a property.
+        if deed == Deed::Set && call.arguments.iter().any(|argument| argument.name.is_some()) {
+            deed = if http_method(name).is_some() { Deed::Request } else { Deed::Other };
+        }
         if deed == Deed::Each {
             return self.for_each(&call, receiver.as_ref(), at);
         }
@@ -100,10 +110,13 @@ impl<'t> Follower<'t> {
                 self.read(receiver?, if begins { &arguments[..arguments.len().min(most)] } else { arguments })
             }
             Deed::ReadPath => {
-                let What::List(list) = arguments.last()?.what else { return None };
-                self.lists[list].used = true;
-                let keys = self.lists[list].items.clone();
-                self.read(arguments.first()?, &keys)
+                let keys = self.path(arguments.last()?)?;
+                let mut value = arguments.first()?.clone();
+                for key in keys {
+                    let step = self.step_key(&key);
+                    value = self.member(&value, step, key.at);
+                }
+                Some(value)
             }
             Deed::ReadText => {
                 let Some(Constant::Text(path)) = self.constant(arguments.get(1)?) else { return None };
@@ -146,6 +159,7 @@ impl<'t> Follower<'t> {
                 self.set(&holder, Some(key), key_at, &value);
                 known.then_some(holder)
             }
+            Deed::SetPath => self.set_path(receiver, arguments),
             Deed::Append => {
                 let holder = if arguments.len() > 1 { arguments.first() } else { on };
                 let holder = holder?.clone();
@@ -270,6 +284,39 @@ impl<'t> Follower<'t> {
             },
             Deed::Each | Deed::Request | Deed::Other => None,
         }
+    }
+
+    /// Gives a property a value along a list of keys.
+    fn set_path(&mut self, receiver: Option<&Value>, arguments: &[Value]) -> Option<Value> {
+        let [before @ .., path, value] = arguments else { return None };
+        let holder = before.first().or(receiver)?.clone();
+        let keys = self.path(path)?;
+        let (last, before) = keys.split_last()?;
+        let mut inner = holder.clone();
+        for key in before {
+            let What::Object(object) = inner.what else { break };
+            let Some(StepKey::Key(name)) = self.step_key(key) else { return Some(holder) };
+            let Some(member) = self.objects[object].get(&name) else {
+                self.objects[object].open = true;
+                return Some(holder);
+            };
+            inner = member.value.clone();
+        }
+        let key = self.step_key(last);
+        self.set(&inner, key, last.at.clone(), value);
+        Some(holder)
+    }
+
+    /// The keys in a list that is the way to a property.
+    fn path(&mut self, list: &Value) -> Option<Vec<Value>> {
+        let What::List(number) = list.what else { return None };
+        self.lists[number].used = true;
+        // They do not stand beside each other in one object.
+        let within = |name: &Name| name.span.start >= span(&list.at).start && name.span.end <= span(&list.at).end;
+        if let Some(table) = self.uses.tables.iter().rposition(|table| table.iter().any(within)) {
+            self.uses.tables.remove(table);
+        }
+        Some(self.lists[number].items.clone())
     }
 
     /// Reads the properties that keys name, one below the other. What is no key is what is taken instead.
@@ -469,6 +516,11 @@ impl<'t> Follower<'t> {
             }
             let value = self.value(*node);
             let of_step = list.as_ref().is_some_and(|list| matches!(list.what, What::Step(_)));
+            // `messages.forEach(handle)`.
+            if let (Role::Name(function), Some(list), What::Base(_)) = (self.role(*node), &list, value.what) {
+                let item = self.each(&list.clone(), node.byte_range());
+                self.note_given(function, &[item]);
+            }
             match value.what {
                 What::Step(_) | What::List(_)
                     if list.as_ref().is_none_or(|list| matches!(list.what, What::Unknown | What::Base(_))) =>
@@ -478,6 +530,13 @@ impl<'t> Follower<'t> {
                 // `messages.map(&:from)`
                 What::Text(text) if of_step && is_word(&self.texts[text].spelt.text) => named = Some(value),
                 What::Text(_) if receiver.is_none() => named = Some(value),
+                // `messages.forEach(handle)`
+                What::Base(_) => {
+                    if let (Role::Name(handler), Some(list)) = (self.role(*node), &list) {
+                        let item = self.each(list, node.byte_range());
+                        self.note_given(handler, &[item]);
+                    }
+                }
                 _ => {}
             }
         }
@@ -627,9 +686,13 @@ impl<'t> Follower<'t> {
 
     /// Notes what becomes of the arguments of a call.
     fn fates(&mut self, deed: Deed, name: &str, call: &Call<'t>, arguments: &[Value]) {
+        // `http.put(url, body)`, which is no `map.put(key, value)`.
+        let address = |value: &Value| matches!(self.constant(value), Some(Constant::Text(text)) if text.contains('/'));
+        let puts = deed == Deed::Set && http_method(name).is_some() && arguments.first().is_some_and(address);
+        let sends = deed == Deed::Request || puts;
         for (argument, value) in call.arguments.iter().zip(arguments) {
             let body = argument.name.is_some_and(|name| BODIES.contains(&name));
-            let fate = if deed == Deed::Request || body { Fated::Sent } else { Fated::Passed(name.to_owned()) };
+            let fate = if sends || body { Fated::Sent } else { Fated::Passed(name.to_owned()) };
             self.fated(value, &fate);
             // `axios({ url, data: { … } })`: what is in the options is sent.
             if let (Fated::Sent, What::Object(object)) = (&fate, value.what) {
@@ -678,6 +741,40 @@ impl<'t> Follower<'t> {
         Some(wires.into_iter().zip(arguments).map(member).collect())
     }
 
+    /// A list of what a function makes of each item, when that is known.
+    pub(super) fn list_of(&mut self, item: Value, at: Range<usize>) -> Option<Value> {
+        let alone = match item.what {
+            What::Object(object) => !self.objects[object].used && self.objects[object].fate != Fated::Sent,
+            What::List(list) => !self.lists[list].used && self.lists[list].fate != Fated::Sent,
+            _ => false,
+        };
+        if !alone {
+            return None;
+        }
+        self.use_up(&item);
+        self.lists.push(List { items: vec![item], open: true, at: at.clone(), ..List::default() });
+        Some(Value { what: What::List(self.lists.len() - 1), at })
+    }
+
+    /// Notes what a function is given.
+    fn note_given(&mut self, name: &str, arguments: &[Value]) {
+        if name.is_empty() {
+            return;
+        }
+        let ways: Vec<_> = arguments.iter().map(|value| self.way(value)).collect();
+        let known = self.known.entry(name.to_owned()).or_default();
+        if known.given.is_empty() {
+            known.given = ways;
+            return;
+        }
+        for (index, given) in known.given.iter_mut().enumerate() {
+            let fits = ways.get(index).and_then(Option::as_ref).zip(given.as_ref());
+            if !fits.is_some_and(|(one, other)| one.1 == other.1) {
+                *given = None;
+            }
+        }
+    }
+
     /// What a call of a function of the file gives back, or of any other.
     fn gives_back(
         &mut self,
@@ -687,21 +784,7 @@ impl<'t> Follower<'t> {
         deed: Deed,
         at: Range<usize>,
     ) -> Value {
-        if !name.is_empty() {
-            let ways: Vec<_> = arguments.iter().map(|value| self.way(value)).collect();
-            let known = self.known.entry(name.to_owned()).or_default();
-            if known.given.is_empty() {
-                known.given = ways;
-            } else {
-                for (index, given) in known.given.iter_mut().enumerate() {
-                    let same = |one: &super::Way, other: &super::Way| one.1 == other.1;
-                    let fits = ways.get(index).and_then(Option::as_ref).zip(given.as_ref());
-                    if !fits.is_some_and(|(one, other)| same(one, other)) {
-                        *given = None;
-                    }
-                }
-            }
-        }
+        self.note_given(name, arguments);
         if let Some(back) = self.back(name, arguments, at.clone()) {
             return back;
         }

@@ -22,6 +22,8 @@ pub(super) enum Deed {
     Last,
     /// Gives a property a value: a name and a value are its last two arguments.
     Set,
+    /// Gives a property a value along the list before it; what it is called on is what comes of it.
+    SetPath,
     /// Adds an item.
     Append,
     /// Gives a property, or a list, an object to be filled in.
@@ -101,6 +103,7 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
         ("putobject" | "withobject", true) if count == 1 => Deed::AddObject,
         ("addobject", true) if count == 0 => Deed::AddObject,
         ("putarray" | "witharray", true) if count == 1 => Deed::AddList,
+        ("putin", _) if count >= 2 => Deed::SetPath,
         ("push" | "append" | "add" | "addlast" | "addall" | "<<", _) if count == 1 => Deed::Append,
         ("append" | "arraypush", false) if count == 2 => Deed::Append,
         // `maps.Copy(payload, extra)`.

@@ -173,12 +173,12 @@ impl<'t> Follower<'t> {
         }
     }
 
-    fn branch(&mut self, parts: &[Node<'t>]) {
+    /// What the last of the parts is.
+    fn branch(&mut self, parts: &[Node<'t>]) -> Option<Value> {
         self.branches += 1;
-        for part in parts {
-            self.value(*part);
-        }
+        let last = parts.iter().map(|part| self.value(*part)).last();
         self.branches -= 1;
+        last
     }
 
     /// The value of a node.
@@ -273,8 +273,8 @@ impl<'t> Follower<'t> {
                 let list = self.value(list);
                 let item = self.each(&list, pattern.byte_range());
                 self.bind_item(pattern, &item);
-                self.branch(&rest);
-                of(What::Unknown)
+                let made = self.branch(&rest).and_then(|made| self.list_of(made, at.clone()));
+                made.unwrap_or_else(|| of(What::Unknown))
             }
             Role::Return(value) => {
                 let value = self.value(value);
@@ -823,10 +823,10 @@ impl<'t> Follower<'t> {
                     let name = match inner {
                         Role::Name(name) => name,
                         // A pattern that keeps the whole.
-                        Role::Assign { target, value } => match (self.role(target), self.role(value)) {
-                            (Role::Name(name), _) | (_, Role::Name(name)) => name,
-                            _ => "",
-                        },
+                        Role::Either(nodes) => {
+                            let name = |node| if let Role::Name(name) = self.role(node) { Some(name) } else { None };
+                            nodes.into_iter().find_map(name).unwrap_or_default()
+                        }
                         _ => "",
                     };
                     let base = self.add_base(Base { name: name.to_owned(), answer: false, parameter: true });
