@@ -464,7 +464,11 @@ impl<'t> Follower<'t> {
                 }
                 Entry::Spread(node) => {
                     let value = self.value(node);
-                    let sometimes = matches!(self.role(node), Role::Either(_));
+                    let mut inner = self.role(node);
+                    while let Role::Same(node) = inner {
+                        inner = self.role(node);
+                    }
+                    let sometimes = matches!(inner, Role::Either(_) | Role::Switch { .. });
                     match value.what {
                         What::Object(other) => {
                             self.use_up(&value);
