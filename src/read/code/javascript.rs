@@ -28,7 +28,9 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             Role::Name(text_of(node, source))
         }
         "member_expression" => match both("object", "property") {
-            Some((of, name)) if of.kind() == "this" || matches!(text_of(of, source), "self" | "that" | "_this") => Role::Name(text_of(name, source)),
+            Some((of, name)) if of.kind() == "this" || matches!(text_of(of, source), "self" | "that" | "_this") => {
+                Role::Name(text_of(name, source))
+            }
             Some((of, name)) => Role::Member { of, key: Key::Named(Cow::Borrowed(text_of(name, source)), name) },
             None => Role::Other,
         },
@@ -214,7 +216,8 @@ fn declared<'t>(node: Node<'t>, name: Option<Node<'t>>, body: Option<Node<'t>>, 
 
 /// The name on the wire in `@Expose({ name: "wa_id" })` and its kin.
 fn wire<'t>(node: Node<'t>, source: &'t str) -> Option<Cow<'t, str>> {
-    let call = Some(node).filter(|node| node.kind() == "decorator").and_then(|node| child_of_kind(node, "call_expression"))?;
+    let call =
+        Some(node).filter(|node| node.kind() == "decorator").and_then(|node| child_of_kind(node, "call_expression"))?;
     let named = field(call, "function").is_some_and(|name| {
         matches!(text_of(name, source), "Expose" | "ApiProperty" | "Prop" | "JsonProperty" | "SerializedName" | "Field")
     });

@@ -208,7 +208,13 @@ impl<'t> Follower<'t> {
             Role::Name(name) => self.named(name, at),
             Role::Member { of, key } => {
                 let holder = self.value(of);
-                let (key, at) = self.member_key(&key);
+                let named = match (&key, holder.what) {
+                    (Key::Named(name, node), What::Object(object)) if self.objects[object].get(name).is_some() => {
+                        Some((Some(StepKey::Key(name.clone().into_owned())), node.byte_range()))
+                    }
+                    _ => None,
+                };
+                let (key, at) = named.unwrap_or_else(|| self.member_key(&key));
                 self.member(&holder, key, at)
             }
             Role::Call(call) => self.call(call, node),
