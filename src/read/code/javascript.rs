@@ -249,9 +249,9 @@ fn schema<'t>(node: Node<'t>, source: &'t str) -> Option<Type<'t>> {
     let callee = field(node, "function").filter(|callee| callee.kind() == "member_expression")?;
     let library = text_of(field(callee, "object")?, source);
     let maker = text_of(field(callee, "property")?, source);
-    let makes = matches!(library, "z" | "zod" | "Joi" | "joi" | "yup" | "Yup" | "v" | "t" | "Type")
+    let declares = matches!(library, "z" | "zod" | "Joi" | "joi" | "yup" | "Yup" | "v" | "t" | "Type")
         && matches!(maker, "object" | "Object" | "strictObject" | "looseObject" | "type" | "partial" | "interface");
-    let shape = field(node, "arguments").filter(|_| makes).and_then(|list| child_of_kind(list, "object"))?;
+    let shape = field(node, "arguments").filter(|_| declares).and_then(|list| child_of_kind(list, "object"))?;
     let declared = |pair: Node<'t>| {
         let (at, of_type) = (field(pair, "key")?, field(pair, "value"));
         let name = Cow::Borrowed(text_of(at, source).trim_matches(['"', '\'']));
