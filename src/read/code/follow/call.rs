@@ -585,6 +585,13 @@ impl<'t> Follower<'t> {
                 // `messages.map(&:from)`
                 What::Text(text) if of_step && is_word(&self.texts[text].spelt.text) => named = Some(value),
                 What::Text(_) if receiver.is_none() => named = Some(value),
+                // `messages.forEach(handle)`
+                What::Base(_) => {
+                    if let (Role::Name(handler), Some(list)) = (self.role(*node), &list) {
+                        let item = self.each(list, node.byte_range());
+                        self.note_given(handler, &[item]);
+                    }
+                }
                 _ => {}
             }
         }

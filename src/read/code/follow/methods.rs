@@ -127,6 +127,7 @@ fn deed_of(name: &str, method: bool, count: usize) -> Deed {
         ("putarray" | "witharray", true) if count == 1 => Deed::AddList,
         ("+=", true) => Deed::Merge,
         ("addjsonobject" | "addjsonarray", true) => Deed::Append,
+        ("putin", _) if count >= 2 => Deed::SetPath,
         ("push" | "append" | "add" | "addlast" | "addall" | "<<", _) if count == 1 => Deed::Append,
         ("append" | "arraypush", false) if count == 2 => Deed::Append,
         // `maps.Copy(payload, extra)`.

@@ -234,7 +234,13 @@ impl<'t> Follower<'t> {
                 if let Some(constant) = self.constant_of(&holder, &key) {
                     return constant;
                 }
-                let (key, at) = self.member_key(&key);
+                let named = match (&key, holder.what) {
+                    (Key::Named(name, node), What::Object(object)) if self.objects[object].get(name).is_some() => {
+                        Some((Some(StepKey::Key(name.clone().into_owned())), node.byte_range()))
+                    }
+                    _ => None,
+                };
+                let (key, at) = named.unwrap_or_else(|| self.member_key(&key));
                 self.member(&holder, key, at)
             }
             Role::Call(call) => self.call(call, node),
@@ -971,10 +977,10 @@ impl<'t> Follower<'t> {
                     let name = match inner {
                         Role::Name(name) => name,
                         // A pattern that keeps the whole.
-                        Role::Assign { target, value } => match (self.role(target), self.role(value)) {
-                            (Role::Name(name), _) | (_, Role::Name(name)) => name,
-                            _ => "",
-                        },
+                        Role::Either(nodes) => {
+                            let name = |node| if let Role::Name(name) = self.role(node) { Some(name) } else { None };
+                            nodes.into_iter().find_map(name).unwrap_or_default()
+                        }
                         _ => "",
                     };
                     let base = self.add_base(Base { name: name.to_owned(), answer: false, parameter: true });
