@@ -8,7 +8,8 @@ use crate::finding::{Args, Confidence, Finding, Place, Severity};
 use crate::form::{self, Declared, Document, Evidence, Form, Part, Payload};
 use crate::project::{FileFacts, Project};
 use crate::read::code::Uses;
-use crate::read::{self, Notation, Notice, NoticeKind, SyntaxError};
+use crate::read::code::words::path_says_whatsapp;
+use crate::read::{self, settings, Notation, Notice, NoticeKind, SyntaxError};
 use crate::rules::{self, Address, Applies, CodeVisit, Inbound, Look, RULES, Rule, Visit};
 use crate::rules::{Anatomy, Claim};
 use crate::tree::{Node, NodeId, Span, Tree};
@@ -33,10 +34,21 @@ pub struct Checker<'c> {
     today: Option<Date>,
     uses: Uses,
     own: FileFacts,
+    /// What the path of the file says of its settings.
+    whereabouts: Whereabouts,
     /// What looks at messages that are sent.
     of_sent: Vec<rules::VisitFn>,
     /// What looks at all else.
     of_received: Vec<rules::VisitFn>,
+}
+
+/// What the path of a file says.
+#[derive(Clone, Copy, Debug, Default)]
+struct Whereabouts {
+    /// Whether it is a file that programs write or fetch.
+    fetched: bool,
+    /// Whether it is about WhatsApp.
+    ours: bool,
 }
 
 /// A payload of a text that was edited since.
@@ -71,6 +83,15 @@ pub struct Checked<'a> {
     pub error: Option<SyntaxError>,
 }
 
+impl Checked<'_> {
+    /// Whether what stands around a finding may be secret: in a file of settings, passwords stand beside names.
+    #[must_use]
+    pub fn guards(&self, finding: &Finding) -> bool {
+        let of_settings = matches!(finding.rule.applies, Applies::Code | Applies::Settings);
+        self.notation == Notation::Settings || self.notation == Notation::Yaml && of_settings
+    }
+}
+
 impl<'c> Checker<'c> {
     /// A checker under a configuration.
     #[must_use]
@@ -99,6 +120,7 @@ impl<'c> Checker<'c> {
             today: None,
             uses: Uses::default(),
             own: FileFacts::default(),
+            whereabouts: Whereabouts::default(),
         }
     }
 
@@ -113,6 +135,11 @@ impl<'c> Checker<'c> {
     /// say which number its webhooks came to. Needed only when [`crate::config::Webhook::asks_for_path`].
     pub fn in_file(&mut self, path: &Path) {
         self.numbers.enter(path);
+    }
+
+    /// Goes on to the file at `path`, which may say what its settings are about and whether they are the project's own.
+    pub fn in_settings(&mut self, path: &str) {
+        self.whereabouts = Whereabouts { fetched: settings::is_fetched(path), ours: path_says_whatsapp(path) };
     }
 
     /// Checks one document: a JSON file, or one line of JSON Lines. A fault that keeps it from being read is a
@@ -209,6 +236,9 @@ impl<'c> Checker<'c> {
             }
             self.sort(source);
         }
+        if matches!(notation, Notation::Settings | Notation::Yaml) && declared != Some(Declared::Ignored) {
+            self.settings(source);
+        }
     }
 
     /// What payloads in code are, by what becomes of them and what else the code does.
@@ -227,19 +257,45 @@ impl<'c> Checker<'c> {
         let speaks = self.own.traits.speaks || (self.project.speaks() && !self.own.traits.other_product);
         let inbound = Inbound::of(&self.uses, speaks);
         let addresses = Address::all(&self.uses, source, speaks, self.own.traits.other_product, self.config);
+        self.look_with(source, self.project, &inbound, &addresses, RULES.iter().filter_map(|rule| rule.code));
+    }
+
+    /// What a file of settings deploys, and where it points.
+    fn settings(&mut self, source: &str) {
+        if self.whereabouts.fetched {
+            return;
+        }
+        settings::read(source, &mut self.uses);
+        self.notices.extend(self.uses.comments.iter().map(|span| Notice { kind: NoticeKind::Comment, span: *span }));
+        self.notices.sort_by_key(|notice| notice.span.start);
+        self.notices.dedup_by(|one, other| one.kind == NoticeKind::Comment && one.span.start == other.span.start);
+        self.own = FileFacts::of_settings(source, &self.uses, self.whereabouts.ours);
+        let addresses = Address::all(&self.uses, source, self.own.traits.speaks, false, self.config);
+        self.look_with(source, Project::none(), &Inbound::default(), &addresses, rules::OF_SETTINGS.into_iter());
+        self.sort(source);
+    }
+
+    fn look_with(
+        &mut self,
+        source: &str,
+        project: &Project,
+        inbound: &Inbound,
+        addresses: &[Address],
+        look_ats: impl Iterator<Item = rules::CodeFn>,
+    ) {
         let mut visit = CodeVisit {
             look: Look { source, tree: &self.tree },
             uses: &self.uses,
             own: &self.own,
-            project: self.project,
+            project,
             config: self.config,
             today: self.today,
             payloads: &self.payloads,
-            inbound: &inbound,
-            addresses: &addresses,
+            inbound,
+            addresses,
             findings: &mut self.findings,
         };
-        for look_at in RULES.iter().filter_map(|rule| rule.code) {
+        for look_at in look_ats {
             look_at(&mut visit);
         }
     }

@@ -43,6 +43,8 @@ pub struct Diagnostic {
     pub fingerprint: u128,
     /// The fix.
     pub fix: Option<Cure>,
+    /// Whether what stands around it may be secret, so that only the bytes it points at are shown.
+    pub guarded: bool,
 }
 
 /// A fix, ready to be printed or applied.
@@ -128,6 +130,7 @@ impl Diagnostic {
             form: None,
             fingerprint: 0,
             fix: None,
+            guarded: false,
         }
     }
 }
@@ -253,6 +256,7 @@ impl Resolver {
             end.seek(look.source, start, to as usize);
             (diagnostic.end_line, diagnostic.end_column) = (end.line, end.column);
             diagnostic.span = (origin.offset + u64::from(from), origin.offset + u64::from(to));
+            diagnostic.guarded = checked.guards(finding);
             diagnostic.fix = finding.fix.as_ref().map(|fix| cure(look, fix, origin));
             let payload = finding.payload.and_then(|number| checked.payloads.get(number as usize).map(|p| (number, p)));
             diagnostic.form = payload.map(|(_, payload)| payload.form);
@@ -393,6 +397,8 @@ fn fingerprint(
     }
     match content {
         Some(content) => parts.extend_from_slice(&content.to_le_bytes()),
+        // Of a hash a short password could be guessed.
+        None if diagnostic.guarded => parts.extend_from_slice(look.source[look.span(finding.at).range()].as_bytes()),
         None => bare_line(look.source, look.span(finding.at), parts),
     }
     parts.extend_from_slice(&ordinal.to_le_bytes());

@@ -1,6 +1,6 @@
 //! What a check found: a rule, a place, how bad and how sure. Text is made when it is printed.
 
-use crate::facts::tables::{Endpoint, Host, Version};
+use crate::facts::tables::{Endpoint, Host, Sign, Version};
 use crate::facts::{ErrorCode, Keyword, SchemaId};
 use crate::fix::Fix;
 use crate::read::{NoticeKind, SyntaxErrorKind};
@@ -109,6 +109,8 @@ pub enum Args {
     Endpoint(&'static Endpoint),
     /// A host that serves On-Premises form.
     Host(&'static Host),
+    /// A name that belongs to the old client.
+    Sign(&'static Sign),
     /// A version of Graph API.
     Version(Version),
     /// Why a text does not parse.

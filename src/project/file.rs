@@ -4,6 +4,7 @@ use crate::facts::facts;
 use crate::language::Language;
 use crate::read::code::uses::{Of, StepKey};
 use crate::read::code::{self, Uses};
+use crate::read::settings;
 use crate::tree::Tree;
 
 /// What one file says that matters to others of its project.
@@ -140,6 +141,20 @@ const ENDPOINTS: [&str; 35] = [
     "echo.context",
 ];
 
+/// Whether a setting is WhatsApp's by what it is called or given. Of those who name it short, the names begin so.
+pub(crate) fn names_whatsapp(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let short = |name: &str| name == "wa" || name.starts_with("wa_") || name.starts_with("wa-") || name.contains("_wa_");
+    ["whatsapp", "waba", "360dialog", "dialog360", "d360", "messagepipe", "turn.io"].iter().any(|word| lower.contains(word))
+        || lower.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).any(short)
+}
+
+/// Whether a text names another product that sends messages.
+pub(crate) fn names_other_product(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    OTHERS.iter().any(|word| lower.contains(word))
+}
+
 impl FileFacts {
     /// What a text of a language says; `speaks` is whether its path says that it is about WhatsApp.
     #[must_use]
@@ -149,6 +164,24 @@ impl FileFacts {
         match code::read(source, language, &|_| None, &mut tree, &mut uses, &mut Vec::new()) {
             Ok(()) => Self::of(source, &uses, speaks),
             Err(_) => Self::default(),
+        }
+    }
+
+    /// What a file of settings gives the code of its project.
+    #[must_use]
+    pub fn given(source: &str) -> Self {
+        let mut uses = Uses::default();
+        settings::read(source, &mut uses);
+        Self { constants: uses.constants, ..Self::default() }
+    }
+
+    /// What a file of settings says; `speaks` is whether its path says that it is about WhatsApp.
+    #[must_use]
+    pub fn of_settings(source: &str, uses: &Uses, speaks: bool) -> Self {
+        let speaks = speaks || names_whatsapp(source) || uses.lines.iter().any(|setting| names_whatsapp(&setting.path));
+        Self {
+            traits: Traits { speaks, ..Traits::default() },
+            ..Self::default()
         }
     }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 pub use file::FileFacts;
+pub(crate) use file::{names_other_product, names_whatsapp};
 
 /// What the code of a project says that matters to others of its files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,6 +8,7 @@ pub mod json;
 mod layers;
 pub mod lines;
 pub mod prose;
+pub mod settings;
 pub mod yaml;
 
 use crate::tree::{Span, Tree};
@@ -27,7 +28,7 @@ pub fn read(text: &str, notation: Notation, tree: &mut Tree, notices: &mut Vec<N
         Notation::ByContent if begins_like_json(text) => json::read(text, tree, notices),
         Notation::ByContent if begins_like_yaml(text) => yaml::read(text, tree, notices),
         Notation::Yaml => yaml::read(text, tree, notices),
-        Notation::Prose | Notation::ByContent | Notation::Code(_) => {
+        Notation::Prose | Notation::Settings | Notation::ByContent | Notation::Code(_) => {
             prose::read(text, tree, notices);
             return Ok(());
         }
@@ -74,6 +75,8 @@ pub enum Notation {
     Yaml,
     /// Text with JSON documents in it: prose, logs, scripts, tables, templates.
     Prose,
+    /// What deploys and configures programs: env files, Dockerfiles, properties, TOML.
+    Settings,
     /// Source code.
     Code(Language),
     /// Whichever of these the content tells.
@@ -148,7 +151,8 @@ impl Notation {
     /// says that the file is compressed (`.gz`, `.zst`) does not count.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
-        let extension = without_compression(name).rsplit_once('.')?.1.to_ascii_lowercase();
+        let plain = without_compression(name);
+        let extension = plain.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
         match extension.as_str() {
             "json" | "har" | "ipynb" | "postman_collection" => Some(Self::Json),
             "jsonc" | "json5" => Some(Self::JsonWithComments),
@@ -156,7 +160,8 @@ impl Notation {
             "yaml" | "yml" => Some(Self::Yaml),
             _ if Language::of_extension(&extension).is_some() => Language::of_extension(&extension).map(Self::Code),
             _ if PROSE.contains(&extension.as_str()) => Some(Self::Prose),
-            _ => None,
+            _ if CODE.contains(&extension.as_str()) => None,
+            _ => settings::is_settings(plain).then_some(Self::Settings),
         }
     }
 }

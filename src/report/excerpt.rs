@@ -76,6 +76,31 @@ impl Excerpt {
         }
     }
 
+    /// Cuts out nothing but the first line of `label`, for what stands around it may be secret.
+    pub fn cut_out(&mut self, source: &str, label: Span, (line, column): (u64, u64), room: usize) {
+        let start = boundary_before(source, label.start as usize);
+        let end = boundary_after(source, label.end as usize).max(start);
+        let reach = forward(&source[..end], start, room.saturating_sub(2));
+        self.line = index(line);
+        self.column = index(column);
+        self.before = 0;
+        self.text.clear();
+        let begins = start == 0 || source[..start].ends_with('\n');
+        if !begins {
+            self.text.push('…');
+        }
+        self.label.start = self.text.len();
+        self.piece(&source[start..reach.at]);
+        self.label.end = self.text.len();
+        if !source[reach.at..].is_empty() && !source[reach.at..].starts_with(['\r', '\n']) {
+            self.text.push('…');
+        }
+        if self.label.is_empty() {
+            // An arrow needs something to point at.
+            self.text.push(' ');
+        }
+    }
+
     /// The label, in the excerpt.
     pub fn label(&self) -> (usize, usize) {
         (self.label.start, self.label.len())

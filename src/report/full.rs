@@ -84,7 +84,11 @@ impl Full {
         // Before the text stand the number of the line and a rule, around it an ellipsis each side.
         let gutter = 7 + diagnostic.line.saturating_add(1).ilog10() as usize;
         let place = (diagnostic.line, diagnostic.column);
-        self.excerpt.cut(source, label, place, self.width - gutter);
+        if diagnostic.guarded {
+            self.excerpt.cut_out(source, label, place, self.width - gutter);
+        } else {
+            self.excerpt.cut(source, label, place, self.width - gutter);
+        }
 
         let (handler, severity) = match diagnostic.severity {
             Severity::Error => (&self.error, miette::Severity::Error),

@@ -47,6 +47,7 @@ fn diagnostic() -> Diagnostic {
             title: "insert `\"index\": \"0\"`".into(),
             edits: vec![(5, 5, "\"index\": \"0\", ".into())],
         }),
+        guarded: false,
     }
 }
 

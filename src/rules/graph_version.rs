@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     source: "Meta's Graph API change log",
     page: include_str!("graph_version.md"),
     visit: None,
-    code: Some(code),
+    code: Some(look),
     say: |finding, _, text| {
         let Args::Version(version) = finding.args else { return };
         let expires = facts().tables.graph_versions().find(version).and_then(|row| row.expires);
@@ -36,7 +36,7 @@ pub static RULE: Rule = Rule {
 /// How many days before its end a version is worth a note.
 const SOON: i64 = 90;
 
-fn code(visit: &mut CodeVisit<'_>) {
+pub(super) fn look(visit: &mut CodeVisit<'_>) {
     let Some(today) = visit.today else { return };
     if !visit.speaks() {
         return;

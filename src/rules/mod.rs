@@ -39,6 +39,7 @@ pub(crate) mod missing_type;
 pub(crate) mod old_context;
 pub(crate) mod old_media;
 pub(crate) mod onprem_auth;
+pub(crate) mod onprem_deployment;
 pub(crate) mod onprem_endpoint;
 pub(crate) mod onprem_group;
 pub(crate) mod onprem_host;
@@ -98,6 +99,8 @@ pub enum Applies {
     Both,
     /// What code does, rather than payloads.
     Code,
+    /// What deploys and configures programs.
+    Settings,
     /// Files and lines, before anything is known of what they hold.
     Files,
     /// What decides which findings are shown: suppressions and the baseline. Nothing suppresses these findings.
@@ -113,6 +116,7 @@ impl Applies {
             Self::Webhooks => "webhooks",
             Self::Both => "payloads, webhooks",
             Self::Code => "code",
+            Self::Settings => "settings",
             Self::Files => "files",
             Self::Run => "suppressions, baseline",
         }
@@ -197,6 +201,7 @@ pub static RULES: &[&Rule] = &[
     &old_context::RULE,
     &old_media::RULE,
     &onprem_auth::RULE,
+    &onprem_deployment::RULE,
     &onprem_endpoint::RULE,
     &onprem_group::RULE,
     &onprem_host::RULE,
@@ -236,6 +241,10 @@ pub static RULES: &[&Rule] = &[
     &whitespace_text::RULE,
     &wrong_type::RULE,
 ];
+
+/// What looks at files that deploy and configure programs.
+pub(crate) static OF_SETTINGS: [CodeFn; 4] =
+    [onprem_deployment::look, onprem_host::look, onprem_endpoint::look_at_settings, graph_version::look];
 
 /// The rules that look at parts of a message wherever these stand, without the rest of it.
 pub(crate) static OF_PARTS: &[&Rule] = &[

@@ -1,6 +1,8 @@
 //! `onprem-endpoint`: a call to an endpoint that only On-Premises API has.
 
 use super::code::Goal;
+use super::onprem_host::{hosts_in, is_onprem};
+use crate::project::{names_other_product, names_whatsapp};
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
@@ -39,4 +41,19 @@ pub static RULE: Rule = Rule {
 
 fn code(visit: &mut CodeVisit<'_>) {
     visit.report_goal(&RULE, Goal::Other, "call Cloud API's endpoint");
+}
+
+/// In settings the address of any endpoint, where its name says that it is WhatsApp's and its host is not told.
+pub(super) fn look_at_settings(visit: &mut CodeVisit<'_>) {
+    let uses = visit.uses;
+    for address in visit.addresses {
+        let setting = uses.lines.iter().find(|setting| setting.span.start <= address.at.start && address.at.end <= setting.span.end);
+        let Some(setting) = setting else { continue };
+        let line = &visit.look.source[setting.span.range()];
+        let ours = names_whatsapp(&setting.path) && !names_other_product(line);
+        if ours && hosts_in(line).all(|(_, name)| !is_onprem(name)) {
+            let sure = (if address.on_purpose { Severity::Note } else { Severity::Warning }, Confidence::Medium);
+            visit.report_as(&RULE, address.at, Args::Endpoint(address.endpoint), "call Cloud API's endpoint", sure);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! A look at all code of a project before any of it is checked: what its files say together, and which of them are
+//! A look at all code of a project, and at its settings, before any of it is checked: what its files say together, and which of them are
 //! about something else.
 
 use std::collections::HashSet;
@@ -9,6 +9,7 @@ use super::unpack::Unpacked;
 use crate::project::{FileFacts, Project};
 use crate::read::Notation;
 use crate::read::code::words::{concern_whatsapp, path_says_whatsapp};
+use crate::read::settings::is_fetched;
 use crate::walk::{Input, plain};
 
 /// What is known of a project's code.
@@ -56,7 +57,9 @@ fn work(source: &Mutex<impl Iterator<Item = Input>>, all: &Mutex<Survey>) {
             break;
         }
         for input in files {
-            let (Some(Notation::Code(language)), Some(path)) = (Notation::of_name(&input.name), &input.path) else {
+            let (Some(notation @ (Notation::Code(_) | Notation::Settings)), Some(path)) =
+                (Notation::of_name(&input.name), &input.path)
+            else {
                 continue;
             };
             bytes.clear();
@@ -64,6 +67,14 @@ fn work(source: &Mutex<impl Iterator<Item = Input>>, all: &Mutex<Survey>) {
             if Unpacked::open(&input).and_then(|mut file| file.fill_up(&mut bytes)).is_err() {
                 continue;
             }
+            let Notation::Code(language) = notation else {
+                if let Ok(text) = std::str::from_utf8(&bytes)
+                    && !is_fetched(&input.name)
+                {
+                    own.project.add(&FileFacts::given(text));
+                }
+                continue;
+            };
             let named = path_says_whatsapp(&input.name);
             if !named && !concern_whatsapp(&bytes) {
                 own.dull.insert(plain(path));

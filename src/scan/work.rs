@@ -11,7 +11,9 @@ use super::unpack::Unpacked;
 use super::{Job, Progress, Scan, Survey, Worker, path_of};
 use crate::check::{Checked, Checker, speaks_of_whatsapp, syntax_finding};
 use crate::diagnose::Origin;
+use crate::facts::facts;
 use crate::form::Declared;
+use crate::project::names_whatsapp;
 use crate::read::code::words::{concern_whatsapp, path_says_whatsapp};
 use crate::read::lines::{self, begins_like_lines};
 use crate::read::{Notation, SyntaxError, SyntaxErrorKind, prose};
@@ -151,7 +153,12 @@ impl Desk<'_> {
         // Of a file whose name says nothing the content decides whether it is looked at.
         let unknown =
             !input.named && Notation::of_name(&input.name).is_none() && (fault.is_none() || !bytes.is_empty());
-        let dull = code && fault.is_none() && !path_says_whatsapp(&input.name) && !concern_whatsapp(&bytes);
+        let settings = Notation::of_name(&input.name) == Some(Notation::Settings) && !input.named;
+        let concern = |bytes: &[u8]| match settings {
+            true => speaks_of_whatsapp(bytes) || concern_settings(bytes),
+            false => concern_whatsapp(bytes) || path_says_whatsapp(&input.name),
+        };
+        let dull = (code || settings) && fault.is_none() && !concern(&bytes);
         if !dull && (!unknown || (text && speaks_of_whatsapp(&bytes))) {
             self.begin(input, true, true);
             self.enter(input);
@@ -191,11 +198,12 @@ impl Desk<'_> {
             return self.between(bytes);
         }
         let notation = Notation::of_name(&input.name).unwrap_or(Notation::ByContent);
+        let loose = matches!(notation, Notation::Prose | Notation::Settings);
         let patched;
         let text = match decode(bytes) {
             Ok(text) => text,
-            // Prose and logs mix encodings; the documents in them are found all the same.
-            Err(error) if notation == Notation::Prose && error.kind == SyntaxErrorKind::NotUtf8 => {
+            // Prose and logs mix encodings, and properties have one of their own; what is in them is found all the same.
+            Err(error) if loose && error.kind == SyntaxErrorKind::NotUtf8 => {
                 patched = patched_up(bytes);
                 &patched
             }
@@ -208,6 +216,7 @@ impl Desk<'_> {
             return self.prose(name, text, bytes, declared);
         }
         let origin = Origin { file: &input.name, identity: &identity, offset: 0, line: 1 };
+        self.checker.in_settings(&identity);
         let suspect = matches!(notation, Notation::Code(_)) && path_says_whatsapp(&identity);
         let checked = self.checker.check(text, notation, suspect, declared);
         if checked.error.is_some_and(|error| error.kind == SyntaxErrorKind::TrailingContent) && begins_like_lines(bytes)
@@ -229,6 +238,10 @@ impl Desk<'_> {
                 let list = if failed { &mut tally.named_faults } else { &mut tally.not_json };
                 list.push((input.name.clone(), place_of(text, error)));
             }
+        }
+        if text.len() == bytes.len() && text.as_bytes() != bytes {
+            self.worker.inexact(&checked, origin, &mut self.output);
+            return self.between(bytes);
         }
         self.worker.document(&checked, origin, &mut self.output);
     }
@@ -405,6 +418,14 @@ fn decode(bytes: &[u8]) -> Result<&str, SyntaxError> {
     }
     std::str::from_utf8(bytes)
         .map_err(|error| SyntaxError { kind: SyntaxErrorKind::NotUtf8, offset: error.valid_up_to() })
+}
+
+/// Whether a file of settings with these bytes may be about WhatsApp, or the old client.
+fn concern_settings(bytes: &[u8]) -> bool {
+    let mut signs = facts().tables.deployment().signs();
+    concern_whatsapp(bytes)
+        || names_whatsapp(&String::from_utf8_lossy(bytes))
+        || signs.any(|sign| memchr::memmem::find(bytes, sign.name.as_bytes()).is_some())
 }
 
 /// A text of the same length, with a question mark in place of each byte that is no UTF-8.

@@ -14,7 +14,7 @@ use crate::config::{AtFile, Config, Suppression};
 use crate::diagnose::{self, Diagnostic, Origin, Resolver};
 use crate::facts::Date;
 use crate::finding::{Confidence, Finding, Severity};
-use crate::read::NoticeKind;
+use crate::read::{Notation, NoticeKind};
 use crate::rules::Rule;
 use crate::tree::Span;
 use board::Board;
@@ -139,7 +139,8 @@ impl<'c> Sieve<'c> {
         let Self { config, selection, file, .. } = self;
         let file = at_file(file, config, origin.identity);
         let severity = |rule: &Rule| selection.has(rule).then(|| file.severity(rule, rule.severity)).flatten();
-        board.faults(severity, |diagnostic, label| found.push((diagnostic, label, Fate::Shown)));
+        let guarded = checked.notation == Notation::Settings;
+        board.faults(severity, |diagnostic, label| found.push((Diagnostic { guarded, ..diagnostic }, label, Fate::Shown)));
         found.sort_by(|(one, ..), (other, ..)| (one.span, one.rule).cmp(&(other.span, other.rule)));
         for (diagnostic, label, fate) in &found {
             print(diagnostic, *label, *fate);

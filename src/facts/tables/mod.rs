@@ -1,10 +1,12 @@
 //! The tables beside the error codes, one file each. Each is parsed when it is first asked for; a check does not need
 //! them.
 
+mod deployment;
 mod endpoints;
 mod graph_versions;
 mod media_types;
 
+pub use deployment::{Deployment, Sign};
 pub use endpoints::{Api, Endpoint, Endpoints, Host};
 pub use graph_versions::{GraphVersion, GraphVersions, UnknownVersion, Version};
 pub use media_types::{MediaKind, MediaType, MediaTypes, RefusedType};
@@ -16,12 +18,22 @@ use serde::{Deserialize, Deserializer};
 /// The tables. What is in one is parsed at the first call that needs it.
 #[derive(Debug, Default)]
 pub struct Tables {
+    deployment: OnceLock<Deployment>,
     endpoints: OnceLock<Endpoints>,
     graph_versions: OnceLock<GraphVersions>,
     media_types: OnceLock<MediaTypes>,
 }
 
 impl Tables {
+    /// By what the files that run the old client are known.
+    ///
+    /// # Panics
+    /// Never in a released build, like its neighbours: a test parses every table.
+    #[must_use]
+    pub fn deployment(&self) -> &Deployment {
+        self.deployment.get_or_init(|| table(include_str!("../../../schemas/tables/deployment.json")))
+    }
+
     /// The endpoints of On-Premises API and the hosts of both APIs.
     ///
     /// # Panics
@@ -71,6 +83,7 @@ mod tests {
         let sources = sources.chain(endpoints.hosts.iter().map(|row| &row.source));
         let sources = sources.chain(versions.versions.iter().map(|row| &row.source)).chain([&versions.source]);
         let sources = sources.chain(media.kinds.iter().map(|row| &row.source));
+        let sources = sources.chain(tables.deployment().signs().map(|row| &row.source));
         for source in sources.chain(media.refused.iter().map(|row| &row.source)) {
             assert!(source.len() > 8, "{source}");
         }

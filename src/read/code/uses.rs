@@ -30,12 +30,27 @@ pub struct Uses {
     pub constants: Vec<(String, String)>,
     /// Properties that are given `true` or `false`.
     pub settings: Vec<(Name, bool)>,
+    /// The lines of a file of settings.
+    pub lines: Vec<Line>,
     /// Names that stand for a number.
     pub numbers: Vec<(Name, String)>,
     /// Comments.
     pub comments: Vec<Span>,
     /// Whether the code could not be read to its end.
     pub incomplete: bool,
+}
+
+/// What one line of a file of settings says.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The names that lead to what it gives a value, in lower case, with dots between.
+    pub path: String,
+    /// How far from the left it stands.
+    pub indent: usize,
+    /// What the line says, without comments.
+    pub span: Span,
+    /// The value, unless it is empty; one of [`Uses::texts`].
+    pub text: Option<u32>,
 }
 
 /// Something that properties are read from.

@@ -11,6 +11,21 @@ use crate::read::code::role::{Argument, Call, Role, snake};
 use crate::read::code::spelt::Spelt;
 use crate::read::code::uses::{self, Constant, Name, Of, StepKey};
 
+/// Functions that give what the environment has under a name, as they are compared.
+const ENVIRONMENT: [&str; 11] = [
+    "getenv",
+    "env",
+    "get",
+    "fetch",
+    "fetchenv",
+    "lookupenv",
+    "getenvironmentvariable",
+    "config",
+    "getstring",
+    "getorthrow",
+    "str",
+];
+
 /// Names of arguments that are sent as the body of a request.
 const BODIES: [&str; 8] = ["json", "data", "body", "payload", "content", "params", "form_params", "jsonBody"];
 
@@ -75,7 +90,10 @@ impl<'t> Follower<'t> {
         if deed == Deed::Set && http_method(name).is_some() && arguments.iter().any(address) {
             deed = Deed::Request;
         }
-        let made = self.do_deed(deed, name, receiver.as_ref(), &call, &arguments, &at);
+        let made = match self.from_environment(name, &arguments, &at) {
+            Some(value) => Some(value),
+            None => self.do_deed(deed, name, receiver.as_ref(), &call, &arguments, &at),
+        };
         let number = self.note_call(&call, name, &name_at, &arguments);
         self.note_method(name, texts, number, &arguments, &call);
         self.keep_address(name, &call, &arguments);
@@ -87,6 +105,18 @@ impl<'t> Follower<'t> {
             return self.make(name, &call, &arguments, at);
         }
         self.gives_back(name, receiver.as_ref(), &arguments, deed, at)
+    }
+
+    /// What the environment gives, where settings of the project say it: `os.getenv("WA_URL")`.
+    fn from_environment(&mut self, name: &str, arguments: &[Value], at: &Range<usize>) -> Option<Value> {
+        if !ENVIRONMENT.contains(&plain(name).as_str()) {
+            return None;
+        }
+        let Some(Constant::Text(asked)) = self.constant(arguments.first()?) else { return None };
+        let wordy = asked.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        let value = if wordy { self.elsewhere(&asked, at) } else { None }?;
+        self.use_up(&arguments[0]);
+        Some(value)
     }
 
     /// What is known to come of a call, when something is.

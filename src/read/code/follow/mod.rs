@@ -748,15 +748,21 @@ impl<'t> Follower<'t> {
         if asked.is_some() {
             return self.back(name, &[], at.clone()).unwrap_or(Value { what: What::Unknown, at });
         }
-        if let Some(text) = (self.constants)(name) {
-            let mut spelt = Spelt::default();
-            spelt.stand_in(&text, at.clone());
-            let value = self.add_text(spelt, at);
-            self.use_up(&value);
+        if let Some(value) = self.elsewhere(name, &at) {
             return value;
         }
         let base = self.base(name, false);
         Value { what: What::Base(base), at }
+    }
+
+    /// The constant of another file.
+    fn elsewhere(&mut self, name: &str, at: &Range<usize>) -> Option<Value> {
+        let text = (self.constants)(name)?;
+        let mut spelt = Spelt::default();
+        spelt.stand_in(&text, at.clone());
+        let value = self.add_text(spelt, at.clone());
+        self.use_up(&value);
+        Some(value)
     }
 
     fn base(&mut self, name: &str, answer: bool) -> u32 {
@@ -803,12 +809,8 @@ impl<'t> Follower<'t> {
         if let (What::Step(_) | What::Base(_), StepKey::Key(name)) = (holder.what, &key)
             && name.len() > 3
             && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-            && let Some(text) = (self.constants)(name)
+            && let Some(value) = self.elsewhere(name, &at)
         {
-            let mut spelt = Spelt::default();
-            spelt.stand_in(&text, at.clone());
-            let value = self.add_text(spelt, at);
-            self.use_up(&value);
             return value;
         }
         match (holder.what, &key) {
