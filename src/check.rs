@@ -217,13 +217,16 @@ impl<'c> Checker<'c> {
         let look = Look { source, tree: &self.tree };
         let code = form::Code { own: &self.own, project: self.project, values: &self.uses.values };
         self.payloads.retain_mut(|payload| code.judge(look.node(payload.root), payload));
+        if let Some(root) = self.tree.root(source) {
+            code.fragments(root, &mut self.payloads);
+        }
     }
 
     /// What the code does with payloads.
     fn code(&mut self, source: &str) {
-        let speaks = self.own.traits.speaks || self.project.speaks();
+        let speaks = self.own.traits.speaks || (self.project.speaks() && !self.own.traits.other_product);
         let inbound = Inbound::of(&self.uses, speaks);
-        let addresses = Address::all(&self.uses, source, speaks, self.config);
+        let addresses = Address::all(&self.uses, source, speaks, self.own.traits.other_product, self.config);
         let mut visit = CodeVisit {
             look: Look { source, tree: &self.tree },
             uses: &self.uses,
@@ -284,7 +287,9 @@ impl<'c> Checker<'c> {
         self.anatomy.clear();
         self.claims.clear();
         self.anatomy.study(&payload, root);
-        judge(&payload, root, &mut self.shape);
+        if !matches!(payload.part, Part::Template | Part::Interactive) {
+            judge(&payload, root, &mut self.shape);
+        }
         self.unjudged.append(&mut self.shape.unjudged);
         let mut visit = Visit {
             look,
@@ -297,6 +302,10 @@ impl<'c> Checker<'c> {
             findings: &mut self.findings,
             claims: &mut self.claims,
         };
+        if matches!(payload.part, Part::Template | Part::Interactive) {
+            rules::OF_PARTS.iter().filter_map(|rule| rule.visit).for_each(|look_at| look_at(&mut visit));
+            return;
+        }
         let sent = matches!(payload.form.document(), Document::Message | Document::ReadReceipt);
         for look_at in if sent { &self.of_sent } else { &self.of_received } {
             look_at(&mut visit);
@@ -324,7 +333,9 @@ impl<'c> Checker<'c> {
         if matches!(self.notation, Notation::Code(_)) {
             // What stands in the code once may be a part of several values.
             let look = Look { source, tree: &self.tree };
-            self.findings.sort_by_cached_key(|finding| (look.span(finding.at), finding.rule.name, std::cmp::Reverse(finding.confidence)));
+            self.findings.sort_by_cached_key(|finding| {
+                (look.span(finding.at), finding.rule.name, std::cmp::Reverse(finding.confidence))
+            });
             self.findings.dedup_by_key(|finding| (look.span(finding.at), finding.rule.name));
             return;
         }
@@ -364,7 +375,7 @@ fn judge(payload: &Payload, root: Node<'_>, shape: &mut Shape) {
             Part::Whole => facts.envelope,
             Part::Entry => facts.entry,
             Part::Change => facts.change,
-            Part::Value => facts.value,
+            Part::Value | Part::Template | Part::Interactive => facts.value,
         },
         _ => return,
     };

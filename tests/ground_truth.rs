@@ -42,7 +42,11 @@ fn expected(project: &Path) -> (BTreeSet<Line>, BTreeSet<Line>) {
         let mut words = line.split(' ');
         let (file, number) = words.next().unwrap().rsplit_once(':').unwrap();
         let found = (file.to_owned(), number.parse().unwrap(), words.next().unwrap().to_owned());
-        if words.any(|word| word == "optional") { may.insert(found) } else { must.insert(found) };
+        if words.any(|word| word == "optional") {
+            may.insert(found)
+        } else {
+            must.insert(found)
+        };
     }
     (must, may)
 }

@@ -128,7 +128,15 @@ impl Inputs {
             None => cores(),
         };
         let progress = Progress::default();
-        Ok(Scan { config: &loaded.config, base: &loaded.base, threads, range: None, survey: Survey::default(), today: None, progress })
+        Ok(Scan {
+            config: &loaded.config,
+            base: &loaded.base,
+            threads,
+            range: None,
+            survey: Survey::default(),
+            today: None,
+            progress,
+        })
     }
 
     /// The range of lines that is looked at; it must be of one file that ranges can be taken of.

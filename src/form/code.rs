@@ -1,6 +1,6 @@
 //! Payloads in code: what becomes of them there, and what else the code does, tells more than their form alone.
 
-use super::{Document, Evidence, Form, Payload};
+use super::{Document, Evidence, EvidenceSet, Form, Part, Payload};
 use crate::project::{FileFacts, Project};
 use crate::read::code::uses::Fate;
 use crate::severity::Confidence;
@@ -42,6 +42,26 @@ impl Code<'_> {
         }
     }
 
+    /// Adds parts of messages that the code makes on their own, outside of the payloads that were found.
+    pub fn fragments(&self, root: Node<'_>, found: &mut Vec<Payload>) {
+        if !self.own.traits.speaks {
+            return;
+        }
+        let mut parts = Vec::new();
+        let mut next = 0;
+        for node in root.descendants().filter(Node::is_object) {
+            let Some(part) = part_of(node) else { continue };
+            if node.id().0 < next || found.iter().any(|payload| root.sibling_of(payload.root).contains(node.id())) {
+                continue;
+            }
+            next = node.next_id().0;
+            let (form, evidence) = (Form::Ambiguous(Document::Message), EvidenceSet::of(Evidence::Fragment));
+            parts.push(Payload { root: node.id(), form, confidence: Confidence::High, part, evidence });
+        }
+        found.extend(parts);
+        found.sort_by_key(|payload| payload.root);
+    }
+
     /// Whether something else adds `messaging_product` to a body before it is sent, as far as can be told.
     fn is_completed(&self, root: NodeId) -> bool {
         let after = self.values.partition_point(|(value, _)| *value <= root);
@@ -57,4 +77,17 @@ impl Code<'_> {
             Fate::Kept => false,
         }
     }
+}
+
+/// Which part of a message an object is, by what only that part has.
+fn part_of(node: Node<'_>) -> Option<Part> {
+    let has = |name: &str| node.get(name).is_some();
+    let policy = node.path(&["language", "policy"]).is_some() || node.path(&["language", "code"]).is_some();
+    if has("name") && (has("namespace") && (has("language") || has("components")) || policy && has("components")) {
+        return Some(Part::Template);
+    }
+    let kind = node.get("type").and_then(|kind| kind.as_str());
+    let interactive = kind.is_some_and(|kind| matches!(kind, "button" | "list" | "product" | "product_list"));
+    (interactive && has("body") && node.get("action").is_some_and(|action| action.is_object()))
+        .then_some(Part::Interactive)
 }

@@ -57,6 +57,7 @@ evidence! {
     StickerPack = "a sticker pack",
     MediaUpload = "`media[].id` that is a UUID",
     ReadStatus = "`status: read` with a message ID",
+    Fragment = "a part of a message that code makes on its own",
     Translated = "it had On-Premises form before its translation",
 }
 

@@ -161,6 +161,10 @@ pub enum Part {
     Change,
     /// What a change has as `value`.
     Value,
+    /// The `template` of a message, as code makes it on its own.
+    Template,
+    /// The `interactive` of a message, as code makes it on its own.
+    Interactive,
 }
 
 /// A document that was found in a tree.

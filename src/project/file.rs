@@ -1,9 +1,9 @@
 //! What one file says that matters to others of its project.
 
 use crate::language::Language;
+use crate::read::code::uses::{Of, StepKey};
 use crate::read::code::{self, Uses};
 use crate::tree::Tree;
-use crate::read::code::uses::{Of, StepKey};
 
 /// What one file says that matters to others of its project.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Traits {
 }
 
 /// Words that only code about WhatsApp has, in lower case.
-const WHATSAPP: [&str; 15] = [
+const WHATSAPP: [&str; 17] = [
     "whatsapp",
     "waba",
     "wa_id",
@@ -78,6 +78,8 @@ const WHATSAPP: [&str; 15] = [
     "localizable_params",
     "whats_app",
     "wamid",
+    "phone_number_id",
+    "phonenumberid",
     "hsm",
     "wa_api",
 ];
@@ -100,10 +102,40 @@ const OTHERS: [&str; 12] = [
 
 /// Words of code that takes requests, in lower case.
 const ENDPOINTS: [&str; 34] = [
-    "app.post", "router.post", "app.all(", "server.post", "fastify.post", ".route(", "@app.post", "@router.post", "@post(",
-    "postmapping", "httppost", "mappost", "csrf_exempt", "handlefunc", "lambda_handler", "exports.handler", "route::post",
-    "skip_before_action", "applicationcontroller", "post '/", "post \"/", "php://input", "http.request", "plug.conn",
-    "use phoenix", "conn, params", "conn, %{", "routing {", "web.post", "add_post", "nextresponse", "nextapirequest", "gin.context", "echo.context",
+    "app.post",
+    "router.post",
+    "app.all(",
+    "server.post",
+    "fastify.post",
+    ".route(",
+    "@app.post",
+    "@router.post",
+    "@post(",
+    "postmapping",
+    "httppost",
+    "mappost",
+    "csrf_exempt",
+    "handlefunc",
+    "lambda_handler",
+    "exports.handler",
+    "route::post",
+    "skip_before_action",
+    "applicationcontroller",
+    "post '/",
+    "post \"/",
+    "php://input",
+    "http.request",
+    "plug.conn",
+    "use phoenix",
+    "conn, params",
+    "conn, %{",
+    "routing {",
+    "web.post",
+    "add_post",
+    "nextresponse",
+    "nextapirequest",
+    "gin.context",
+    "echo.context",
 ];
 
 impl FileFacts {
@@ -124,7 +156,7 @@ impl FileFacts {
         let lower = source.to_ascii_lowercase();
         let has = |word: &str| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
         let traits = Traits {
-            speaks: speaks || WHATSAPP.iter().any(|word| has(word)),
+            speaks: speaks || WHATSAPP.iter().any(|word| has(word)) || has_webhook(uses),
             unwraps: unwraps(uses) || has("whatsapp_business_account"),
             audio_voice: knows_audio_voice(uses),
             challenge: ["hub.challenge", "hub_challenge", "hubchallenge", "hub[\"challenge", "hub['challenge"]
@@ -183,6 +215,11 @@ fn unwraps(uses: &Uses) -> bool {
     let reads = |name: &str| uses.steps.iter().any(|step| is_key(&step.key, name));
     (reads("changes") || declares("changes"))
         && (reads("value") || declares("value") || reads("entry") || declares("entry"))
+}
+
+/// Whether messages are read from the value of a change, beside the number that they came to or its sender.
+fn has_webhook(uses: &Uses) -> bool {
+    reads_below(uses, "value", "messages") && (reads_below(uses, "metadata", "phone_number_id") || unwraps(uses))
 }
 
 fn knows_audio_voice(uses: &Uses) -> bool {

@@ -34,6 +34,16 @@ pub static RULE: Rule = Rule {
 fn visit(visit: &mut Visit<'_>) {
     if visit.payload.form == Form::OnPrem(Document::ContactsCheck) {
         let confidence = visit.sure_of_form(&RULE);
+        // In code what gives it away may stand far from where the object begins.
+        if visit.look.tree.language().is_some() {
+            for name in ["blocking", "force_check"] {
+                if let Some(member) = visit.root.member(name) {
+                    let fix = Fix::manual("send without asking first");
+                    visit.report(&RULE, Place::member(member), Args::None, Some(fix)).confidence = confidence;
+                }
+            }
+            return;
+        }
         let fix = Fix::manual("send without asking first");
         visit.report(&RULE, Place::Lacks(visit.root.id()), Args::None, Some(fix)).confidence = confidence;
     }

@@ -70,7 +70,9 @@ fn set(code: crate::tree::Node<'_>, level: Level, cloud: i64) -> Fix {
 }
 
 fn code(visit: &mut CodeVisit<'_>) {
-    if !visit.speaks() {
+    // The same numbers mean something else at providers.
+    let foreign = visit.own.traits.other_product && !visit.inbound.handles && visit.addresses.is_empty();
+    if !visit.speaks() || foreign {
         return;
     }
     let mut found = Vec::new();
@@ -83,10 +85,15 @@ fn code(visit: &mut CodeVisit<'_>) {
         let Some(row) = number.parse().ok().and_then(|code| facts().error_codes.onprem(code)) else { continue };
         let name = comparison.name.to_ascii_lowercase();
         let of_errors = comparison.of.is_some_and(|step| {
-            visit.uses.path(step).iter().any(|key| matches!(key, StepKey::Key(key) if key == "errors" || key == "error"))
+            visit
+                .uses
+                .path(step)
+                .iter()
+                .any(|key| matches!(key, StepKey::Key(key) if key == "errors" || key == "error"))
         });
         // Those that HTTP has, too, only where it is plainly an error of a webhook or an answer.
-        let http = (400..600).contains(&row.code) && !(430..=499).contains(&row.code) || matches!(row.code, 429 | 430 | 480);
+        let http =
+            (400..600).contains(&row.code) && !(430..=499).contains(&row.code) || matches!(row.code, 429 | 430 | 480);
         let named = name.contains("code") || name.contains("err");
         if of_errors && named || named && !http && !name.contains("status") {
             found.push((comparison.span, row, of_errors));

@@ -172,7 +172,8 @@ fn code(visit: &mut CodeVisit<'_>) {
     if !visit.speaks() {
         return;
     }
-    let fields = visit.uses.types.iter().filter(|declared| declared.fields.len() > 1).flat_map(|declared| &declared.fields);
+    let fields =
+        visit.uses.types.iter().filter(|declared| declared.fields.len() > 1).flat_map(|declared| &declared.fields);
     let declared = fields.filter(|field| matches!(field.wire.as_str(), "hsm" | "element_name" | "localizable_params"));
     let mut places: Vec<_> = declared.map(|field| field.span).collect();
     let setters = visit.uses.calls.iter().filter(|call| {

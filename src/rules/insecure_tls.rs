@@ -44,6 +44,8 @@ fn code(visit: &mut CodeVisit<'_>) {
         }
         places.extend(by_call(call).then_some(call.span));
     }
+    let set = visit.uses.settings.iter().filter(|(name, truth)| off(&name.text, Some(*truth)));
+    places.extend(set.map(|(name, _)| name.span));
     for at in places {
         visit.report(&RULE, at, Args::Use("tls"), "check certificates");
     }

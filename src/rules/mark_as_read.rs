@@ -1,10 +1,10 @@
 //! `mark-as-read`: the request by which On-Premises API marks a message as read.
 
+use super::code::{Goal, snippet};
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
 use std::fmt::Write as _;
-use super::code::{Goal, snippet};
 
 pub static RULE: Rule = Rule {
     name: "mark-as-read",

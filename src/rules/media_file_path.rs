@@ -43,7 +43,10 @@ fn code(visit: &mut CodeVisit<'_>) {
     if !visit.speaks() {
         return;
     }
-    let mut places = visit.reads("file", &["image", "video", "audio", "voice", "document", "sticker", "media"]);
+    let mut places = visit.reads(
+        "file",
+        &["image", "video", "audio", "voice", "document", "sticker", "media", "messages", "message", "msg"],
+    );
     for declared in &visit.uses.types {
         let media = ["mime_type", "sha256"].iter().any(|name| declared.fields.iter().any(|field| field.wire == *name));
         if media {

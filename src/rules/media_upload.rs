@@ -1,9 +1,9 @@
 //! `media-upload`: an upload of media as On-Premises API took it.
 
+use super::code::Goal;
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
-use super::code::Goal;
 
 pub static RULE: Rule = Rule {
     name: "media-upload",

@@ -238,6 +238,17 @@ pub static RULES: &[&Rule] = &[
     &wrong_type::RULE,
 ];
 
+/// The rules that look at parts of a message wherever these stand, without the rest of it.
+pub(crate) static OF_PARTS: &[&Rule] = &[
+    &language_policy::RULE,
+    &media_link::RULE,
+    &media_provider::RULE,
+    &missing_button_index::RULE,
+    &onprem_media_id::RULE,
+    &template_namespace::RULE,
+    &whitespace_text::RULE,
+];
+
 /// The rule called `name`.
 #[must_use]
 pub fn rule(name: &str) -> Option<&'static Rule> {

@@ -1,9 +1,9 @@
 //! `onprem-auth`: the login of On-Premises API.
 
+use super::code::Goal;
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
-use super::code::Goal;
 
 pub static RULE: Rule = Rule {
     name: "onprem-auth",
@@ -26,7 +26,12 @@ pub static RULE: Rule = Rule {
 fn code(visit: &mut CodeVisit<'_>) {
     visit.report_goal(&RULE, Goal::Login, "use an access token");
     if visit.speaks() {
-        for at in visit.reads("token", &["users"]) {
+        let tokens = visit.reads("token", &["users"]);
+        let logs_in = !tokens.is_empty() || visit.addresses.iter().any(|address| address.goal == Goal::Login);
+        // Credentials that the login is given.
+        let texts = visit.uses.texts.iter().filter(|text| logs_in && !text.part && text.text.starts_with("Basic "));
+        let places: Vec<_> = tokens.into_iter().chain(texts.map(|text| text.place(0))).collect();
+        for at in places {
             visit.report(&RULE, at, Args::Use("token"), "use an access token");
         }
     }

@@ -1,10 +1,10 @@
 //! `onprem-endpoint`: a call to an endpoint that only On-Premises API has.
 
+use super::code::Goal;
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
 use std::fmt::Write as _;
-use super::code::Goal;
 
 pub static RULE: Rule = Rule {
     name: "onprem-endpoint",
@@ -22,7 +22,8 @@ pub static RULE: Rule = Rule {
         match (&endpoint.cloud, finding.severity) {
             (_, Severity::Note) => {
                 text.message.push_str(", which this host serves on purpose");
-                text.help.push_str("nothing needs to change until you leave this provider; Cloud API's address is another");
+                text.help
+                    .push_str("nothing needs to change until you leave this provider; Cloud API's address is another");
             }
             (Some(cloud), _) => {
                 text.message.push_str("; Cloud API does not have it");

@@ -1,10 +1,10 @@
 //! `single-change`: a webhook handler that takes the first of several.
 
+use super::code::holder;
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
 use crate::read::code::uses::StepKey;
-use super::code::holder;
 
 pub static RULE: Rule = Rule {
     name: "single-change",
@@ -35,9 +35,8 @@ fn code(visit: &mut CodeVisit<'_>) {
         let key = step.key == StepKey::Index(0) || step.key == StepKey::Call("first".to_owned());
         key.then(|| holder(uses, step.of)).flatten().filter(|name| lists.contains(name))
     };
-    let each = |name: &str| {
-        uses.steps.iter().any(|step| step.key == StepKey::Each && holder(uses, step.of) == Some(name))
-    };
+    let each =
+        |name: &str| uses.steps.iter().any(|step| step.key == StepKey::Each && holder(uses, step.of) == Some(name));
     let mut seen = Vec::new();
     for index in 0..uses.steps.len() {
         let Some(name) = of_list(index) else { continue };

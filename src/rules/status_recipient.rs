@@ -63,7 +63,11 @@ fn fix(status: Node<'_>, (key, message): (Node<'_>, Node<'_>), recipient: Node<'
 
 fn code(visit: &mut CodeVisit<'_>) {
     if visit.speaks() || visit.inbound.handles {
-        for at in visit.reads("recipient_id", &["message"]) {
+        let declared = visit.uses.types.iter().flat_map(|declared| &declared.fields);
+        let nested = declared.filter(|field| field.wire == "message" && field.of_type.contains("recipient_id"));
+        let mut places: Vec<_> = nested.map(|field| field.span).collect();
+        places.extend(visit.reads("recipient_id", &["message"]));
+        for at in places {
             visit.report(&RULE, at, Args::Use("recipient"), "read `recipient_id` of the status");
         }
     }

@@ -64,4 +64,9 @@ fn visit(visit: &mut Visit<'_>) {
 
 fn code(visit: &mut CodeVisit<'_>) {
     visit.report_goal(&RULE, Goal::Stickers, "send the stickers one by one");
+    if visit.speaks() {
+        for at in visit.reads("metadata", &["sticker"]) {
+            visit.report(&RULE, at, Args::Case("metadata"), "do without it");
+        }
+    }
 }

@@ -111,6 +111,8 @@ impl Anatomy {
 
     pub fn study(&mut self, payload: &Payload, root: Node<'_>) {
         match (payload.form.document(), payload.part) {
+            (Document::Message, Part::Template) => self.template(root),
+            (Document::Message, Part::Interactive) => self.interactive(root),
             (Document::Message, _) => self.message(root),
             (Document::Webhook, Part::Whole) => {
                 for entry in root.get("entry").into_iter().flat_map(|entry| entry.items()) {
@@ -132,19 +134,27 @@ impl Anatomy {
     fn message(&mut self, root: Node<'_>) {
         self.media_in(root);
         if let Some(template) = root.get("template").filter(|node| node.kind() == Kind::Object) {
-            self.templates.push(template.id());
-            self.components_of(template);
+            self.template(template);
         }
         if let Some(interactive) = root.get("interactive") {
-            if let Some(header) = interactive.get("header") {
-                self.media_in(header);
-            }
-            if let Some(action) = interactive.get("action").filter(|node| node.kind() == Kind::Object) {
-                self.actions.push(action.id());
-                for card in action.get("cards").into_iter().flat_map(|cards| cards.items()) {
-                    if let Some(header) = card.get("header") {
-                        self.media_in(header);
-                    }
+            self.interactive(interactive);
+        }
+    }
+
+    fn template(&mut self, template: Node<'_>) {
+        self.templates.push(template.id());
+        self.components_of(template);
+    }
+
+    fn interactive(&mut self, interactive: Node<'_>) {
+        if let Some(header) = interactive.get("header") {
+            self.media_in(header);
+        }
+        if let Some(action) = interactive.get("action").filter(|node| node.kind() == Kind::Object) {
+            self.actions.push(action.id());
+            for card in action.get("cards").into_iter().flat_map(|cards| cards.items()) {
+                if let Some(header) = card.get("header") {
+                    self.media_in(header);
                 }
             }
         }

@@ -25,7 +25,10 @@ pub static RULE: Rule = Rule {
             text.message.push_str(
                 "the code waits for voice notes as `voice`, as On-Premises API sent them; Cloud API sends type `audio` with `audio.voice` set to true",
             );
-            let _ = write!(text.help, "wait for type `audio`, and look at {voice} where a voice note is another thing than a sound file");
+            let _ = write!(
+                text.help,
+                "wait for type `audio`, and look at {voice} where a voice note is another thing than a sound file"
+            );
             return;
         }
         text.set(
@@ -73,7 +76,17 @@ pub(crate) fn as_audio(message: Node<'_>, typed: Option<Node<'_>>, content: Opti
 
 /// Types of messages that stand beside `voice` where it is one of them.
 const TYPES: [&str; 11] = [
-    "text", "image", "video", "audio", "document", "location", "contacts", "sticker", "button", "interactive", "system",
+    "text",
+    "image",
+    "video",
+    "audio",
+    "document",
+    "location",
+    "contacts",
+    "sticker",
+    "button",
+    "interactive",
+    "system",
 ];
 
 /// What code calls a message that was received, or what is in one.
@@ -146,11 +159,14 @@ fn handlers(visit: &CodeVisit<'_>) -> Vec<(Span, bool)> {
         let beside = names.iter().any(|(other, _)| {
             let others: Vec<&str> = other.split('_').collect();
             others.len() == parts.len()
-                && others.iter().zip(&parts).enumerate().all(|(index, (one, other))| {
-                    if index == place { TYPES.contains(one) } else { one == other }
-                })
+                && others
+                    .iter()
+                    .zip(&parts)
+                    .enumerate()
+                    .all(|(index, (one, other))| if index == place { TYPES.contains(one) } else { one == other })
         });
-        if beside && parts.len() > 1 {
+        let verbs = ["handle", "handler", "on", "process", "receive", "parse", "dispatch", "do", "store", "save"];
+        if beside && parts.iter().any(|part| verbs.contains(part)) {
             places.push((*at, true));
         }
     }

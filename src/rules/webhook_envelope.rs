@@ -25,7 +25,10 @@ pub static RULE: Rule = Rule {
             text.message.push_str(
                 "the code takes this for a property of the webhook's root, as On-Premises API sent it; Cloud API sends it in `entry[].changes[].value`",
             );
-            let _ = write!(text.help, "go through `entry` and the `changes` of each, and read {value}; receive Cloud webhooks at an endpoint of their own");
+            let _ = write!(
+                text.help,
+                "go through `entry` and the `changes` of each, and read {value}; receive Cloud webhooks at an endpoint of their own"
+            );
             return;
         }
         text.set(
@@ -62,7 +65,8 @@ fn code(visit: &mut CodeVisit<'_>) {
     let inbound = visit.inbound;
     for root in &inbound.roots {
         if !visit.in_payload(root.at) {
-            visit.report(&RULE, root.at, Args::Use("root"), "read it from `entry[].changes[].value`").confidence = root.confidence;
+            visit.report(&RULE, root.at, Args::Use("root"), "read it from `entry[].changes[].value`").confidence =
+                root.confidence;
         }
     }
 }

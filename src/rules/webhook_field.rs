@@ -1,11 +1,11 @@
 //! `webhook-field`: a webhook handler that takes every change for messages.
 
+use super::code::{holder, snippet};
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
 use crate::read::code::uses::StepKey;
 use std::fmt::Write as _;
-use super::code::{holder, snippet};
 
 pub static RULE: Rule = Rule {
     name: "webhook-field",

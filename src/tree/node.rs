@@ -271,6 +271,11 @@ impl<'a> Node<'a> {
         (next < container.slot().next).then(|| self.sibling(next))
     }
 
+    /// The number of the first node after all of this one.
+    pub(crate) fn next_id(&self) -> NodeId {
+        NodeId(self.slot().next)
+    }
+
     /// A node of the same layer.
     pub(crate) fn sibling_of(&self, id: NodeId) -> Node<'a> {
         self.sibling(id.0)

@@ -119,7 +119,7 @@ fn has_content(keys: &Keys<'_>, to: Node<'_>) -> bool {
     let Some((name, content)) = keys.content else {
         return typed && addressed;
     };
-    if content.is_hole() {
+    if content.is_hole() || content.is_open() {
         return typed;
     }
     let fits = match name {

@@ -134,6 +134,9 @@ fn is_inbound(message: Node<'_>) -> bool {
     let seconds = timestamp.is_some_and(|time| time.is_hole() || time.as_str().is_some_and(told));
     let named =
         |from: Node<'_>| from.as_str().is_some_and(|text| !text.contains('@')) && (seconds || is_number_like(from));
+    if message.is_open() && !foreign && message.get("voice").is_some_and(|voice| voice.get("id").is_some()) {
+        return true;
+    }
     let sender = !foreign && message.get("from").is_some_and(|from| from.is_hole() || named(from));
     let dated = timestamp.is_some();
     if !sender || !(dated || message.get("id").is_some()) || message.get("to").is_some() {

@@ -87,6 +87,9 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             arrow.is_expression = arrow.body.iter().all(|body| body.kind() != "statement_block");
             Role::Function(parameters(arrow))
         }
+        "union_type" => Role::List(alternatives(node).into_iter().map(Item::One).collect()),
+        "literal_type" => only().map_or(Role::Other, Role::Same),
+        "object_type" => Role::Type(declared(node, None, Some(node), source)),
         "interface_declaration" => Role::Type(declared(node, field(node, "name"), field(node, "body"), source)),
         "type_alias_declaration" => {
             let body = field(node, "value").filter(|value| value.kind() == "object_type");
@@ -190,6 +193,18 @@ fn declared<'t>(node: Node<'t>, name: Option<Node<'t>>, body: Option<Node<'t>>, 
         }
     }
     Type { name, fields, rest }
+}
+
+/// The types of a union, from the first to the last.
+fn alternatives(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut found = Vec::new();
+    for child in children(node) {
+        match child.kind() {
+            "union_type" => found.extend(alternatives(child)),
+            _ => found.push(child),
+        }
+    }
+    found
 }
 
 fn arms(node: Node<'_>) -> Vec<Arm<'_>> {

@@ -3,10 +3,20 @@
 //! One adapter a language says which role each kind of node of its syntax tree has ([`role`]); values are then followed
 //! in the same way for all ([`follow`]), into a tree of the payloads and a list of uses.
 
+#[cfg(feature = "c-sharp")]
+mod csharp;
+#[cfg(feature = "elixir")]
+mod elixir;
 #[cfg(feature = "code")]
 mod follow;
+#[cfg(feature = "go")]
+mod go;
+#[cfg(feature = "java")]
+mod java;
 #[cfg(any(feature = "javascript", feature = "typescript"))]
 mod javascript;
+#[cfg(feature = "kotlin")]
+mod kotlin;
 #[cfg(feature = "python")]
 mod python;
 #[cfg(feature = "code")]

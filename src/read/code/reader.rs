@@ -60,8 +60,18 @@ fn parse(text: &str, grammar: &tree_sitter::Language) -> Option<tree_sitter::Tre
 /// The grammar of a language and the roles of its nodes; `None` when the program was built without it.
 pub(super) fn adapter(language: Language) -> Option<(tree_sitter::Language, Roles)> {
     match language {
+        #[cfg(feature = "go")]
+        Language::Go => Some((tree_sitter_go::LANGUAGE.into(), super::go::role)),
+        #[cfg(feature = "java")]
+        Language::Java => Some((tree_sitter_java::LANGUAGE.into(), super::java::role)),
+        #[cfg(feature = "c-sharp")]
+        Language::CSharp => Some((tree_sitter_c_sharp::LANGUAGE.into(), super::csharp::role)),
+        #[cfg(feature = "elixir")]
+        Language::Elixir => Some((tree_sitter_elixir::LANGUAGE.into(), super::elixir::role)),
         #[cfg(feature = "javascript")]
         Language::JavaScript => Some((tree_sitter_javascript::LANGUAGE.into(), super::javascript::role)),
+        #[cfg(feature = "kotlin")]
+        Language::Kotlin => Some((tree_sitter_kotlin_ng::LANGUAGE.into(), super::kotlin::role)),
         #[cfg(feature = "typescript")]
         Language::TypeScript => Some((tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(), super::javascript::role)),
         #[cfg(feature = "typescript")]

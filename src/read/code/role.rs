@@ -147,6 +147,8 @@ pub(super) enum Entry<'t> {
 pub(super) enum Item<'t> {
     /// A value.
     One(Node<'t>),
+    /// A text that is a part of a node, as a word of `~w(audio video)` is.
+    Part(Range<usize>),
     /// All items of another list, or the rest of one.
     Spread(Node<'t>),
 }
@@ -156,6 +158,8 @@ pub(super) enum Item<'t> {
 pub(super) enum Key<'t> {
     /// A name that stands there, and where.
     Named(Cow<'t, str>, Node<'t>),
+    /// A name that is a part of a node, as that of `type: "text"` in Elixir is.
+    Part(Range<usize>),
     /// What a node's value is.
     Value(Node<'t>),
 }
@@ -191,7 +195,7 @@ pub(super) struct Function<'t> {
     pub parameters: Vec<Node<'t>>,
     /// What is done in it.
     pub body: Vec<Node<'t>>,
-    /// Whether the body is one expression, which is what it gives back.
+    /// Whether it gives back what the last of its body is.
     pub is_expression: bool,
 }
 
@@ -249,6 +253,23 @@ pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
 /// The first child of a kind.
 pub(super) fn child_of_kind<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
     children(node).into_iter().find(|child| child.kind() == kind)
+}
+
+/// A name in the way of those on the wire: `waId` and `WaID` as `wa_id`.
+pub(super) fn snake(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut out = String::with_capacity(name.len() + 2);
+    for (index, letter) in letters.iter().enumerate() {
+        let before = index.checked_sub(1).map(|before| letters[before]);
+        let after = letters.get(index + 1).is_some_and(|after| after.is_lowercase());
+        let begins =
+            before.is_some_and(|before| before.is_lowercase() || before.is_ascii_digit() || before != '_' && after);
+        if letter.is_uppercase() && begins {
+            out.push('_');
+        }
+        out.extend(letter.to_lowercase());
+    }
+    out
 }
 
 /// The parts of a text that stands between the first and the last child that are its quotes: children of the kinds

@@ -28,6 +28,8 @@ pub struct Uses {
     pub values: Vec<(NodeId, Fate)>,
     /// Constants that other files may use, by name.
     pub constants: Vec<(String, String)>,
+    /// Properties that are given `true` or `false`.
+    pub settings: Vec<(Name, bool)>,
     /// Comments.
     pub comments: Vec<Span>,
     /// Whether the code could not be read to its end.

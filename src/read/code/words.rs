@@ -42,8 +42,8 @@ const STRONG: [&str; 34] = [
     "wa_api",
 ];
 
-/// Words that say something only together, three of them.
-const WEAK: [&str; 6] = ["statuses", "\"contacts\"", "'contacts'", "\"messages\"", "'messages'", "recipient_id"];
+/// Words that say something only together, two of them.
+const WEAK: [&str; 4] = ["statuses", "messages", "recipient_id", "message_id"];
 
 static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = STRONG.iter().chain(&WEAK);

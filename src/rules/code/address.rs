@@ -40,18 +40,19 @@ const MODELS: [&str; 6] = ["anthropic", "openai", "claude", "max_tokens", "x-api
 
 impl Address {
     /// The addresses in a file.
-    pub fn all(uses: &Uses, source: &str, speaks: bool, config: &Config) -> Vec<Self> {
+    pub fn all(uses: &Uses, source: &str, speaks: bool, foreign: bool, config: &Config) -> Vec<Self> {
         let lower = source.to_ascii_lowercase();
         let has = |word: &str| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
         let model = MODELS.iter().any(|word| has(word));
         let texts = uses.texts.iter().filter(|text| !text.part);
-        let mut found: Vec<Self> = texts.filter_map(|text| Self::of(text, uses, speaks, model, config)).collect();
+        let mut found: Vec<Self> =
+            texts.filter_map(|text| Self::of(text, uses, (speaks, model, foreign), config)).collect();
         found.sort_by_key(|address| (address.at.start, address.at.end, address.goal == Goal::Other));
         found.dedup_by_key(|address| address.at);
         found
     }
 
-    fn of(text: &Text, uses: &Uses, speaks: bool, model: bool, config: &Config) -> Option<Self> {
+    fn of(text: &Text, uses: &Uses, (speaks, model, foreign): (bool, bool, bool), config: &Config) -> Option<Self> {
         let written = text.text.as_str();
         if written.len() > 400 || written.contains(['\n', '<', '"']) {
             return None;
@@ -82,12 +83,30 @@ impl Address {
         if !onprem && (!rooted || !speaks || model) {
             return None;
         }
+        // A request that the endpoint does not take.
+        if text.method.is_some_and(|method| !endpoint.methods.iter().any(|known| known == method)) && !onprem {
+            return None;
+        }
         let on_purpose = given.is_some() || known.is_some_and(|host| host.provider.as_deref() == Some("Turn.io"));
-        let generic = matches!(endpoint.path.as_str(), "/v1/messages" | "/v1/media" | "/v1/contacts" | "/v1/groups" | "/v1/health" | "/v1/support" | "/v1/metrics" | "/v1/users" | "/v1/account");
+        let generic = matches!(
+            endpoint.path.as_str(),
+            "/v1/messages"
+                | "/v1/media"
+                | "/v1/contacts"
+                | "/v1/groups"
+                | "/v1/health"
+                | "/v1/support"
+                | "/v1/metrics"
+                | "/v1/users"
+                | "/v1/account"
+        );
         let other_host = host.is_some_and(|host| !onprem && host.contains('.') && !host.contains("${"));
         let ours = host.is_some_and(|host| {
             ["wa", "whatsapp", "waba", "onprem", "localhost"].iter().any(|word| host.contains(word))
         });
+        if foreign && generic && other_host && !ours {
+            return None;
+        }
         let confidence = match (onprem, generic, other_host) {
             (true, ..) | (false, _, false) | (false, false, true) => Confidence::High,
             (false, true, true) if ours => Confidence::High,
@@ -138,7 +157,24 @@ fn is_route(text: &Text, uses: &Uses) -> bool {
     }
     let Some(call) = text.call.and_then(|call| uses.calls.get(call as usize)) else { return false };
     let receiver = call.name.rsplit_once('.').map_or("", |(receiver, _)| receiver).to_ascii_lowercase();
-    let router = ["app", "router", "server", "route", "blueprint", "mux", "api", "mock", "nock", "stub", "r", "e", "wiremock", "responses", "requests_mock", "httpx_mock"];
+    let router = [
+        "app",
+        "router",
+        "server",
+        "route",
+        "blueprint",
+        "mux",
+        "api",
+        "mock",
+        "nock",
+        "stub",
+        "r",
+        "e",
+        "wiremock",
+        "responses",
+        "requests_mock",
+        "httpx_mock",
+    ];
     let routes = router.iter().any(|known| receiver == *known || receiver.ends_with(&format!(".{known}")));
     let handled = call.arguments.iter().any(|argument| argument.function);
     let named = call.name.to_ascii_lowercase();

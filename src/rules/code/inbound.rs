@@ -12,8 +12,28 @@ const ROOT: [&str; 4] = ["messages", "statuses", "contacts", "errors"];
 
 /// What is read from an item of each, when it is a webhook's.
 const OF_MESSAGE: [&str; 22] = [
-    "from", "type", "text", "timestamp", "voice", "image", "audio", "video", "document", "interactive", "button", "context",
-    "location", "sticker", "id", "caption", "body", "system", "referral", "order", "reaction", "group_id",
+    "from",
+    "type",
+    "text",
+    "timestamp",
+    "voice",
+    "image",
+    "audio",
+    "video",
+    "document",
+    "interactive",
+    "button",
+    "context",
+    "location",
+    "sticker",
+    "id",
+    "caption",
+    "body",
+    "system",
+    "referral",
+    "order",
+    "reaction",
+    "group_id",
 ];
 const OF_STATUS: [&str; 9] =
     ["status", "recipient_id", "errors", "timestamp", "message", "id", "conversation", "pricing", "type"];
@@ -21,13 +41,44 @@ const OF_CONTACT: [&str; 2] = ["wa_id", "profile"];
 
 /// What a Cloud webhook has the content in, or code calls what it took out of there.
 const WRAPPERS: [&str; 12] = [
-    "value", "values", "change", "changes", "entry", "entries", "val", "changevalue", "change_value", "webhookvalue", "webhook_value", "metadata",
+    "value",
+    "values",
+    "change",
+    "changes",
+    "entry",
+    "entries",
+    "val",
+    "changevalue",
+    "change_value",
+    "webhookvalue",
+    "webhook_value",
+    "metadata",
 ];
 
 /// What code calls the root of what it received.
 const BODIES: [&str; 22] = [
-    "body", "data", "payload", "json", "request", "req", "params", "event", "webhook", "notification", "input", "get_json", "getjson",
-    "update", "content", "message_data", "incoming", "wh", "parsed", "root", "callback", "hook",
+    "body",
+    "data",
+    "payload",
+    "json",
+    "request",
+    "req",
+    "params",
+    "event",
+    "webhook",
+    "notification",
+    "input",
+    "get_json",
+    "getjson",
+    "update",
+    "content",
+    "message_data",
+    "incoming",
+    "wh",
+    "parsed",
+    "root",
+    "callback",
+    "hook",
 ];
 
 /// A property of a webhook's root that the code reads or declares.
@@ -61,6 +112,7 @@ impl Inbound {
                 together.entry(prefix(&ways[index]).to_owned()).or_default().insert(key);
             }
         }
+        let shaped = is_shaped(uses);
         let mut inbound = Self::default();
         for (index, step) in uses.steps.iter().enumerate() {
             let StepKey::Key(key) = &step.key else { continue };
@@ -82,22 +134,21 @@ impl Inbound {
             let alone = beside < 2 && (key == "errors" || (key == "contacts" && told == 0));
             let of_body = named_as_body(uses, step.of);
             let score = told.min(3) + usize::from(of_body) + 2 * usize::from(beside > 1) + usize::from(speaks);
-            if alone || score < 3 || (!speaks && (told == 0 || score < 5)) {
+            if alone || !shaped || score < 3 || (!speaks && (told == 0 || score < 5)) {
                 continue;
             }
             let confidence = if speaks && score >= 3 { Confidence::High } else { Confidence::Medium };
             inbound.roots.push(RootRead { at: step.span, confidence });
         }
-        inbound.declared(uses, speaks);
+        if shaped {
+            inbound.declared(uses, speaks);
+        }
         inbound.handles = !inbound.roots.is_empty();
         inbound
     }
 
     /// Types, schemas and lists that declare the root of a webhook.
     fn declared(&mut self, uses: &Uses, speaks: bool) {
-        if !speaks {
-            return;
-        }
         for declared in &uses.types {
             let fields: Vec<_> = declared.fields.iter().filter(|field| ROOT.contains(&field.wire.as_str())).collect();
             let wrapped = declared.fields.iter().any(|field| {
@@ -109,10 +160,11 @@ impl Inbound {
                 .any(|word| name.contains(word));
             let strong = fields.iter().any(|field| matches!(field.wire.as_str(), "messages" | "statuses"));
             let answer = ["response", "result", "reply", "answer"].iter().any(|word| name.contains(word));
-            if wrapped || !strong || answer || fields.len() < 2 && !named || WRAPPERS.contains(&name.as_str()) {
+            let few = fields.len() < 2 && !(named && speaks);
+            if wrapped || !strong || answer || few || WRAPPERS.contains(&name.as_str()) {
                 continue;
             }
-            let confidence = if fields.len() > 1 { Confidence::High } else { Confidence::Medium };
+            let confidence = if fields.len() > 1 && speaks { Confidence::High } else { Confidence::Medium };
             self.roots.extend(fields.iter().map(|field| RootRead { at: field.span, confidence }));
         }
         for table in &uses.tables {
@@ -124,6 +176,28 @@ impl Inbound {
             }
         }
     }
+}
+
+/// Whether properties are read or declared that messages, statuses and contacts of WhatsApp have.
+fn is_shaped(uses: &Uses) -> bool {
+    let fields = uses.types.iter().flat_map(|declared| declared.fields.iter().map(|field| field.wire.as_str()));
+    let read = uses.steps.iter().filter_map(|step| match &step.key {
+        StepKey::Key(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let names: BTreeSet<&str> = fields.chain(read).collect();
+    let has = |name: &str| names.contains(name);
+    let nested = uses
+        .types
+        .iter()
+        .flat_map(|declared| &declared.fields)
+        .any(|field| field.of_type.contains("wa_id") || field.of_type.contains("recipient_id"));
+    nested
+        || ["wa_id", "recipient_id", "new_wa_id"].iter().any(|name| has(name))
+        || (has("from") && ["type", "text", "id", "timestamp", "body"].iter().any(|name| has(name)))
+        || (has("voice") && has("id"))
+        || (has("text") && has("body") && has("messages"))
+        || (has("statuses") && has("status"))
 }
 
 /// The way to a step in words, items of lists left out.
@@ -179,7 +253,26 @@ fn at_root(uses: &Uses, mut of: Of) -> bool {
                     || ["resp", "result", "res.", "reply", "answer", "client", "completion", "chat", "self"]
                         .iter()
                         .any(|word| name.starts_with(word) && name != "request");
-                let inside = first && matches!(name.as_str(), "message" | "msg" | "status" | "contact" | "error" | "errors" | "state" | "props" | "form" | "serializer" | "session" | "conversation" | "thread" | "user" | "store" | "db");
+                let inside = first
+                    && matches!(
+                        name.as_str(),
+                        "message"
+                            | "msg"
+                            | "status"
+                            | "contact"
+                            | "error"
+                            | "errors"
+                            | "state"
+                            | "props"
+                            | "form"
+                            | "serializer"
+                            | "session"
+                            | "conversation"
+                            | "thread"
+                            | "user"
+                            | "store"
+                            | "db"
+                    );
                 return !answer && !inside && !WRAPPERS.contains(&name.as_str());
             }
             Of::Step(step) => {
@@ -189,7 +282,21 @@ fn at_root(uses: &Uses, mut of: Of) -> bool {
                     if WRAPPERS.contains(&lower.as_str()) || ROOT.contains(&lower.as_str()) {
                         return false;
                     }
-                    if first && matches!(lower.as_str(), "message" | "state" | "props" | "user" | "choices" | "client" | "conversation" | "session" | "form" | "error") {
+                    if first
+                        && matches!(
+                            lower.as_str(),
+                            "message"
+                                | "state"
+                                | "props"
+                                | "user"
+                                | "choices"
+                                | "client"
+                                | "conversation"
+                                | "session"
+                                | "form"
+                                | "error"
+                        )
+                    {
                         return false;
                     }
                     first = false;
@@ -220,5 +327,6 @@ fn named_as_body(uses: &Uses, mut of: Of) -> bool {
 
 fn is_body(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    BODIES.contains(&name.as_str()) || ["payload", "body", "webhook", "request"].iter().any(|word| name.contains(word))
+    BODIES.contains(&name.as_str())
+        || ["payload", "body", "webhook", "request", "event"].iter().any(|word| name.contains(word))
 }

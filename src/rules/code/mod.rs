@@ -112,10 +112,12 @@ impl CodeVisit<'_> {
     /// Whether the property that is read at a place is one of an item of a list.
     pub(crate) fn is_of_list(&self, at: Span) -> bool {
         let steps = self.uses.steps.iter().filter(|step| step.span == at);
-        steps.filter_map(|step| match step.of {
-            Of::Step(index) => self.uses.steps.get(index as usize),
-            Of::Base(_) => None,
-        }).any(|step| matches!(step.key, StepKey::Index(_)))
+        steps
+            .filter_map(|step| match step.of {
+                Of::Step(index) => self.uses.steps.get(index as usize),
+                Of::Base(_) => None,
+            })
+            .any(|step| matches!(step.key, StepKey::Index(_)))
     }
 
     /// Whether a place is in one of the payloads.

@@ -4,14 +4,17 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use super::methods::{Deed, deed, http_method, named_method};
-use super::value::{Fated, Member, Object, Value, What};
-use super::{Back, Follower, span};
-use crate::read::code::role::{Argument, Call, Role};
+use super::methods::{Deed, deed, http_method, named_method, plain, set_by};
+use super::value::{Fated, List, Member, Object, Value, What};
+use super::{Back, Follower, Placed, span};
+use crate::read::code::role::{Argument, Call, Role, snake};
 use crate::read::code::uses::{self, Constant, Name, Of, StepKey};
 
 /// Names of arguments that are sent as the body of a request.
 const BODIES: [&str; 8] = ["json", "data", "body", "payload", "content", "params", "form_params", "jsonBody"];
+
+/// Libraries whose functions are given what they read from.
+const LIBRARIES: [&str; 4] = ["gjson", "jsonparser", "_", "lodash"];
 
 impl<'t> Follower<'t> {
     pub(super) fn call(&mut self, call: Call<'t>, node: Node<'t>) -> Value {
@@ -20,7 +23,12 @@ impl<'t> Follower<'t> {
         let receiver = call.receiver.map(|receiver| self.value(receiver));
         let name = call.name.map(|name| self.text(name)).unwrap_or_default();
         let name_at = call.name.map_or(at.clone(), |name| name.byte_range());
-        let deed = deed(name, receiver.is_some(), call.arguments.len());
+        let mut deed = deed(name, receiver.is_some(), call.arguments.len());
+        // `new JSONArray().put(item)`.
+        let is_list = receiver.as_ref().is_some_and(|receiver| matches!(receiver.what, What::List(_)));
+        if is_list && name == "put" && call.arguments.len() == 1 {
+            deed = Deed::Append;
+        }
         if deed == Deed::Each {
             return self.for_each(&call, receiver.as_ref(), at);
         }
@@ -28,7 +36,7 @@ impl<'t> Follower<'t> {
         for Argument { value, .. } in &call.arguments {
             arguments.push(self.value(*value));
         }
-        let made = self.do_deed(deed, name, receiver.as_ref(), &arguments, &at);
+        let made = self.do_deed(deed, name, receiver.as_ref(), &call, &arguments, &at);
         let number = self.note_call(&call, name, &name_at, &arguments);
         self.note_method(name, first_text, number, &arguments, &call);
         if let Some(made) = made {
@@ -47,9 +55,18 @@ impl<'t> Follower<'t> {
         deed: Deed,
         name: &str,
         receiver: Option<&Value>,
+        call: &Call<'t>,
         arguments: &[Value],
         at: &Range<usize>,
     ) -> Option<Value> {
+        let placed = || -> Vec<Placed> {
+            let at = |value: Node<'t>| value.byte_range();
+            let receiver = receiver.cloned().zip(call.receiver.map(at));
+            receiver
+                .into_iter()
+                .chain(arguments.iter().cloned().zip(call.arguments.iter().map(|one| at(one.value))))
+                .collect()
+        };
         let on = receiver.or(arguments.first());
         match deed {
             Deed::Read => self.read(receiver?, arguments),
@@ -89,40 +106,90 @@ impl<'t> Follower<'t> {
                 known.then_some(holder)
             }
             Deed::Append => {
-                let What::List(list) = receiver.or(arguments.first())?.what else { return None };
+                let holder = if arguments.len() > 1 { arguments.first() } else { receiver.or(arguments.first()) };
+                let holder = holder?.clone();
+                let What::List(list) = holder.what else { return None };
                 let value = arguments.last()?.clone();
                 self.use_up(&value);
                 let list = &mut self.lists[list];
                 list.open |= self.branches > 0;
                 list.items.push(value);
-                receiver.cloned()
+                Some(holder)
             }
-            Deed::Merge => self.merge(name, receiver, arguments, at),
+            Deed::AddObject | Deed::AddList => {
+                let holder = receiver?.clone();
+                let what = if deed == Deed::AddObject {
+                    self.objects.push(Object { at: at.clone(), depth: self.branches, ..Object::default() });
+                    What::Object(self.objects.len() - 1)
+                } else {
+                    self.lists.push(List { at: at.clone(), ..List::default() });
+                    What::List(self.lists.len() - 1)
+                };
+                let value = Value { what, at: at.clone() };
+                match (holder.what, arguments.first()) {
+                    (What::List(list), None) => {
+                        self.use_up(&value);
+                        self.lists[list].open |= self.branches > 0;
+                        self.lists[list].items.push(value.clone());
+                    }
+                    (_, Some(key)) => {
+                        let (key, key_at) = (self.step_key(key), key.at.clone());
+                        self.set(&holder, key, key_at, &value);
+                    }
+                    _ => {}
+                }
+                Some(value)
+            }
+            Deed::Setter => {
+                let (holder, value) = (receiver?.clone(), arguments.first()?.clone());
+                if !matches!(holder.what, What::Object(_)) {
+                    return None;
+                }
+                let name = set_by(name)?;
+                let wire = self.wires.get(&plain(name)).cloned().flatten();
+                let key = StepKey::Key(wire.unwrap_or_else(|| snake(name)));
+                self.set(&holder, Some(key), value.at.clone(), &value);
+                Some(holder)
+            }
+            Deed::Merge => self.merge(name, receiver, call, arguments, at),
             Deed::Serialise => {
-                let value = arguments.iter().find(|value| matches!(value.what, What::Object(_) | What::List(_)));
-                let value = value.or(on)?.clone();
+                let made = |value: &&Value| matches!(value.what, What::Object(_) | What::List(_) | What::Text(_));
+                let value = arguments.iter().find(made).or(on)?.clone();
                 self.fated(&value, &Fated::Sent);
                 Some(value)
             }
             Deed::Parse => {
-                let value = arguments.iter().find(|value| matches!(value.what, What::Step(_) | What::Base(_)))?;
-                Some(value.clone())
+                let unknown = arguments.iter().find(|value| matches!(value.what, What::Step(_) | What::Base(_)));
+                let known = arguments.first().filter(|value| matches!(value.what, What::Object(_) | What::List(_)));
+                unknown.or(known).cloned()
             }
             Deed::Same => on.cloned(),
             Deed::JoinPath => {
-                let all: Vec<Value> = receiver.into_iter().chain(arguments).cloned().collect();
-                let texts = all.iter().any(|value| matches!(value.what, What::Text(_)));
+                let mut all = placed();
+                // What the parts are joined by is no part: `url.resolve(a, b)`.
+                if receiver.is_some() && arguments.len() > 1 {
+                    all.remove(0);
+                }
+                // `new URL("/v1/media", base)`
+                if let ([(first, _), _], true) = (all.as_slice(), name == "URL")
+                    && self
+                        .constant(first)
+                        .is_some_and(|text| matches!(text, Constant::Text(text) if text.starts_with('/')))
+                {
+                    all.swap(0, 1);
+                }
+                let texts = all.iter().any(|(value, _)| matches!(value.what, What::Text(_)));
                 texts.then(|| self.join(&all, "/", at.clone()))
             }
             Deed::JoinText => {
-                let all: Vec<Value> = receiver.into_iter().chain(arguments).cloned().collect();
-                let texts = all.iter().any(|value| matches!(value.what, What::Text(_)));
+                let all = placed();
+                let texts = all.iter().any(|(value, _)| matches!(value.what, What::Text(_)));
                 texts.then(|| self.join(&all, "", at.clone()))
             }
             Deed::Format => {
-                let all: Vec<Value> = receiver.into_iter().chain(arguments).cloned().collect();
-                let template = all.iter().position(|value| matches!(value.what, What::Text(_)))?;
-                Some(self.format(&all[template], &all[template + 1..], at.clone()))
+                let all = placed();
+                let template = all.iter().position(|(value, _)| matches!(value.what, What::Text(_)))?;
+                Some(self.format(&all[template].0, &all[template + 1..], at.clone()))
             }
             Deed::Each | Deed::Request | Deed::Other => None,
         }
@@ -130,6 +197,18 @@ impl<'t> Follower<'t> {
 
     /// Reads the properties that keys name, one below the other. What is no key is what is taken instead.
     fn read(&mut self, holder: &Value, keys: &[Value]) -> Option<Value> {
+        // `gjson.Get(body, "messages.0.from")`: a function of a library, not of what is read.
+        if let (What::Base(base), [body, paths @ ..]) = (holder.what, keys)
+            && LIBRARIES.contains(&self.uses.bases[base as usize].name.as_str())
+        {
+            let mut value = body.clone();
+            for path in paths {
+                let Some(Constant::Text(path_text)) = self.constant(path) else { break };
+                self.use_up(path);
+                value = self.read_text(&value, &path_text, &path.at);
+            }
+            return Some(value);
+        }
         let mut value = holder.clone();
         let mut read = false;
         for key in keys {
@@ -148,6 +227,10 @@ impl<'t> Follower<'t> {
                 if read && name.is_empty() {
                     break;
                 }
+                if name.contains('.') {
+                    let path = name.clone();
+                    return Some(self.read_text(&value, &path, &at));
+                }
             }
             value = self.member(&value, Some(step), at);
             read = true;
@@ -162,8 +245,8 @@ impl<'t> Follower<'t> {
     /// Reads properties along a text with `.` or `/` between them.
     fn read_text(&mut self, holder: &Value, path: &str, at: &Range<usize>) -> Value {
         let mut value = holder.clone();
-        for key in path.split(['.', '/']).filter(|key| !key.is_empty()) {
-            let key = match (key, key.trim_matches(['[', ']']).parse()) {
+        for key in path.split(['.', '/', '[']).filter(|key| !key.is_empty()) {
+            let key = match (key, key.trim_end_matches(']').parse()) {
                 ("*" | "#", _) => StepKey::Each,
                 (_, Ok(index)) => StepKey::Index(index),
                 (key, Err(_)) => StepKey::Key(key.to_owned()),
@@ -173,9 +256,33 @@ impl<'t> Follower<'t> {
         value
     }
 
-    fn merge(&mut self, name: &str, receiver: Option<&Value>, arguments: &[Value], at: &Range<usize>) -> Option<Value> {
+    fn merge(
+        &mut self,
+        name: &str,
+        receiver: Option<&Value>,
+        call: &Call<'t>,
+        arguments: &[Value],
+        at: &Range<usize>,
+    ) -> Option<Value> {
+        let mut arguments = arguments.to_vec();
+        // Arguments that have names are members, too: `payload.update(type="text")`.
+        if call.arguments.iter().any(|argument| argument.name.is_some()) {
+            let mut named = Object { at: at.clone(), depth: self.branches, ..Object::default() };
+            for (argument, value) in call.arguments.iter().zip(&arguments) {
+                if let Some(name) = argument.name {
+                    self.use_up(value);
+                    let key = argument.value.parent().map_or(argument.value, |parent| parent).start_byte();
+                    let key = key..argument.value.start_byte();
+                    named.members.push(Member { name: name.to_owned(), key, value: value.clone() });
+                }
+            }
+            let kept = call.arguments.iter().zip(arguments).filter(|(argument, _)| argument.name.is_none());
+            arguments = kept.map(|(_, value)| value).collect();
+            self.objects.push(named);
+            arguments.push(Value { what: What::Object(self.objects.len() - 1), at: at.clone() });
+        }
         let in_place =
-            matches!(name.trim_end_matches(['!', '?']), "update" | "assign" | "putAll" | "extend" | "putall")
+            matches!(name.trim_end_matches(['!', '?']), "update" | "assign" | "putAll" | "extend" | "putall" | "Copy")
                 || name.ends_with('!');
         let statics = receiver.is_some_and(|receiver| !matches!(receiver.what, What::Object(_)))
             && arguments.iter().any(|value| matches!(value.what, What::Object(_)));
@@ -187,8 +294,7 @@ impl<'t> Follower<'t> {
             }
             _ => false,
         });
-        let mut all: Vec<Value> = receiver.filter(|_| !is_type).into_iter().chain(arguments).cloned().collect();
-        // Named arguments are members: `base.merge(type: "text")`.
+        let mut all: Vec<Value> = receiver.filter(|_| !is_type).into_iter().chain(&arguments).cloned().collect();
         all.retain(|value| !matches!(value.what, What::Function(_)));
         let first = all.first()?.clone();
         if let (true, What::Object(target)) = (in_place, first.what) {
@@ -316,14 +422,22 @@ impl<'t> Follower<'t> {
                 said = said.or_else(|| named_method(last).filter(|_| is_constant));
             }
         }
+        // `client.post().uri("…")`: said before.
+        let mut before = call.receiver;
+        while let Some(Role::Call(outer)) = before.map(|receiver| self.role(receiver)).filter(|_| said.is_none()) {
+            let word = outer.name.map(|name| self.text(name)).unwrap_or_default();
+            said = http_method(word).filter(|_| outer.arguments.is_empty());
+            before = outer.receiver;
+        }
         let method = said.or_else(|| http_method(name));
+        let method = method.or_else(|| (name == "fetch" && arguments.len() == 1).then_some("GET"));
         let mut noted: Vec<usize> = (first_text..self.uses.texts.len()).collect();
         for value in arguments {
             match value.what {
-                What::Text(text) => noted.push(self.texts[text].noted),
+                What::Text(text) => noted.extend(self.texts[text].noted),
                 What::Object(object) => {
                     let texts = self.objects[object].members.iter().filter_map(|member| match member.value.what {
-                        What::Text(text) => Some(self.texts[text].noted),
+                        What::Text(text) => self.texts[text].noted,
                         _ => None,
                     });
                     noted.extend(texts);
@@ -356,7 +470,7 @@ impl<'t> Follower<'t> {
 
     /// A value that a constructor makes.
     fn make(&mut self, name: &str, call: &Call<'t>, arguments: &[Value], at: Range<usize>) -> Value {
-        let declared = self.uses.types.iter().any(|known| known.name == name && !known.fields.is_empty());
+        let declared = self.type_called(name).is_some_and(|known| !known.fields.is_empty());
         let mut object = Object { at: at.clone(), depth: self.branches, open: !declared, ..Object::default() };
         for (argument, value) in call.arguments.iter().zip(arguments) {
             if let Some(given) = argument.name {
@@ -368,12 +482,28 @@ impl<'t> Follower<'t> {
                 object.open = true;
             }
         }
+        if declared && let Some(in_order) = self.in_order(name, call, arguments) {
+            object.members = in_order;
+            object.open = false;
+        }
         if !declared && !call.arguments.is_empty() {
             let base = self.base(name, false);
             return Value { what: What::Base(base), at };
         }
         self.objects.push(object);
         Value { what: What::Object(self.objects.len() - 1), at }
+    }
+
+    /// The fields of a type that is given a value for each of them, in order.
+    fn in_order(&mut self, name: &str, call: &Call<'t>, arguments: &[Value]) -> Option<Vec<Member>> {
+        let fields = &self.type_called(name)?.fields;
+        if fields.len() != arguments.len() || call.arguments.iter().any(|argument| argument.name.is_some()) {
+            return None;
+        }
+        let wires: Vec<String> = fields.iter().map(|field| field.wire.clone()).collect();
+        arguments.iter().for_each(|value| self.use_up(value));
+        let member = |(name, value): (String, &Value)| Member { name, key: value.at.clone(), value: value.clone() };
+        Some(wires.into_iter().zip(arguments).map(member).collect())
     }
 
     /// What a call of a function of the file gives back, or of any other.

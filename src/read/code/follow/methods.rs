@@ -20,6 +20,12 @@ pub(super) enum Deed {
     Set,
     /// Adds an item.
     Append,
+    /// Gives a property, or a list, an object to be filled in.
+    AddObject,
+    /// Gives a property a list to be filled in.
+    AddList,
+    /// Gives the property that its name says a value.
+    Setter,
     /// Takes all members of objects that are its arguments; the receiver may be the first.
     Merge,
     /// Does something for each item.
@@ -54,9 +60,13 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             "dig" | "fetch" | "getjsonarray" | "getjsonobject" | "getstring" | "optstring" | "optjsonarray"
             | "optjsonobject" | "optint" | "getint" | "getproperty" | "getasjsonarray" | "getasjsonobject" | "pop"
             | "valueat" | "getvalue" | "selecttoken" | "input" | "findvalue" | "getjsonarrayornull" | "getraw"
-            | "trygetproperty" | "getasstring" | "getint64" | "getobject" | "getarray",
+            | "trygetproperty" | "getasstring" | "getint64" | "getobject" | "getarray" | "findpath" | "getbytes"
+            | "getboolean" | "getmap",
             true,
         ) if count > 0 => Deed::Read,
+        // What an `Optional` holds.
+        ("get", true) if count == 0 => Deed::Same,
+        ("r", true) if count == 0 => Deed::Request,
         ("get" | "path" | "at" | "opt", true) if (1..=2).contains(&count) => Deed::Read,
         ("query" | "header" | "headers", true) => Deed::Other,
         ("getin", _) => Deed::ReadPath,
@@ -68,7 +78,8 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             _,
         ) if count > 0 => Deed::Has,
         (
-            "first" | "shift" | "hd" | "getfirst" | "firstordefault" | "single" | "reset" | "current" | "firstornull",
+            "first" | "findfirst" | "findany" | "shift" | "hd" | "getfirst" | "firstordefault" | "single" | "reset"
+            | "current" | "firstornull",
             _,
         ) => Deed::First,
         ("last" | "lastordefault" | "end", _) if count <= 1 => Deed::Last,
@@ -77,7 +88,13 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "putarray" | "putobject" | "mapput",
             _,
         ) if count >= 2 => Deed::Set,
+        ("putobject" | "withobject", true) if count == 1 => Deed::AddObject,
+        ("addobject", true) if count == 0 => Deed::AddObject,
+        ("putarray" | "witharray", true) if count == 1 => Deed::AddList,
         ("push" | "append" | "add" | "arraypush" | "addlast" | "addall", _) if count == 1 => Deed::Append,
+        ("append" | "arraypush", false) if count == 2 => Deed::Append,
+        // `maps.Copy(payload, extra)`.
+        ("copy", _) if count == 2 => Deed::Merge,
         (
             "merge"
             | "deepmerge"
@@ -110,7 +127,7 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
         (
             "parse" | "loads" | "jsondecode" | "decode" | "unmarshal" | "deserialize" | "deserializeobject"
             | "readtree" | "readvalue" | "fromjson" | "parsetext" | "jsonobject" | "parsebytes" | "parsejson"
-            | "decodefromstring" | "parsestring",
+            | "decodefromstring" | "parsestring" | "newdecoder" | "readall",
             _,
         ) if count > 0 => Deed::Parse,
         (
@@ -175,16 +192,26 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "trimend"
             | "chomp"
             | "asreadonly"
-            | "tomutablemap",
+            | "tomutablemap"
+            | "stream"
+            | "parallelstream"
+            | "iterator"
+            | "elements"
+            | "orelse"
+            | "orelsethrow"
+            | "orelseget"
+            | "build",
             true,
         ) => Deed::Same,
         (
             "str" | "string" | "bytes" | "int" | "list" | "len" | "count" | "empty" | "isarray" | "arrayvalues"
             | "enumerate" | "range" | "iter" | "reversed" | "sorted" | "mapof" | "is" | "isbinary" | "islist" | "ismap"
             | "copy" | "deepcopy" | "structuredclone" | "strtolower" | "intval" | "number" | "parseint" | "strval"
-            | "rtrim" | "ltrim" | "trimright" | "trimsuffix" | "trimprefix" | "checknotnull" | "notnull" | "tuple",
+            | "rtrim" | "ltrim" | "trimright" | "trimsuffix" | "trimprefix" | "tolower" | "toupper" | "trimspace"
+            | "checknotnull" | "notnull" | "tuple",
             false,
         ) if count > 0 => Deed::Same,
+        ("join", false) if count >= 2 => Deed::JoinPath,
         ("urljoin" | "joinpath" | "resolve" | "uri" | "url" | "joinpaths" | "urlpath", _) if count >= 2 => {
             Deed::JoinPath
         }
@@ -195,7 +222,8 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "appendpathsegment"
             | "appendpathsegments"
             | "addencodedpathsegments"
-            | "resolvepath",
+            | "resolvepath"
+            | "joinpath",
             true,
         ) if count > 0 => Deed::JoinPath,
         ("concat", _) => Deed::JoinText,
@@ -263,8 +291,14 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "apicall",
             _,
         ) => Deed::Request,
+        (_, true) if count == 1 && set_by(name).is_some() => Deed::Setter,
         _ => Deed::Other,
     }
+}
+
+/// The property that a setter gives a value.
+pub(super) fn set_by(name: &str) -> Option<&str> {
+    name.strip_prefix("set").filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
 /// The HTTP method that a function's name says.

@@ -15,7 +15,7 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use super::role::{Entry, Function, Item, Key, Part, Role, Roles, Type, text_of};
+use super::role::{Entry, Escapes, Function, Item, Key, Part, Role, Roles, Type, text_of};
 use super::spelt::Spelt;
 use super::uses::{self, Base, Comparison, Constant, How, Name, Of, Step, StepKey, Uses};
 use crate::tree::{Span, offset};
@@ -72,6 +72,10 @@ pub(super) struct Follower<'t> {
     known: HashMap<String, Known>,
     /// Fields of the object at hand, and names of the file.
     globals: HashMap<&'t str, Value>,
+    /// Types of the first time through, as they may be used before they are declared.
+    types: Vec<uses::Type>,
+    /// Names on the wire by the names of fields in the code; `None` where types differ.
+    wires: HashMap<String, Option<String>>,
     /// The constants of other files.
     constants: &'t dyn Fn(&str) -> Option<String>,
     depth: usize,
@@ -99,6 +103,8 @@ pub(super) fn follow<'t>(
         frames: Vec::new(),
         known: HashMap::new(),
         globals: HashMap::new(),
+        types: Vec::new(),
+        wires: HashMap::new(),
         constants,
         depth: 0,
         branches: 0,
@@ -115,8 +121,21 @@ pub(super) fn follow<'t>(
 
 impl<'t> Follower<'t> {
     fn begin(&mut self) {
-        self.uses = Uses::default();
+        self.types = std::mem::take(&mut self.uses).types;
         self.from = (self.objects.len(), self.lists.len(), self.texts.len());
+        // What was noted the first time has other numbers now.
+        let forget = |value: &mut Value| {
+            if matches!(value.what, What::Step(_) | What::Base(_) | What::Function(_)) {
+                value.what = What::Unknown;
+            }
+        };
+        self.objects.iter_mut().flat_map(|object| &mut object.members).for_each(|member| forget(&mut member.value));
+        self.lists.iter_mut().flat_map(|list| &mut list.items).for_each(forget);
+        self.texts.iter_mut().for_each(|text| text.noted = None);
+        self.globals.retain(|_, value| {
+            forget(value);
+            value.what != What::Unknown
+        });
         self.seen = 0;
         let file = Frame { names: HashMap::new(), number: None, name: String::new(), parameters: Vec::new() };
         self.frames = vec![file];
@@ -182,7 +201,7 @@ impl<'t> Follower<'t> {
             Role::Name(name) => self.named(name, at),
             Role::Member { of, key } => {
                 let holder = self.value(of);
-                let (key, at) = self.key(&key);
+                let (key, at) = self.member_key(&key);
                 self.member(&holder, key, at)
             }
             Role::Call(call) => self.call(call, node),
@@ -199,12 +218,12 @@ impl<'t> Follower<'t> {
                 of(What::Unknown)
             }
             Role::Join(nodes) => {
-                let values: Vec<Value> = nodes.into_iter().map(|node| self.value(node)).collect();
+                let values: Vec<Placed> = nodes.into_iter().map(|node| self.placed(node)).collect();
                 self.join(&values, "", at)
             }
             Role::Format(template, values) => {
                 let template = self.value(template);
-                let values: Vec<Value> = values.into_iter().map(|node| self.value(node)).collect();
+                let values: Vec<Placed> = values.into_iter().map(|node| self.placed(node)).collect();
                 self.format(&template, &values, at)
             }
             Role::Same(inner) => self.value(inner),
@@ -214,7 +233,7 @@ impl<'t> Follower<'t> {
                 self.either(&values).unwrap_or_else(|| of(What::Unknown))
             }
             Role::Assign { target, value } => {
-                let value = self.value(value);
+                let value = self.value_called(value, target);
                 self.bind(target, &value);
                 value
             }
@@ -225,6 +244,7 @@ impl<'t> Follower<'t> {
             }
             Role::Switch { subject, arms } => {
                 let subject = subject.map(|subject| self.value(subject));
+                let mut values = Vec::new();
                 for arm in arms {
                     self.branches += 1;
                     for pattern in arm.values {
@@ -233,10 +253,10 @@ impl<'t> Follower<'t> {
                             None => drop(self.value(pattern)),
                         }
                     }
-                    arm.body.into_iter().for_each(|part| drop(self.value(part)));
+                    values.extend(arm.body.into_iter().map(|part| self.value(part)).last());
                     self.branches -= 1;
                 }
-                of(What::Unknown)
+                self.either(&values).unwrap_or_else(|| of(What::Unknown))
             }
             Role::Each { pattern, of: list, rest } => {
                 let list = self.value(list);
@@ -274,6 +294,16 @@ impl<'t> Follower<'t> {
         }
     }
 
+    /// The value of a node that is called by what another node says: a function without a name has that one.
+    fn value_called(&mut self, node: Node<'t>, name: Node<'t>) -> Value {
+        match self.role(node) {
+            Role::Function(function) if function.name.is_none() => {
+                self.function(Function { name: Some(name), ..function }, &[], node.byte_range())
+            }
+            _ => self.value(node),
+        }
+    }
+
     /// A text of parts that stand in one place.
     fn spelt(&mut self, parts: &[Part<'t>], at: Range<usize>) -> Value {
         let mut spelt = Spelt::default();
@@ -298,7 +328,9 @@ impl<'t> Follower<'t> {
                 // A constant stands on its own, too.
                 let known = &self.texts[text];
                 if at.start <= known.at.start && known.at.end <= at.end {
-                    self.uses.texts[known.noted].part = true;
+                    if let Some(noted) = known.noted {
+                        self.uses.texts[noted].part = true;
+                    }
                 }
             }
             What::Number => spelt.stand_in(&self.source[value.at.clone()], at),
@@ -317,17 +349,22 @@ impl<'t> Follower<'t> {
             part: false,
             within: self.within(),
         });
-        self.texts.push(Text { spelt, noted, used: false, at: at.clone() });
+        self.texts.push(Text { spelt, noted: Some(noted), used: false, at: at.clone() });
         Value { what: What::Text(self.texts.len() - 1), at }
     }
 
-    fn join(&mut self, values: &[Value], between: &str, at: Range<usize>) -> Value {
+    /// A value with the place at which it is used.
+    fn placed(&mut self, node: Node<'t>) -> Placed {
+        (self.value(node), node.byte_range())
+    }
+
+    fn join(&mut self, values: &[Placed], between: &str, at: Range<usize>) -> Value {
         // Numbers are added, not joined.
-        if !values.iter().any(|value| matches!(value.what, What::Text(_))) {
+        if !values.iter().any(|(value, _)| matches!(value.what, What::Text(_))) {
             return Value { what: What::Unknown, at };
         }
         let mut spelt = Spelt::default();
-        for value in values {
+        for (value, place) in values {
             let slash = |text: &str| text.ends_with('/');
             if !between.is_empty() && !spelt.text.is_empty() && !slash(&spelt.text) {
                 let begins = match value.what {
@@ -335,37 +372,43 @@ impl<'t> Follower<'t> {
                     _ => false,
                 };
                 if !begins {
-                    spelt.stand_in(between, value.at.clone());
+                    spelt.stand_in(between, place.clone());
                 }
             }
-            self.append(&mut spelt, value, value.at.clone());
+            self.append(&mut spelt, value, place.clone());
         }
         self.add_text(spelt, at)
     }
 
     /// Fills in a template: `%s` and its kin, and `{}` of those that are no JSON.
-    fn format(&mut self, template: &Value, values: &[Value], at: Range<usize>) -> Value {
+    fn format(&mut self, template: &Value, values: &[Placed], at: Range<usize>) -> Value {
         let What::Text(number) = template.what else { return Value { what: What::Unknown, at } };
         let mut flat = Vec::new();
-        for value in values {
+        for (value, place) in values {
             match value.what {
                 What::List(list) => {
                     self.lists[list].used = true;
-                    flat.extend(self.lists[list].items.iter().cloned());
+                    flat.extend(self.lists[list].items.iter().map(|item| (item.clone(), item.at.clone())));
                 }
-                _ => flat.push(value.clone()),
+                What::Object(_) => self.use_up(value),
+                _ => flat.push((value.clone(), place.clone())),
             }
         }
         let spelt = self.texts[number].spelt.clone();
         self.texts[number].used = true;
         let mut values = flat.iter();
         let (mut whole, mut from) = (Spelt::default(), 0);
-        let json = spelt.text.contains('"');
+        // In JSON a brace is a brace, unless all of them are doubled.
+        let json = spelt.text.contains('"') && !spelt.text.contains("{{");
         while let Some((start, len)) = mark(&spelt.text, from, !json) {
             whole.append(&spelt.part(from..start));
-            match values.next() {
-                Some(value) => self.append(&mut whole, value, value.at.clone()),
-                None => whole.hole(template.at.clone()),
+            let marked = &spelt.text[start..start + len];
+            if matches!(marked, "{{" | "}}") {
+                whole.append(&spelt.part(start..start + 1));
+            } else if let Some((value, place)) = values.next() {
+                self.append(&mut whole, value, place.clone());
+            } else {
+                whole.hole(template.at.clone());
             }
             from = start + len;
         }
@@ -375,11 +418,20 @@ impl<'t> Follower<'t> {
 
     fn object(&mut self, entries: Vec<Entry<'t>>, of_type: Option<&str>, at: Range<usize>) -> Value {
         let mut object = Object { at: at.clone(), depth: self.branches, ..Object::default() };
+        if let ([Entry::Spread(node)], None) = (entries.as_slice(), of_type) {
+            let value = self.value(*node);
+            if !matches!(value.what, What::Object(_)) {
+                return value;
+            }
+        }
         for entry in entries {
             match entry {
                 Entry::Pair(key, node) => {
+                    let value = match &key {
+                        Key::Named(_, name) => self.value_called(node, *name),
+                        Key::Value(_) | Key::Part(_) => self.value(node),
+                    };
                     let (key, key_at) = self.key(&key);
-                    let value = self.value(node);
                     self.use_up(&value);
                     match key {
                         Some(StepKey::Index(number)) => {
@@ -387,7 +439,14 @@ impl<'t> Follower<'t> {
                         }
                         Some(StepKey::Key(name)) => {
                             let name = of_type.and_then(|of_type| self.wire_name(of_type, &name)).unwrap_or(name);
-                            object.set(Member { name, key: key_at, value }, false);
+                            match value.what {
+                                What::Object(other) if name.is_empty() => {
+                                    let other = self.objects[other].clone();
+                                    object.merge(&other, false);
+                                }
+                                _ if name.is_empty() => object.open = true,
+                                _ => object.set(Member { name, key: key_at, value }, false),
+                            }
                         }
                         _ => object.open = true,
                     }
@@ -399,6 +458,10 @@ impl<'t> Follower<'t> {
                         What::Object(other) => {
                             self.use_up(&value);
                             let other = self.objects[other].clone();
+                            // It begins where the first of it stands.
+                            if object.members.is_empty() && !other.members.is_empty() {
+                                object.at = other.at.clone();
+                            }
                             object.merge(&other, false);
                             object.open |= sometimes;
                         }
@@ -412,7 +475,7 @@ impl<'t> Follower<'t> {
                 }
             }
         }
-        if of_type.is_some_and(|of_type| !self.uses.types.iter().any(|known| known.name == of_type)) {
+        if of_type.is_some_and(|of_type| self.type_called(of_type).is_none()) {
             object.open = true;
         }
         let names = object.members.iter().map(|member| Name { text: member.name.clone(), span: span(&member.key) });
@@ -429,8 +492,29 @@ impl<'t> Follower<'t> {
 
     /// The name on the wire of a field of a type.
     fn wire_name(&self, of_type: &str, name: &str) -> Option<String> {
-        let declared = self.uses.types.iter().rev().find(|declared| declared.name == of_type)?;
-        declared.fields.iter().find(|field| field.name == name).map(|field| field.wire.clone())
+        let name = methods::plain(name);
+        let same = |field: &&uses::Field| methods::plain(&field.name) == name;
+        self.type_called(of_type)?.fields.iter().find(same).map(|field| field.wire.clone())
+    }
+
+    /// The type of a name that the file declares.
+    fn type_called(&self, name: &str) -> Option<&uses::Type> {
+        self.uses.types.iter().chain(&self.types).rev().find(|declared| declared.name == name)
+    }
+
+    /// The key of a member; when it names a field of a declared type, by the name on the wire.
+    fn member_key(&mut self, key: &Key<'t>) -> (Option<StepKey>, Range<usize>) {
+        let (known, at) = self.key(key);
+        if let (Key::Named(..), Some(StepKey::Key(name))) = (key, &known) {
+            if let Some(Some(wire)) = self.wires.get(&methods::plain(name)) {
+                return (Some(StepKey::Key(wire.clone())), at);
+            }
+            // `Messages` in languages whose properties begin with a capital.
+            if name.starts_with(|c: char| c.is_ascii_uppercase()) && name.contains(|c: char| c.is_ascii_lowercase()) {
+                return (Some(StepKey::Key(super::role::snake(name))), at);
+            }
+        }
+        (known, at)
     }
 
     /// Says that the function at hand adds `messaging_product` to what it is given.
@@ -451,6 +535,12 @@ impl<'t> Follower<'t> {
                     if let What::Text(text) = value.what {
                         names.push(Name { text: self.texts[text].spelt.text.clone(), span: span(&value.at) });
                     }
+                    list.items.push(value);
+                }
+                Item::Part(range) => {
+                    let value = self.spelt(&[Part::Spelt(range.clone(), Escapes::Raw)], range.clone());
+                    self.use_up(&value);
+                    names.push(Name { text: self.source[range.clone()].to_owned(), span: span(&range) });
                     list.items.push(value);
                 }
                 Item::Spread(node) => {
@@ -488,6 +578,13 @@ impl<'t> Follower<'t> {
         if let Some(known) = known {
             return known.clone();
         }
+        // A function that is asked for like a field, and gives a text.
+        if let Some(Back::Text(text)) = self.known.get(name).and_then(|known| known.back.clone()) {
+            let spelt = self.texts[text].spelt.clone();
+            let value = self.add_text(spelt, at);
+            self.use_up(&value);
+            return value;
+        }
         if let Some(text) = (self.constants)(name) {
             let mut spelt = Spelt::default();
             spelt.stand_in(&text, at.clone());
@@ -517,6 +614,7 @@ impl<'t> Follower<'t> {
     fn key(&mut self, key: &Key<'t>) -> (Option<StepKey>, Range<usize>) {
         match key {
             Key::Named(name, node) => (Some(StepKey::Key(name.clone().into_owned())), node.byte_range()),
+            Key::Part(range) => (Some(StepKey::Key(self.source[range.clone()].to_owned())), range.clone()),
             Key::Value(node) => {
                 let value = self.value(*node);
                 (self.step_key(&value), node.byte_range())
@@ -551,6 +649,8 @@ impl<'t> Follower<'t> {
             return value;
         }
         match (holder.what, &key) {
+            // The fields of a type that has no name as a field.
+            (_, StepKey::Key(name)) if name.is_empty() => holder.clone(),
             (What::Object(object), StepKey::Key(name)) => match self.objects[object].get(name) {
                 Some(member) => member.value.clone(),
                 None => Value { what: What::Unknown, at },
@@ -686,6 +786,11 @@ impl<'t> Follower<'t> {
                 (None, None) => {
                     let name = match self.role(parameter) {
                         Role::Name(name) => name,
+                        // A pattern that keeps the whole.
+                        Role::Assign { target, value } => match (self.role(target), self.role(value)) {
+                            (Role::Name(name), _) | (_, Role::Name(name)) => name,
+                            _ => "",
+                        },
                         _ => "",
                     };
                     let base = self.add_base(Base { name: name.to_owned(), answer: false, parameter: true });
@@ -697,9 +802,10 @@ impl<'t> Follower<'t> {
             };
             self.bind(parameter, &value);
         }
-        for part in function.body {
+        let last = function.body.len().saturating_sub(1);
+        for (index, part) in function.body.into_iter().enumerate() {
             let value = self.value(part);
-            if function.is_expression {
+            if function.is_expression && index == last {
                 self.give_back(&value);
             }
         }
@@ -773,14 +879,24 @@ impl<'t> Follower<'t> {
             wire: field.wire.as_ref().unwrap_or(&field.name).clone().into_owned(),
             name: field.name.clone().into_owned(),
             said: field.wire.is_some(),
-            of_type: field.of_type.map(|node| self.text(node)).unwrap_or_default().to_owned(),
+            of_type: field.of_type.and_then(|node| self.text(node).lines().next()).unwrap_or_default().to_owned(),
             span: span(&field.at.byte_range()),
         });
-        let fields = fields.collect();
+        let fields: Vec<uses::Field> = fields.collect();
+        for field in fields.iter().filter(|field| field.said) {
+            let known = self.wires.entry(methods::plain(&field.name)).or_insert_with(|| Some(field.wire.clone()));
+            if known.as_ref() != Some(&field.wire) {
+                *known = None;
+            }
+        }
         self.uses.types.push(uses::Type { name, fields, span: span(&at) });
+        let mut constants = Vec::new();
         for field in declared.fields {
             if let Some(value) = field.value {
-                let value = self.value(value);
+                let value = self.value_called(value, field.at);
+                if let What::Text(text) = value.what {
+                    constants.push(Name { text: self.texts[text].spelt.text.clone(), span: span(&value.at) });
+                }
                 if let Role::Name(name) = self.role(field.at) {
                     self.globals.insert(name, value);
                 } else {
@@ -790,6 +906,9 @@ impl<'t> Follower<'t> {
             if let Some(inner) = field.of_type.filter(|inner| Some(inner.id()) != field.value.map(|value| value.id())) {
                 self.value(inner);
             }
+        }
+        if constants.len() > 1 {
+            self.uses.tables.push(constants);
         }
         for part in declared.rest {
             self.value(part);
@@ -809,6 +928,7 @@ fn mark(text: &str, from: usize, braces: bool) -> Option<(usize, usize)> {
                 let letter = rest.as_bytes().get(1 + digits)?;
                 matches!(letter, b's' | b'd' | b'v' | b'q').then_some((at, digits + 2))
             }
+            b'{' | b'}' if braces && rest.as_bytes().get(1) == Some(&bytes[at]) => Some((at, 2)),
             // `${_}` is a hole that was there before.
             b'{' if braces && !text[..at].ends_with('$') => {
                 let len = rest.find('}')?;
@@ -820,6 +940,9 @@ fn mark(text: &str, from: usize, braces: bool) -> Option<(usize, usize)> {
         }
     })
 }
+
+/// A value, and the place at which it is used.
+type Placed = (Value, Range<usize>);
 
 fn span(range: &Range<usize>) -> Span {
     Span { start: offset(range.start), end: offset(range.end) }

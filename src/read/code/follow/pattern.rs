@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::Follower;
 use super::value::{Fated, Member, Value, What};
 use crate::read::code::role::{Entry, Item, Role};
-use crate::read::code::uses::{How, StepKey};
+use crate::read::code::uses::{How, Name, StepKey};
 
 impl<'t> Follower<'t> {
     /// Gives a value to a variable, a member, or the variables in a pattern.
@@ -21,7 +21,7 @@ impl<'t> Follower<'t> {
         }
         self.depth += 1;
         match self.role(target) {
-            Role::Name(name) if how == How::Case && name.starts_with(|c: char| c.is_ascii_uppercase()) => {
+            Role::Name(name) if how == How::Case && self.is_constant(name) => {
                 // A constant.
                 let constant = self.value(target);
                 self.compare(value, &constant, target.byte_range(), how);
@@ -30,14 +30,14 @@ impl<'t> Follower<'t> {
             Role::Same(inner) => self.bind_as(inner, value, how),
             Role::Member { of, key } if how != How::Case => {
                 let holder = self.value(of);
-                let (key, at) = self.key(&key);
+                let (key, at) = self.member_key(&key);
                 self.set(&holder, key, at, value);
             }
             Role::Object(object) => {
                 for entry in object.entries {
                     match entry {
                         Entry::Pair(key, inner) => {
-                            let (key, at) = self.key(&key);
+                            let (key, at) = self.member_key(&key);
                             let member = self.member(value, key, at);
                             self.bind_as(inner, &member, how);
                         }
@@ -52,6 +52,7 @@ impl<'t> Follower<'t> {
                             let member = self.member(value, Some(StepKey::Index(index)), inner.byte_range());
                             self.bind_as(inner, &member, how);
                         }
+                        Item::Part(_) => {}
                         Item::Spread(rest) => self.bind_as(rest, value, how),
                     }
                 }
@@ -69,6 +70,13 @@ impl<'t> Follower<'t> {
             }
         }
         self.depth -= 1;
+    }
+
+    /// Whether a name in a case is that of a constant, rather than a new variable.
+    fn is_constant(&self, name: &str) -> bool {
+        let known = self.frames.first().and_then(|file| file.names.get(name));
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            || known.is_some_and(|known| matches!(known.what, What::Text(_)))
     }
 
     /// Gives an item of a list to a pattern; where there are two variables the first may be its number.
@@ -113,6 +121,10 @@ impl<'t> Follower<'t> {
 
     /// Gives a property of something a value.
     pub(super) fn set(&mut self, holder: &Value, key: Option<StepKey>, at: std::ops::Range<usize>, value: &Value) {
+        if let (Some(StepKey::Key(name)), What::True | What::False) = (&key, value.what) {
+            let name = Name { text: name.clone(), span: super::span(&at) };
+            self.uses.settings.push((name, value.what == What::True));
+        }
         let product = key == Some(StepKey::Key("messaging_product".to_owned()));
         match holder.what {
             What::Object(number) => {

@@ -34,7 +34,7 @@ pub(super) enum What {
 #[derive(Debug)]
 pub(super) struct Text {
     pub spelt: Spelt,
-    pub noted: usize,
+    pub noted: Option<usize>,
     /// Whether a longer text has it, so that it does not stand on its own.
     pub used: bool,
     pub at: Range<usize>,
