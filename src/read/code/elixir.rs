@@ -177,9 +177,8 @@ fn operator(node: Node<'_>) -> &str {
 
 fn binary<'t>(node: Node<'t>, left: Node<'t>, right: Node<'t>, source: &'t str) -> Role<'t> {
     match operator(node) {
-        "=" => Role::Assign { target: left, value: right },
         "<-" if is_generator(node, source) => Role::Each { pattern: left, of: right, rest: Vec::new() },
-        "<-" => Role::Assign { target: left, value: right },
+        "=" | "<-" => Role::Assign { target: left, value: right },
         "|>" => match right.kind() {
             "call" => call(right, Some(left), source),
             "identifier" => {
@@ -228,12 +227,10 @@ fn unary<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "&" if operand.kind() == "integer" => Role::Name(text_of(node, source)),
         "&" => match (operator(operand), field(operand, "left"), node.child(0)) {
             // `&handle/1`.
-            ("/", Some(name), _) => Role::Same(
-                field(name, "target")
-                    .filter(|dot| dot.kind() == "dot")
-                    .and_then(|dot| field(dot, "right"))
-                    .unwrap_or(name),
-            ),
+            ("/", Some(name), _) => {
+                let name = field(name, "target").unwrap_or(name);
+                Role::Name(text_of(field(name, "right").unwrap_or(name), source))
+            }
             (.., Some(parameter)) => Role::Function(Function {
                 name: None,
                 parameters: vec![parameter],
@@ -258,7 +255,7 @@ fn anonymous(node: Node<'_>) -> Function<'_> {
         let body = guard.into_iter().chain(field(*clause, "right").map(children).unwrap_or_default()).collect();
         return Function { name: None, parameters, body, is_expression };
     }
-    let last = u32::try_from(node.child_count()).ok().and_then(|count| node.child(count.checked_sub(1)?));
+    let last = node.child_count().checked_sub(1).and_then(|last| node.child(last));
     Function {
         name: None,
         parameters: node.child(0).into_iter().collect(),
@@ -367,6 +364,7 @@ fn call<'t>(node: Node<'t>, first: Option<Node<'t>>, source: &'t str) -> Role<'t
         ("try", ..) => Role::Branch,
         // `put_in(payload["text"]["body"], "Hello")`.
         ("put_in", Some(target), Some(value)) if parts.arguments.len() == 2 => Role::Assign { target, value },
+        ("is_map_key", Some(of), Some(item)) => Role::Among { item, of },
         ("get_in", Some(value), None) => Role::Same(value),
         ("then" | "tap" | "to_string", Some(_), _) => method(Some(target), parts),
         _ if !parts.body.is_empty() => Role::Other,
@@ -397,6 +395,8 @@ fn dotted<'t>(node: Node<'t>, dot: Node<'t>, parts: Parts<'t>, piped: bool, sour
             let entries = vec![Entry::Spread(base), Entry::Pair(Key::Value(key), value)];
             Role::Object(Object { entries, of_type: None })
         }
+        ("Map" | "Keyword" | "Access", "get" | "fetch" | "fetch!", Some(of), Some(key))
+        | ("Enum", "at", Some(of), Some(key)) => Role::Member { of, key: Key::Value(key) },
         ("Map" | "Keyword", "delete" | "drop" | "from_struct" | "to_list", Some(base), _)
         | ("Access", "at" | "at!" | "key" | "key!", Some(base), _)
         | ("List", "wrap", Some(base), _) => Role::Same(base),

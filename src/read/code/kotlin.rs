@@ -592,7 +592,10 @@ fn arm(entry: Node<'_>) -> Arm<'_> {
 fn range_test<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
     let Some(of) = children(node).into_iter().next() else { return Role::Nothing };
     if let Role::List(items) = role(of, source) {
-        let values = items.into_iter().map(|(Item::One(value) | Item::Spread(value))| value);
+        let values = items.into_iter().filter_map(|item| match item {
+            Item::One(value) | Item::Spread(value) => Some(value),
+            Item::Part(_) => None,
+        });
         return Role::Either(values.collect());
     }
     let when = node.parent().and_then(|entry| entry.parent());

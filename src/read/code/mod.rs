@@ -17,10 +17,14 @@ mod java;
 mod javascript;
 #[cfg(feature = "kotlin")]
 mod kotlin;
+#[cfg(feature = "php")]
+mod php;
 #[cfg(feature = "python")]
 mod python;
 #[cfg(feature = "code")]
 mod role;
+#[cfg(feature = "ruby")]
+mod ruby;
 #[cfg(feature = "code")]
 mod spelt;
 pub mod uses;

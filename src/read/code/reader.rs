@@ -76,8 +76,12 @@ pub(super) fn adapter(language: Language) -> Option<(tree_sitter::Language, Role
         Language::TypeScript => Some((tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(), super::javascript::role)),
         #[cfg(feature = "typescript")]
         Language::Tsx => Some((tree_sitter_typescript::LANGUAGE_TSX.into(), super::javascript::role)),
+        #[cfg(feature = "php")]
+        Language::Php => Some((tree_sitter_php::LANGUAGE_PHP.into(), super::php::role)),
         #[cfg(feature = "python")]
         Language::Python => Some((tree_sitter_python::LANGUAGE.into(), super::python::role)),
+        #[cfg(feature = "ruby")]
+        Language::Ruby => Some((tree_sitter_ruby::LANGUAGE.into(), super::ruby::role)),
         #[allow(unreachable_patterns, reason = "with all languages nothing is left")]
         _ => None,
     }

@@ -29,16 +29,49 @@ impl<'t> Follower<'t> {
         if is_list && name == "put" && call.arguments.len() == 1 {
             deed = Deed::Append;
         }
+        // Laravel and Lodash: `Arr::get($payload, 'messages.0.from')`.
+        let helper = call.receiver.is_some_and(|receiver| matches!(self.text(receiver), "Arr" | "_" | "lodash"));
+        if helper && deed == Deed::Read && call.arguments.len() > 1 {
+            deed = Deed::ReadText;
+        }
+        // `Path.join(base, "messages")` of a module, and `[base, "messages"].join("/")` of a list.
+        let is_path =
+            |of: &str| matches!(of, "Path" | "path" | "posixpath" | "File" | "URI" | "path.posix" | "os.path");
+        if matches!(name, "join" | "merge") && call.receiver.is_some_and(|receiver| is_path(self.text(receiver))) {
+            deed = Deed::JoinPath;
+        }
+        // `requests.put(url, json=body)` gives nothing a property.
+        if deed == Deed::Set && call.arguments.iter().any(|argument| argument.name.is_some()) {
+            deed = if http_method(name).is_some() { Deed::Request } else { Deed::Other };
+        }
         if deed == Deed::Each {
             return self.for_each(&call, receiver.as_ref(), at);
         }
         let mut arguments: Vec<Value> = Vec::with_capacity(call.arguments.len());
+        let mut inside = Vec::new();
         for Argument { value, .. } in &call.arguments {
+            let before = self.uses.texts.len();
             arguments.push(self.value(*value));
+            // What a handler has in it is not called with the method of its route.
+            if let Some(What::Function(_)) = arguments.last().map(|value| value.what)
+                && arguments.iter().any(|value| matches!(value.what, What::Text(_)))
+            {
+                inside.push(before..self.uses.texts.len());
+            }
+        }
+        let outside =
+            (first_text..self.uses.texts.len()).filter(|text| !inside.iter().any(|inside| inside.contains(text)));
+        let texts: Vec<usize> = outside.collect();
+        // `client.put('/v1/messages/…', body)` puts nothing under a key.
+        let address =
+            |value: &Value| matches!(value.what, What::Text(text) if self.texts[text].spelt.text.contains('/'));
+        if deed == Deed::Set && http_method(name).is_some() && arguments.iter().any(address) {
+            deed = Deed::Request;
         }
         let made = self.do_deed(deed, name, receiver.as_ref(), &call, &arguments, &at);
         let number = self.note_call(&call, name, &name_at, &arguments);
-        self.note_method(name, first_text, number, &arguments, &call);
+        self.note_method(name, texts, number, &arguments, &call);
+        self.keep_address(name, &call, &arguments);
         if let Some(made) = made {
             return made;
         }
@@ -69,19 +102,40 @@ impl<'t> Follower<'t> {
         };
         let on = receiver.or(arguments.first());
         match deed {
-            Deed::Read => self.read(receiver?, arguments),
+            Deed::Read => {
+                // The second is what is taken instead.
+                let most =
+                    if matches!(plain(name).as_str(), "get" | "fetch" | "pop" | "input") { 1 } else { usize::MAX };
+                let begins = matches!(arguments.first()?.what, What::Text(_));
+                self.read(receiver?, if begins { &arguments[..arguments.len().min(most)] } else { arguments })
+            }
             Deed::ReadPath => {
-                let What::List(list) = arguments.last()?.what else { return None };
-                self.lists[list].used = true;
-                let keys = self.lists[list].items.clone();
-                self.read(arguments.first()?, &keys)
+                let keys = self.path(arguments.last()?)?;
+                let mut value = arguments.first()?.clone();
+                for key in keys {
+                    let step = self.step_key(&key);
+                    value = self.member(&value, step, key.at);
+                }
+                Some(value)
             }
             Deed::ReadText => {
                 let Some(Constant::Text(path)) = self.constant(arguments.get(1)?) else { return None };
                 Some(self.read_text(arguments.first()?, &path, &arguments[1].at))
             }
+            Deed::Pluck => {
+                let list = on?.clone();
+                let item = self.each(&list, at.clone());
+                self.read(&item, arguments.last().map(std::slice::from_ref)?)
+            }
+            Deed::Names => {
+                let holder = receiver?.clone();
+                arguments.iter().for_each(|names| self.read_names(&holder, names, 0));
+                Some(holder)
+            }
             Deed::Has => {
                 let (item, holder) = match receiver {
+                    // `type.in?(%w[audio voice])`
+                    Some(receiver) if name == "in?" => (receiver, arguments.first()?),
                     Some(receiver) => (arguments.first()?, receiver),
                     // `in_array($x, […])` and `array_key_exists("x", $y)`.
                     None => (arguments.first()?, arguments.get(1)?),
@@ -105,14 +159,23 @@ impl<'t> Follower<'t> {
                 self.set(&holder, Some(key), key_at, &value);
                 known.then_some(holder)
             }
+            Deed::SetPath => self.set_path(receiver, arguments),
             Deed::Append => {
-                let holder = if arguments.len() > 1 { arguments.first() } else { receiver.or(arguments.first()) };
+                let holder = if arguments.len() > 1 { arguments.first() } else { on };
                 let holder = holder?.clone();
-                let What::List(list) = holder.what else { return None };
                 let value = arguments.last()?.clone();
+                let list = match holder.what {
+                    What::List(list) => list,
+                    What::Text(_) => {
+                        let place = value.at.clone();
+                        let parts = [(holder.clone(), holder.at.clone()), (value, place)];
+                        return Some(self.join(&parts, "", at.clone()));
+                    }
+                    _ => return None,
+                };
                 self.use_up(&value);
                 let list = &mut self.lists[list];
-                list.open |= self.branches > 0;
+                list.open |= self.branches > list.depth;
                 list.items.push(value);
                 Some(holder)
             }
@@ -160,21 +223,42 @@ impl<'t> Follower<'t> {
             }
             Deed::Parse => {
                 let unknown = arguments.iter().find(|value| matches!(value.what, What::Step(_) | What::Base(_)));
-                let known = arguments.first().filter(|value| matches!(value.what, What::Object(_) | What::List(_)));
-                unknown.or(known).cloned()
+                let known = |value: &&Value| match value.what {
+                    What::Object(_) | What::List(_) => true,
+                    What::Text(text) => {
+                        let text = &self.texts[text].spelt.text;
+                        text.contains('/') && !text.contains(['"', '<', ' '])
+                    }
+                    _ => false,
+                };
+                unknown.or_else(|| arguments.first().filter(known)).cloned()
             }
             Deed::Same => on.cloned(),
+            Deed::JoinList => {
+                let all: Vec<&Value> = receiver.into_iter().chain(arguments).collect();
+                let list =
+                    all.iter().find_map(|value| if let What::List(list) = value.what { Some(list) } else { None });
+                let between = all.iter().find_map(|value| self.constant(value));
+                let Some(Constant::Text(between)) = between else { return None };
+                let items = self.lists[list?].items.iter().map(|item| (item.clone(), item.at.clone()));
+                let items: Vec<Placed> = items.collect();
+                self.lists[list?].used = true;
+                Some(self.join(&items, &between, at.clone()))
+            }
             Deed::JoinPath => {
                 let mut all = placed();
-                // What the parts are joined by is no part: `url.resolve(a, b)`.
-                if receiver.is_some() && arguments.len() > 1 {
+                // What the parts are joined by is no part: `url.resolve(a, b)`, `File.join(a, b)`.
+                let module = receiver.is_some_and(|on| matches!(on.what, What::Base(_)));
+                if module && (arguments.len() > 1 || name == "join") {
                     all.remove(0);
                 }
                 // `new URL("/v1/media", base)`
-                if let ([(first, _), _], true) = (all.as_slice(), name == "URL")
-                    && self
-                        .constant(first)
+                let rooted = |value: &Value| {
+                    self.constant(value)
                         .is_some_and(|text| matches!(text, Constant::Text(text) if text.starts_with('/')))
+                };
+                if let ([(first, _), _], true) = (all.as_slice(), name == "URL")
+                    && rooted(first)
                 {
                     all.swap(0, 1);
                 }
@@ -191,8 +275,48 @@ impl<'t> Follower<'t> {
                 let template = all.iter().position(|(value, _)| matches!(value.what, What::Text(_)))?;
                 Some(self.format(&all[template].0, &all[template + 1..], at.clone()))
             }
+            Deed::Request if name == "json" => match (receiver?.what, arguments) {
+                // `$request->json('messages')`
+                (What::Base(_) | What::Step(_), [key]) if matches!(key.what, What::Text(_)) => {
+                    self.read(receiver?, std::slice::from_ref(key))
+                }
+                _ => None,
+            },
             Deed::Each | Deed::Request | Deed::Other => None,
         }
+    }
+
+    /// Gives a property a value along a list of keys.
+    fn set_path(&mut self, receiver: Option<&Value>, arguments: &[Value]) -> Option<Value> {
+        let [before @ .., path, value] = arguments else { return None };
+        let holder = before.first().or(receiver)?.clone();
+        let keys = self.path(path)?;
+        let (last, before) = keys.split_last()?;
+        let mut inner = holder.clone();
+        for key in before {
+            let What::Object(object) = inner.what else { break };
+            let Some(StepKey::Key(name)) = self.step_key(key) else { return Some(holder) };
+            let Some(member) = self.objects[object].get(&name) else {
+                self.objects[object].open = true;
+                return Some(holder);
+            };
+            inner = member.value.clone();
+        }
+        let key = self.step_key(last);
+        self.set(&inner, key, last.at.clone(), value);
+        Some(holder)
+    }
+
+    /// The keys in a list that is the way to a property.
+    fn path(&mut self, list: &Value) -> Option<Vec<Value>> {
+        let What::List(number) = list.what else { return None };
+        self.lists[number].used = true;
+        // They do not stand beside each other in one object.
+        let within = |name: &Name| name.span.start >= span(&list.at).start && name.span.end <= span(&list.at).end;
+        if let Some(table) = self.uses.tables.iter().rposition(|table| table.iter().any(within)) {
+            self.uses.tables.remove(table);
+        }
+        Some(self.lists[number].items.clone())
     }
 
     /// Reads the properties that keys name, one below the other. What is no key is what is taken instead.
@@ -215,6 +339,10 @@ impl<'t> Follower<'t> {
             let at = key.at.clone();
             let Some(step) = self.step_key(key) else { break };
             if let StepKey::Key(name) = &step {
+                let dotted = name.contains('.') && name.split('.').all(|part| is_word(part) || part == "*");
+                if dotted {
+                    return Some(self.read_text(&value, &name.clone(), &at));
+                }
                 // An address, not a property.
                 if name.contains(['/', ' ', ':']) || name.contains(super::super::spelt::HOLE) {
                     return if name.starts_with('/') && !name.contains("//") && !name.starts_with("/v") {
@@ -245,8 +373,8 @@ impl<'t> Follower<'t> {
     /// Reads properties along a text with `.` or `/` between them.
     fn read_text(&mut self, holder: &Value, path: &str, at: &Range<usize>) -> Value {
         let mut value = holder.clone();
-        for key in path.split(['.', '/', '[']).filter(|key| !key.is_empty()) {
-            let key = match (key, key.trim_end_matches(']').parse()) {
+        for key in path.split(['.', '/', '[', ']']).filter(|key| !matches!(*key, "" | "$")) {
+            let key = match (key, key.parse()) {
                 ("*" | "#", _) => StepKey::Each,
                 (_, Ok(index)) => StepKey::Index(index),
                 (key, Err(_)) => StepKey::Key(key.to_owned()),
@@ -254,6 +382,46 @@ impl<'t> Follower<'t> {
             value = self.member(&value, Some(key), at.clone());
         }
         value
+    }
+
+    /// Reads the properties that names name, also those of objects and lists of names, as Rails and Laravel have them.
+    fn read_names(&mut self, holder: &Value, names: &Value, depth: usize) {
+        self.seen += 1;
+        if depth > 8 || self.seen > super::MOST {
+            return;
+        }
+        match names.what {
+            What::Text(_) => drop(self.read(holder, std::slice::from_ref(names))),
+            What::List(list) => {
+                self.lists[list].used = true;
+                let items = self.lists[list].items.clone();
+                items.iter().for_each(|item| self.read_names(holder, item, depth + 1));
+            }
+            What::Object(object) => {
+                self.objects[object].used = true;
+                let members = self.objects[object].members.clone();
+                for member in members {
+                    let mut value = self.read_text(holder, &member.name, &member.key);
+                    if matches!(member.value.what, What::List(_) | What::Object(_)) {
+                        if member.name.ends_with('s') {
+                            value = self.each(&value, member.key.clone());
+                        }
+                        self.read_names(&value, &member.value, depth + 1);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `curl_setopt($handle, CURLOPT_URL, $address)`: the handle stands for the address from then on.
+    fn keep_address(&mut self, name: &str, call: &Call<'t>, arguments: &[Value]) {
+        if let ("curl_setopt", [handle, option, _], [_, _, address]) = (name, call.arguments.as_slice(), arguments)
+            && self.text(option.value) == "CURLOPT_URL"
+            && matches!(address.what, What::Text(_))
+        {
+            self.bind(handle.value, address);
+        }
     }
 
     fn merge(
@@ -337,33 +505,82 @@ impl<'t> Follower<'t> {
 
     /// `list.each { |item| … }` and its kin.
     fn for_each(&mut self, call: &Call<'t>, receiver: Option<&Value>, at: Range<usize>) -> Value {
+        let name = plain(call.name.map(|name| self.text(name)).unwrap_or_default());
         let mut list = receiver.cloned();
-        let mut result = None;
+        let mut functions = Vec::new();
+        let mut named = None;
         for Argument { value: node, .. } in &call.arguments {
             if let Role::Function(function) = self.role(*node) {
-                let item = match &list {
-                    Some(list) => self.each(list, node.byte_range()),
-                    None => Self::unknown(*node),
-                };
-                // `let` and its kin give the value itself.
-                let whole = call.name.is_some_and(|name| {
-                    matches!(self.text(name), "let" | "also" | "tap" | "then" | "ifPresent" | "map_or")
-                });
-                let item = if whole { list.clone().unwrap_or(item) } else { item };
-                self.branches += 1;
-                self.function(function, &[item], node.byte_range());
-                self.branches -= 1;
-            } else {
-                let value = self.value(*node);
-                if list.as_ref().is_none_or(|list| matches!(list.what, What::Unknown | What::Base(_)))
-                    && matches!(value.what, What::Step(_) | What::List(_))
+                functions.push((function, *node));
+                continue;
+            }
+            let value = self.value(*node);
+            let of_step = list.as_ref().is_some_and(|list| matches!(list.what, What::Step(_)));
+            // `messages.forEach(handle)`.
+            if let (Role::Name(function), Some(list), What::Base(_)) = (self.role(*node), &list, value.what) {
+                let item = self.each(&list.clone(), node.byte_range());
+                self.note_given(function, &[item]);
+            }
+            match value.what {
+                What::Step(_) | What::List(_)
+                    if list.as_ref().is_none_or(|list| matches!(list.what, What::Unknown | What::Base(_))) =>
                 {
                     list = Some(value);
                 }
+                // `messages.map(&:from)`
+                What::Text(text) if of_step && is_word(&self.texts[text].spelt.text) => named = Some(value),
+                What::Text(_) if receiver.is_none() => named = Some(value),
+                _ => {}
             }
-            result = list.clone();
+        }
+        let mut result = list.clone();
+        if let (Some(list), Some(key)) = (&list, &named) {
+            let item = self.each(list, key.at.clone());
+            result = self.read(&item, std::slice::from_ref(key)).or(result);
+        }
+        for (function, node) in functions {
+            let item = match &list {
+                Some(list) => self.each(list, node.byte_range()),
+                None => Self::unknown(node),
+            };
+            // `let` and its kin give the value itself.
+            let whole = matches!(name.as_str(), "let" | "also" | "tap" | "then" | "ifpresent" | "mapor");
+            let item = if whole { list.clone().unwrap_or(item) } else { item };
+            let given = match name.as_str() {
+                "reduce" | "inject" | "arrayreduce" | "fold" => vec![Self::unknown(node), item.clone()],
+                _ => vec![item.clone()],
+            };
+            self.branches += 1;
+            let (_, back) = self.function(function, &given, node.byte_range());
+            self.branches -= 1;
+            match (name.as_str(), back) {
+                ("let" | "then", Some(back)) if !matches!(back.what, What::Base(_) | What::Unknown | What::Null) => {
+                    // `let(:payload) { … }`
+                    if let (None, Some(key)) = (receiver, &named) {
+                        let word = self.source[key.at.clone()].trim_matches([':', '\'', '"']);
+                        self.assign(word, &back);
+                    }
+                    result = Some(back);
+                }
+                ("map" | "collect" | "flatmap" | "arraymap" | "filtermap" | "mapnotnull", Some(back)) => {
+                    result = self.mapped(back, &at).or(result);
+                }
+                ("find" | "detect" | "firstornone", _) => result = Some(item),
+                _ => {}
+            }
         }
         result.or_else(|| receiver.cloned()).unwrap_or(Value { what: What::Unknown, at })
+    }
+
+    /// The list of what is made of each item of another.
+    fn mapped(&mut self, item: Value, at: &Range<usize>) -> Option<Value> {
+        if !matches!(item.what, What::Object(_) | What::Text(_) | What::Step(_)) {
+            return None;
+        }
+        self.use_up(&item);
+        let open = !matches!(item.what, What::Step(_));
+        self.lists.push(List { items: vec![item], open, at: at.clone(), ..List::default() });
+        Some(Value { what: What::List(self.lists.len() - 1), at: at.clone() })
     }
 
     fn note_call(&mut self, call: &Call<'t>, name: &str, name_at: &Range<usize>, arguments: &[Value]) -> u32 {
@@ -402,7 +619,14 @@ impl<'t> Follower<'t> {
     }
 
     /// Notes with which HTTP method the addresses in a call are called.
-    fn note_method(&mut self, name: &str, first_text: usize, call_number: u32, arguments: &[Value], call: &Call<'t>) {
+    fn note_method(
+        &mut self,
+        name: &str,
+        mut noted: Vec<usize>,
+        call_number: u32,
+        arguments: &[Value],
+        call: &Call<'t>,
+    ) {
         let word = |value: &Value| match self.constant(value) {
             Some(Constant::Text(text)) => named_method(&text),
             _ => None,
@@ -410,10 +634,11 @@ impl<'t> Follower<'t> {
         let mut said = arguments.iter().find_map(word);
         // `method: "PUT"` in the options of a call, and constants such as `http.MethodPut`.
         for (argument, value) in call.arguments.iter().zip(arguments) {
-            if let What::Object(object) = value.what
-                && let Some(member) = self.objects[object].get("method").or_else(|| self.objects[object].get("type"))
-            {
-                said = said.or_else(|| word(&member.value));
+            if let What::Object(object) = value.what {
+                let object = &self.objects[object];
+                let member = ["method", "type", "CURLOPT_CUSTOMREQUEST"].iter().find_map(|name| object.get(name));
+                said = said.or_else(|| word(&member?.value));
+                said = said.or_else(|| object.get("CURLOPT_POST").map(|_| "POST"));
             }
             if let What::Step(_) | What::Base(_) = value.what {
                 let text = self.text(argument.value);
@@ -431,7 +656,6 @@ impl<'t> Follower<'t> {
         }
         let method = said.or_else(|| http_method(name));
         let method = method.or_else(|| (name == "fetch" && arguments.len() == 1).then_some("GET"));
-        let mut noted: Vec<usize> = (first_text..self.uses.texts.len()).collect();
         for value in arguments {
             match value.what {
                 What::Text(text) => noted.extend(self.texts[text].noted),
@@ -455,9 +679,13 @@ impl<'t> Follower<'t> {
 
     /// Notes what becomes of the arguments of a call.
     fn fates(&mut self, deed: Deed, name: &str, call: &Call<'t>, arguments: &[Value]) {
+        // `http.put(url, body)`, which is no `map.put(key, value)`.
+        let address = |value: &Value| matches!(self.constant(value), Some(Constant::Text(text)) if text.contains('/'));
+        let puts = deed == Deed::Set && http_method(name).is_some() && arguments.first().is_some_and(address);
+        let sends = deed == Deed::Request || puts;
         for (argument, value) in call.arguments.iter().zip(arguments) {
             let body = argument.name.is_some_and(|name| BODIES.contains(&name));
-            let fate = if deed == Deed::Request || body { Fated::Sent } else { Fated::Passed(name.to_owned()) };
+            let fate = if sends || body { Fated::Sent } else { Fated::Passed(name.to_owned()) };
             self.fated(value, &fate);
             // `axios({ url, data: { … } })`: what is in the options is sent.
             if let (Fated::Sent, What::Object(object)) = (&fate, value.what) {
@@ -471,6 +699,10 @@ impl<'t> Follower<'t> {
     /// A value that a constructor makes.
     fn make(&mut self, name: &str, call: &Call<'t>, arguments: &[Value], at: Range<usize>) -> Value {
         let declared = self.type_called(name).is_some_and(|known| !known.fields.is_empty());
+        if !declared && !call.arguments.is_empty() {
+            let base = self.base(name, false);
+            return Value { what: What::Base(base), at };
+        }
         let mut object = Object { at: at.clone(), depth: self.branches, open: !declared, ..Object::default() };
         for (argument, value) in call.arguments.iter().zip(arguments) {
             if let Some(given) = argument.name {
@@ -485,10 +717,6 @@ impl<'t> Follower<'t> {
         if declared && let Some(in_order) = self.in_order(name, call, arguments) {
             object.members = in_order;
             object.open = false;
-        }
-        if !declared && !call.arguments.is_empty() {
-            let base = self.base(name, false);
-            return Value { what: What::Base(base), at };
         }
         self.objects.push(object);
         Value { what: What::Object(self.objects.len() - 1), at }
@@ -506,6 +734,40 @@ impl<'t> Follower<'t> {
         Some(wires.into_iter().zip(arguments).map(member).collect())
     }
 
+    /// A list of what a function makes of each item, when that is known.
+    pub(super) fn list_of(&mut self, item: Value, at: Range<usize>) -> Option<Value> {
+        let alone = match item.what {
+            What::Object(object) => !self.objects[object].used && self.objects[object].fate != Fated::Sent,
+            What::List(list) => !self.lists[list].used && self.lists[list].fate != Fated::Sent,
+            _ => false,
+        };
+        if !alone {
+            return None;
+        }
+        self.use_up(&item);
+        self.lists.push(List { items: vec![item], open: true, at: at.clone(), ..List::default() });
+        Some(Value { what: What::List(self.lists.len() - 1), at })
+    }
+
+    /// Notes what a function is given.
+    fn note_given(&mut self, name: &str, arguments: &[Value]) {
+        if name.is_empty() {
+            return;
+        }
+        let ways: Vec<_> = arguments.iter().map(|value| self.way(value)).collect();
+        let known = self.known.entry(name.to_owned()).or_default();
+        if known.given.is_empty() {
+            known.given = ways;
+            return;
+        }
+        for (index, given) in known.given.iter_mut().enumerate() {
+            let fits = ways.get(index).and_then(Option::as_ref).zip(given.as_ref());
+            if !fits.is_some_and(|(one, other)| one.1 == other.1) {
+                *given = None;
+            }
+        }
+    }
+
     /// What a call of a function of the file gives back, or of any other.
     fn gives_back(
         &mut self,
@@ -515,48 +777,9 @@ impl<'t> Follower<'t> {
         deed: Deed,
         at: Range<usize>,
     ) -> Value {
-        if !name.is_empty() {
-            let ways: Vec<_> = arguments.iter().map(|value| self.way(value)).collect();
-            let known = self.known.entry(name.to_owned()).or_default();
-            if known.given.is_empty() {
-                known.given = ways;
-            } else {
-                for (index, given) in known.given.iter_mut().enumerate() {
-                    let same = |one: &super::Way, other: &super::Way| one.1 == other.1;
-                    let fits = ways.get(index).and_then(Option::as_ref).zip(given.as_ref());
-                    if !fits.is_some_and(|(one, other)| same(one, other)) {
-                        *given = None;
-                    }
-                }
-            }
-        }
-        match self.known.get(name).and_then(|known| known.back.clone()) {
-            Some(Back::Way(index, keys)) if index < arguments.len() => {
-                if let Some((base, mut way)) = self.way(&arguments[index]) {
-                    way.extend(keys);
-                    return self.along((base, way), at);
-                }
-            }
-            Some(Back::Object(number)) => {
-                let copy = Object {
-                    used: false,
-                    depth: self.branches,
-                    fate: Fated::Kept,
-                    siblings: Vec::new(),
-                    ..self.objects[number].clone()
-                };
-                // The function's own is looked at where it is used.
-                self.known.entry(name.to_owned()).or_default().changed = true;
-                self.objects.push(copy);
-                return Value { what: What::Object(self.objects.len() - 1), at };
-            }
-            Some(Back::Text(text)) => {
-                let spelt = self.texts[text].spelt.clone();
-                let value = self.add_text(spelt, at);
-                self.use_up(&value);
-                return value;
-            }
-            _ => {}
+        self.note_given(name, arguments);
+        if let Some(back) = self.back(name, arguments, at.clone()) {
+            return back;
         }
         let answer = deed == Deed::Request;
         match receiver.map(|receiver| receiver.what) {
@@ -570,6 +793,37 @@ impl<'t> Follower<'t> {
             }
         }
     }
+
+    /// What a function of the file gives back, where that is known.
+    pub(super) fn back(&mut self, name: &str, arguments: &[Value], at: Range<usize>) -> Option<Value> {
+        match self.known.get(name)?.back.clone()? {
+            Back::Way(index, keys) => {
+                let (base, mut way) = self.way(arguments.get(index)?)?;
+                way.extend(keys);
+                Some(self.along((base, way), at))
+            }
+            Back::Own(way) => Some(self.along(way, at)),
+            Back::Object(number) => {
+                let copy = Object {
+                    used: false,
+                    depth: self.branches,
+                    fate: Fated::Kept,
+                    siblings: Vec::new(),
+                    ..self.objects[number].clone()
+                };
+                // The function's own is looked at where it is used.
+                self.known.entry(name.to_owned()).or_default().changed = true;
+                self.objects.push(copy);
+                Some(Value { what: What::Object(self.objects.len() - 1), at })
+            }
+            Back::Text(text) => {
+                let spelt = self.texts[text].spelt.clone();
+                let value = self.add_text(spelt, at);
+                self.use_up(&value);
+                Some(value)
+            }
+        }
+    }
 }
 
 impl Value {
@@ -580,4 +834,9 @@ impl Value {
         }
         self
     }
+}
+
+/// Whether a text may be the name of a property.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }

@@ -10,6 +10,10 @@ pub(super) enum Deed {
     ReadPath,
     /// Reads properties along a text such as `messages.0.from` or `/messages/0/from`.
     ReadText,
+    /// Reads a property of each item.
+    Pluck,
+    /// Reads the properties that its arguments name, one beside the other, and gives what it was called on.
+    Names,
     /// Says whether there is a property of the name that its argument is.
     Has,
     /// The first item.
@@ -18,6 +22,8 @@ pub(super) enum Deed {
     Last,
     /// Gives a property a value: a name and a value are its last two arguments.
     Set,
+    /// Gives a property a value along the list before it; what it is called on is what comes of it.
+    SetPath,
     /// Adds an item.
     Append,
     /// Gives a property, or a list, an object to be filled in.
@@ -38,6 +44,8 @@ pub(super) enum Deed {
     Same,
     /// Puts texts together with `/` between.
     JoinPath,
+    /// Puts the items of a list together, with a text between.
+    JoinList,
     /// Puts texts together.
     JoinText,
     /// Fills in a template.
@@ -61,7 +69,7 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "optjsonobject" | "optint" | "getint" | "getproperty" | "getasjsonarray" | "getasjsonobject" | "pop"
             | "valueat" | "getvalue" | "selecttoken" | "input" | "findvalue" | "getjsonarrayornull" | "getraw"
             | "trygetproperty" | "getasstring" | "getint64" | "getobject" | "getarray" | "findpath" | "getbytes"
-            | "getboolean" | "getmap",
+            | "getboolean" | "getmap" | "require" | "expect",
             true,
         ) if count > 0 => Deed::Read,
         // What an `Optional` holds.
@@ -70,7 +78,10 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
         ("get" | "path" | "at" | "opt", true) if (1..=2).contains(&count) => Deed::Read,
         ("query" | "header" | "headers", true) => Deed::Other,
         ("getin", _) => Deed::ReadPath,
-        ("dataget" | "arrget", _) => Deed::ReadText,
+        ("dataget", _) => Deed::ReadText,
+        ("pluck", true) | ("arraycolumn", false) if count > 0 => Deed::Pluck,
+        ("permit" | "permitted" | "only" | "slice", true) if count > 0 => Deed::Names,
+        ("validate", true) if count > 0 => Deed::Names,
         (
             "hasownproperty" | "haskey" | "key" | "containskey" | "has" | "isset" | "include" | "includes" | "contains"
             | "member" | "hasnonnull" | "hasfield" | "filled" | "offsetexists" | "keyexists" | "arraykeyexists"
@@ -79,19 +90,21 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
         ) if count > 0 => Deed::Has,
         (
             "first" | "findfirst" | "findany" | "shift" | "hd" | "getfirst" | "firstordefault" | "single" | "reset"
-            | "current" | "firstornull",
+            | "current" | "firstornull" | "arrayshift",
             _,
         ) => Deed::First,
-        ("last" | "lastordefault" | "end", _) if count <= 1 => Deed::Last,
+        ("last" | "lastordefault" | "end" | "arraypop", _) if count <= 1 => Deed::Last,
+        ("pop", true) if count == 0 => Deed::Last,
         (
             "put" | "set" | "add" | "store" | "addproperty" | "putopt" | "with" | "tryadd" | "setproperty" | "putif"
             | "putarray" | "putobject" | "mapput",
             _,
         ) if count >= 2 => Deed::Set,
+        ("putin", _) if count >= 2 => Deed::SetPath,
         ("putobject" | "withobject", true) if count == 1 => Deed::AddObject,
         ("addobject", true) if count == 0 => Deed::AddObject,
         ("putarray" | "witharray", true) if count == 1 => Deed::AddList,
-        ("push" | "append" | "add" | "arraypush" | "addlast" | "addall", _) if count == 1 => Deed::Append,
+        ("push" | "append" | "add" | "addlast" | "addall" | "<<", _) if count == 1 => Deed::Append,
         ("append" | "arraypush", false) if count == 2 => Deed::Append,
         // `maps.Copy(payload, extra)`.
         ("copy", _) if count == 2 => Deed::Merge,
@@ -114,20 +127,23 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             "foreach" | "map" | "filter" | "each" | "find" | "some" | "every" | "flatmap" | "select" | "eachwithindex"
             | "collect" | "any" | "all" | "where" | "reduce" | "detect" | "reject" | "mapnotnull" | "firstornone"
             | "arraymap" | "arraywalk" | "arrayfilter" | "ifpresent" | "let" | "also" | "tap" | "then" | "filtermap"
-            | "sumof" | "foreachasync" | "maptoarray",
+            | "sumof" | "foreachasync" | "maptoarray" | "inject" | "fold" | "arrayreduce" | "eachwithobject"
+            | "eachslice" | "groupby" | "indexby" | "sortby" | "sumby" | "partition" | "findall" | "subject"
+            | "mapwithkeys" | "keyby" | "findby",
             _,
         ) => Deed::Each,
+        ("tojson" | "tojsonstring" | "tojsonb", true) => Deed::Serialise,
         (
-            "stringify" | "dumps" | "jsonencode" | "tojson" | "marshal" | "marshalindent" | "encode" | "serialize"
-            | "serializeobject" | "writevalueasstring" | "encodetostring" | "generate" | "stringcontent"
-            | "jsoncontent" | "bodyfromjson" | "jsonbody" | "tojsonstring" | "prettygenerate" | "bytestring"
-            | "newreader" | "newbuffer" | "newbufferstring" | "frombytes" | "ofstring" | "create",
+            "stringify" | "dump" | "dumps" | "wpjsonencode" | "jsonencode" | "tojson" | "marshal" | "marshalindent"
+            | "encode" | "serialize" | "serializeobject" | "writevalueasstring" | "encodetostring" | "generate"
+            | "stringcontent" | "jsoncontent" | "bodyfromjson" | "jsonbody" | "tojsonstring" | "prettygenerate"
+            | "bytestring" | "newreader" | "newbuffer" | "newbufferstring" | "frombytes" | "ofstring" | "create",
             _,
         ) if count > 0 => Deed::Serialise,
         (
             "parse" | "loads" | "jsondecode" | "decode" | "unmarshal" | "deserialize" | "deserializeobject"
             | "readtree" | "readvalue" | "fromjson" | "parsetext" | "jsonobject" | "parsebytes" | "parsejson"
-            | "decodefromstring" | "parsestring" | "newdecoder" | "readall",
+            | "decodefromstring" | "parsestring" | "newdecoder" | "readall" | "parsejsonbody" | "safeload",
             _,
         ) if count > 0 => Deed::Parse,
         (
@@ -200,21 +216,28 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "orelse"
             | "orelsethrow"
             | "orelseget"
-            | "build",
+            | "build"
+            | "wrap"
+            | "orderby",
             true,
         ) => Deed::Same,
+        // What a request or an answer brings, read as JSON.
+        ("json" | "asjson", true) if count == 0 => Deed::Same,
         (
             "str" | "string" | "bytes" | "int" | "list" | "len" | "count" | "empty" | "isarray" | "arrayvalues"
             | "enumerate" | "range" | "iter" | "reversed" | "sorted" | "mapof" | "is" | "isbinary" | "islist" | "ismap"
             | "copy" | "deepcopy" | "structuredclone" | "strtolower" | "intval" | "number" | "parseint" | "strval"
             | "rtrim" | "ltrim" | "trimright" | "trimsuffix" | "trimprefix" | "tolower" | "toupper" | "trimspace"
-            | "checknotnull" | "notnull" | "tuple",
+            | "checknotnull" | "notnull" | "tuple" | "uri" | "url" | "curlinit" | "arrayunique" | "httpbuildquery"
+            | "parseurl" | "array",
             false,
         ) if count > 0 => Deed::Same,
         ("join", false) if count >= 2 => Deed::JoinPath,
         ("urljoin" | "joinpath" | "resolve" | "uri" | "url" | "joinpaths" | "urlpath", _) if count >= 2 => {
             Deed::JoinPath
         }
+        ("join", true) if count >= 2 => Deed::JoinPath,
+        ("join" | "implode", _) if (1..=2).contains(&count) => Deed::JoinList,
         (
             "addpathsegments"
             | "addpathsegment"
@@ -288,7 +311,11 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "retrieve"
             | "header"
             | "httpentity"
-            | "apicall",
+            | "apicall"
+            | "curlexec"
+            | "wpremotepost"
+            | "wpremoteget"
+            | "wpremoterequest",
             _,
         ) => Deed::Request,
         (_, true) if count == 1 && set_by(name).is_some() => Deed::Setter,
@@ -305,6 +332,7 @@ pub(super) fn set_by(name: &str) -> Option<&str> {
 pub(super) fn http_method(name: &str) -> Option<&'static str> {
     let name = plain(name);
     let name = name.strip_suffix("async").unwrap_or(&name);
+    let name = name.strip_prefix("wpremote").unwrap_or(name);
     Some(match name {
         "get" | "getforobject" | "getforentity" | "getstring" | "getbytearray" | "getstream" => "GET",
         "post" | "postasjson" | "postforentity" | "postforobject" | "postjson" | "httppost" => "POST",
@@ -318,6 +346,6 @@ pub(super) fn http_method(name: &str) -> Option<&'static str> {
 /// The HTTP method that a word in the code names.
 pub(super) fn named_method(word: &str) -> Option<&'static str> {
     let word = word.trim_start_matches(':');
-    let word = word.strip_prefix("Method").unwrap_or(word);
+    let word = word.strip_prefix("Method").or_else(|| word.strip_prefix("CURLOPT_")).unwrap_or(word);
     ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter().find(|known| known.eq_ignore_ascii_case(word))
 }

@@ -37,6 +37,8 @@ struct Known {
     back: Option<Back>,
     /// Whether calls of it go on to change what it gives back.
     changed: bool,
+    /// Whether it has no parameters, so that some languages call it by its name alone.
+    bare: bool,
 }
 
 /// What a function gives back.
@@ -47,6 +49,8 @@ enum Back {
     /// An object, by its number.
     Object(usize),
     Text(usize),
+    /// Something that does not hang on what it is given.
+    Own(Way),
 }
 
 /// The way to a property from something that has a name.
@@ -59,6 +63,8 @@ struct Frame<'t> {
     number: Option<u32>,
     name: String,
     parameters: Vec<u32>,
+    /// What it gives back, as far as it was gone through.
+    back: Option<Value>,
 }
 
 pub(super) struct Follower<'t> {
@@ -82,6 +88,7 @@ pub(super) struct Follower<'t> {
     /// How many branches deep the code is.
     branches: usize,
     seen: usize,
+    /// What the function that was gone through last gives back.
     /// The first of the objects, lists and texts of this time through.
     from: (usize, usize, usize),
 }
@@ -137,7 +144,8 @@ impl<'t> Follower<'t> {
             value.what != What::Unknown
         });
         self.seen = 0;
-        let file = Frame { names: HashMap::new(), number: None, name: String::new(), parameters: Vec::new() };
+        let file =
+            Frame { names: HashMap::new(), number: None, name: String::new(), parameters: Vec::new(), back: None };
         self.frames = vec![file];
     }
 
@@ -166,12 +174,12 @@ impl<'t> Follower<'t> {
         }
     }
 
-    fn branch(&mut self, parts: &[Node<'t>]) {
+    /// What the last of the parts is.
+    fn branch(&mut self, parts: &[Node<'t>]) -> Option<Value> {
         self.branches += 1;
-        for part in parts {
-            self.value(*part);
-        }
+        let last = parts.iter().map(|part| self.value(*part)).last();
         self.branches -= 1;
+        last
     }
 
     /// The value of a node.
@@ -237,7 +245,7 @@ impl<'t> Follower<'t> {
                 self.bind(target, &value);
                 value
             }
-            Role::Function(function) => self.function(function, &[], at),
+            Role::Function(function) => self.function(function, &[], at).0,
             Role::Type(declared) => {
                 self.declared(declared, at.clone());
                 of(What::Unknown)
@@ -253,7 +261,11 @@ impl<'t> Follower<'t> {
                             None => drop(self.value(pattern)),
                         }
                     }
-                    values.extend(arm.body.into_iter().map(|part| self.value(part)).last());
+                    let mut last = None;
+                    for part in arm.body {
+                        last = Some(self.value(part));
+                    }
+                    values.extend(last);
                     self.branches -= 1;
                 }
                 self.either(&values).unwrap_or_else(|| of(What::Unknown))
@@ -262,8 +274,8 @@ impl<'t> Follower<'t> {
                 let list = self.value(list);
                 let item = self.each(&list, pattern.byte_range());
                 self.bind_item(pattern, &item);
-                self.branch(&rest);
-                of(What::Unknown)
+                let made = self.branch(&rest).and_then(|made| self.list_of(made, at.clone()));
+                made.unwrap_or_else(|| of(What::Unknown))
             }
             Role::Return(value) => {
                 let value = self.value(value);
@@ -298,7 +310,7 @@ impl<'t> Follower<'t> {
     fn value_called(&mut self, node: Node<'t>, name: Node<'t>) -> Value {
         match self.role(node) {
             Role::Function(function) if function.name.is_none() => {
-                self.function(Function { name: Some(name), ..function }, &[], node.byte_range())
+                self.function(Function { name: Some(name), ..function }, &[], node.byte_range()).0
             }
             _ => self.value(node),
         }
@@ -525,7 +537,7 @@ impl<'t> Follower<'t> {
     }
 
     fn list(&mut self, items: Vec<Item<'t>>, at: Range<usize>) -> Value {
-        let mut list = List { at: at.clone(), ..List::default() };
+        let mut list = List { at: at.clone(), depth: self.branches, ..List::default() };
         let mut names = Vec::new();
         for item in items {
             match item {
@@ -578,12 +590,13 @@ impl<'t> Follower<'t> {
         if let Some(known) = known {
             return known.clone();
         }
-        // A function that is asked for like a field, and gives a text.
-        if let Some(Back::Text(text)) = self.known.get(name).and_then(|known| known.back.clone()) {
-            let spelt = self.texts[text].spelt.clone();
-            let value = self.add_text(spelt, at);
-            self.use_up(&value);
-            return value;
+        // A function that is asked for like a field.
+        let asked = self
+            .known
+            .get(name)
+            .filter(|known| known.bare && known.back.is_some() || matches!(known.back, Some(Back::Text(_))));
+        if asked.is_some() {
+            return self.back(name, &[], at.clone()).unwrap_or(Value { what: What::Unknown, at });
         }
         if let Some(text) = (self.constants)(name) {
             let mut spelt = Spelt::default();
@@ -655,6 +668,10 @@ impl<'t> Follower<'t> {
                 Some(member) => member.value.clone(),
                 None => Value { what: What::Unknown, at },
             },
+            // Of an address.
+            (What::Text(_), StepKey::Key(name)) if matches!(name.as_str(), "path" | "request_uri" | "href") => {
+                holder.clone()
+            }
             (What::List(list), StepKey::Index(index)) => {
                 let item = usize::try_from(*index).ok().and_then(|index| self.lists[list].items.get(index));
                 item.cloned().unwrap_or(Value { what: What::Unknown, at })
@@ -664,6 +681,7 @@ impl<'t> Follower<'t> {
             }
             (What::Step(step), _) => self.step(Of::Step(step), key, at, false),
             (What::Base(base), _) => self.step(Of::Base(base), key, at, false),
+            (What::Text(_) | What::Number, _) => Value { what: What::Unknown, at },
             _ => {
                 let base = self.base("", false);
                 self.step(Of::Base(base), key, at, false)
@@ -768,23 +786,42 @@ impl<'t> Follower<'t> {
         full.or_else(|| values.iter().find(|value| matches!(value.what, What::Base(_)))).or(values.first()).cloned()
     }
 
-    /// Goes through a function; `given` are values of its first parameters, where they are known.
-    fn function(&mut self, function: Function<'t>, given: &[Value], at: Range<usize>) -> Value {
+    /// Goes through a function; `given` are values of its first parameters, where they are known. Gives back the
+    /// function and what it gives back.
+    fn function(&mut self, function: Function<'t>, given: &[Value], at: Range<usize>) -> (Value, Option<Value>) {
         let name = function.name.map(|node| self.text(node)).unwrap_or_default();
         let number = offset(self.uses.functions.len());
         let place = function.name.map_or(at.clone(), |node| node.byte_range());
         self.uses.functions.push(uses::Function { name: name.to_owned(), span: span(&place), adds_product: false });
         let known = self.known.get(name).cloned().unwrap_or_default();
-        let frame =
-            Frame { names: HashMap::new(), number: Some(number), name: name.to_owned(), parameters: Vec::new() };
-        self.frames.push(frame);
+        if !name.is_empty() {
+            self.known.entry(name.to_owned()).or_default().bare = function.parameters.is_empty();
+        }
+        self.frames.push(Frame {
+            names: HashMap::new(),
+            number: Some(number),
+            name: name.to_owned(),
+            parameters: Vec::new(),
+            back: None,
+        });
         let branches = std::mem::take(&mut self.branches);
-        for (index, parameter) in function.parameters.into_iter().enumerate() {
+        for (index, mut parameter) in function.parameters.into_iter().enumerate() {
+            let mut instead = None;
+            if let Role::Assign { target, value } = self.role(parameter) {
+                parameter = target;
+                // A text that is taken when none is given.
+                instead = Some(self.value(value)).filter(|value| matches!(value.what, What::Text(_)));
+            }
             let value = match (given.get(index), known.given.get(index).cloned().flatten()) {
                 (Some(value), _) => value.clone(),
                 (None, Some(way)) => self.along(way, parameter.byte_range()),
+                (None, None) if instead.is_some() => instead.unwrap_or_else(|| Self::unknown(parameter)),
                 (None, None) => {
-                    let name = match self.role(parameter) {
+                    let mut inner = self.role(parameter);
+                    while let Role::Same(node) = inner {
+                        inner = self.role(node);
+                    }
+                    let name = match inner {
                         Role::Name(name) => name,
                         // A pattern that keeps the whole.
                         Role::Assign { target, value } => match (self.role(target), self.role(value)) {
@@ -802,16 +839,17 @@ impl<'t> Follower<'t> {
             };
             self.bind(parameter, &value);
         }
-        let last = function.body.len().saturating_sub(1);
+        // Comments may follow the last part.
+        let last = function.body.iter().rposition(|part| !part.is_extra());
         for (index, part) in function.body.into_iter().enumerate() {
             let value = self.value(part);
-            if function.is_expression && index == last {
+            if function.is_expression && Some(index) == last {
                 self.give_back(&value);
             }
         }
         self.branches = branches;
-        self.frames.pop();
-        Value { what: What::Function(number), at }
+        let back = self.frames.pop().and_then(|frame| frame.back);
+        (Value { what: What::Function(number), at }, back)
     }
 
     /// A property that another place leads to.
@@ -839,7 +877,10 @@ impl<'t> Follower<'t> {
 
     /// Notes what the function at hand gives back.
     fn give_back(&mut self, value: &Value) {
-        let Some(frame) = self.frames.last() else { return };
+        let Some(frame) = self.frames.last_mut() else { return };
+        if frame.back.is_none() || !matches!(value.what, What::Null | What::Unknown) {
+            frame.back = Some(value.clone());
+        }
         let (name, parameters) = (frame.name.clone(), frame.parameters.clone());
         match value.what {
             What::Object(object) => {
@@ -865,12 +906,24 @@ impl<'t> Follower<'t> {
             What::Step(step) => {
                 let base = self.uses.base(step).and_then(|base| self.uses.bases.iter().position(|known| known == base));
                 let index = base.and_then(|base| parameters.iter().position(|known| *known as usize == base));
-                index.map(|index| Back::Way(index, self.uses.path(step).into_iter().cloned().collect()))
+                match index {
+                    Some(index) => Some(Back::Way(index, self.uses.path(step).into_iter().cloned().collect())),
+                    None => self.own(value),
+                }
             }
+            What::Base(base) if self.uses.bases[base as usize].answer || parameters.is_empty() => self.own(value),
             _ => None,
         };
         let known = self.known.entry(name).or_default();
-        known.back = back.or(known.back.take());
+        match (&known.back, &back) {
+            (Some(_), None | Some(Back::Own(_))) => {}
+            _ => known.back = back.or(known.back.take()),
+        }
+    }
+
+    /// What hangs on no parameter.
+    fn own(&self, value: &Value) -> Option<Back> {
+        self.way(value).filter(|(base, _)| !base.parameter && !base.name.is_empty()).map(Back::Own)
     }
 
     fn declared(&mut self, declared: Type<'t>, at: Range<usize>) {

@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use super::Follower;
-use super::value::{Fated, Member, Value, What};
-use crate::read::code::role::{Entry, Item, Role};
+use super::value::{Fated, List, Member, Object, Value, What};
+use crate::read::code::role::{Entry, Item, Key, Role};
 use crate::read::code::uses::{How, Name, StepKey};
 
 impl<'t> Follower<'t> {
@@ -24,12 +24,15 @@ impl<'t> Follower<'t> {
             Role::Name(name) if how == How::Case && self.is_constant(name) => {
                 // A constant.
                 let constant = self.value(target);
-                self.compare(value, &constant, target.byte_range(), how);
+                match constant.what {
+                    What::List(_) => self.among(value, &constant),
+                    _ => self.compare(value, &constant, target.byte_range(), how),
+                }
             }
             Role::Name(name) => self.assign(name, value),
             Role::Same(inner) => self.bind_as(inner, value, how),
             Role::Member { of, key } if how != How::Case => {
-                let holder = self.value(of);
+                let holder = self.filled(of, &key);
                 let (key, at) = self.member_key(&key);
                 self.set(&holder, key, at, value);
             }
@@ -79,6 +82,68 @@ impl<'t> Follower<'t> {
             || known.is_some_and(|known| matches!(known.what, What::Text(_)))
     }
 
+    /// What is given a member: an empty list turns into an object then, and what is not there yet is made.
+    fn filled(&mut self, node: Node<'t>, key: &Key<'t>) -> Value {
+        match self.role(node) {
+            Role::Name(name) => {
+                let holder = self.value(node);
+                let What::List(list) = holder.what else { return holder };
+                let Some(made) = self.made(key, Some(list), node) else { return holder };
+                let frame = self.frames.iter_mut().rev().find(|frame| frame.names.contains_key(name));
+                match frame {
+                    Some(frame) => frame.names.insert(name, made.clone()),
+                    None => self.globals.insert(name, made.clone()),
+                };
+                made
+            }
+            Role::Member { of, key: inner } => {
+                let outer = self.filled(of, &inner);
+                let (step, at) = self.key(&inner);
+                let holder = self.member(&outer, step.clone(), at.clone());
+                let made = match (outer.what, holder.what) {
+                    (What::Object(_), What::Unknown) => self.made(key, None, node),
+                    (What::Object(_), What::List(list)) => self.made(key, Some(list), node),
+                    _ => None,
+                };
+                let Some(made) = made else { return holder };
+                if let (What::Object(new), What::Object(old)) = (made.what, outer.what) {
+                    self.objects[new].open = self.objects[old].open;
+                }
+                self.set(&outer, step, at, &made);
+                made
+            }
+            _ => self.value(node),
+        }
+    }
+
+    /// What comes to be when it is given a member: an object, or a list when that has no key.
+    fn made(&mut self, key: &Key<'t>, list: Option<usize>, node: Node<'t>) -> Option<Value> {
+        let keyed = match key {
+            Key::Named(..) | Key::Part(_) => true,
+            Key::Value(key) => matches!(self.role(*key), Role::Text(_)),
+        };
+        let pushed = matches!(key, Key::Value(key) if self.text(*key) == "[");
+        let (at, depth) = match list {
+            Some(list) => {
+                let list = &self.lists[list];
+                if !list.items.is_empty() || list.open {
+                    return None;
+                }
+                (list.at.clone(), list.depth)
+            }
+            None => (node.byte_range(), self.branches),
+        };
+        if keyed {
+            self.objects.push(Object { at: at.clone(), depth, ..Object::default() });
+            Some(Value { what: What::Object(self.objects.len() - 1), at })
+        } else if pushed && list.is_none() {
+            self.lists.push(List { at: at.clone(), depth, ..List::default() });
+            Some(Value { what: What::List(self.lists.len() - 1), at })
+        } else {
+            None
+        }
+    }
+
     /// Gives an item of a list to a pattern; where there are two variables the first may be its number.
     pub(super) fn bind_item(&mut self, pattern: Node<'t>, item: &Value) {
         let Role::List(items) = self.role(pattern) else { return self.bind(pattern, item) };
@@ -107,7 +172,8 @@ impl<'t> Follower<'t> {
             }
             // What a constructor gives the object at hand other functions of it have.
             _ => {
-                if let What::Text(_) | What::Base(_) | What::Step(_) = value.what {
+                let given = matches!(value.what, What::Base(base) if self.uses.bases[base as usize].parameter);
+                if matches!(value.what, What::Text(_) | What::Base(_) | What::Step(_)) && !given {
                     self.globals.entry(name).or_insert_with(|| value.clone());
                 }
             }
@@ -146,7 +212,14 @@ impl<'t> Follower<'t> {
                     }
                 }
             }
-            What::List(list) => self.lists[list].open = true,
+            What::List(list) => {
+                self.use_up(value);
+                let list = &mut self.lists[list];
+                list.open |= self.branches > list.depth || key.is_some();
+                if key.is_none() && value.what != holder.what {
+                    list.items.push(value.clone());
+                }
+            }
             What::Base(_) | What::Step(_) if product => self.adds_product(),
             _ => {}
         }

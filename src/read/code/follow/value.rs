@@ -81,6 +81,8 @@ pub(super) struct List {
     pub open: bool,
     pub used: bool,
     pub at: Range<usize>,
+    /// How many branches deep it was begun.
+    pub depth: usize,
     pub fate: Fated,
 }
 
