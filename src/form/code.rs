@@ -86,6 +86,10 @@ fn part_of(node: Node<'_>) -> Option<Part> {
     if has("name") && (has("namespace") && (has("language") || has("components")) || policy && has("components")) {
         return Some(Part::Template);
     }
+    let hsm = node.get("hsm").is_some_and(|hsm| hsm.get("element_name").or(hsm.get("localizable_params")).is_some());
+    if hsm && !has("to") {
+        return Some(Part::Template);
+    }
     let kind = node.get("type").and_then(|kind| kind.as_str());
     let interactive = kind.is_some_and(|kind| matches!(kind, "button" | "list" | "product" | "product_list"));
     (interactive && has("body") && node.get("action").is_some_and(|action| action.is_object()))

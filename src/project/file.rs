@@ -1,5 +1,6 @@
 //! What one file says that matters to others of its project.
 
+use crate::facts::facts;
 use crate::language::Language;
 use crate::read::code::uses::{Of, StepKey};
 use crate::read::code::{self, Uses};
@@ -101,7 +102,7 @@ const OTHERS: [&str; 12] = [
 ];
 
 /// Words of code that takes requests, in lower case.
-const ENDPOINTS: [&str; 34] = [
+const ENDPOINTS: [&str; 35] = [
     "app.post",
     "router.post",
     "app.all(",
@@ -119,6 +120,7 @@ const ENDPOINTS: [&str; 34] = [
     "lambda_handler",
     "exports.handler",
     "route::post",
+    "createserver",
     "skip_before_action",
     "applicationcontroller",
     "post '/",
@@ -155,8 +157,9 @@ impl FileFacts {
     pub fn of(source: &str, uses: &Uses, speaks: bool) -> Self {
         let lower = source.to_ascii_lowercase();
         let has = |word: &str| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
+        let onprem = calls_onprem(uses) && !OTHERS.iter().any(|word| has(word));
         let traits = Traits {
-            speaks: speaks || WHATSAPP.iter().any(|word| has(word)) || has_webhook(uses),
+            speaks: onprem || speaks || WHATSAPP.iter().any(|word| has(word)) || has_webhook(uses),
             unwraps: unwraps(uses) || has("whatsapp_business_account"),
             audio_voice: knows_audio_voice(uses),
             challenge: ["hub.challenge", "hub_challenge", "hubchallenge", "hub[\"challenge", "hub['challenge"]
@@ -166,7 +169,7 @@ impl FileFacts {
             field: looks_at_field(uses),
             endpoint: ENDPOINTS.iter().any(|word| has(word)),
             cloud_host: has("graph.facebook.com"),
-            onprem: false,
+            onprem,
             product: has("messaging_product") || has("messagingproduct"),
             other_product: OTHERS.iter().any(|word| has(word)),
         };
@@ -215,6 +218,29 @@ fn unwraps(uses: &Uses) -> bool {
     let reads = |name: &str| uses.steps.iter().any(|step| is_key(&step.key, name));
     (reads("changes") || declares("changes"))
         && (reads("value") || declares("value") || reads("entry") || declares("entry"))
+}
+
+/// Whether endpoints are called that only On-Premises API has: one that nothing else is like, or several.
+fn calls_onprem(uses: &Uses) -> bool {
+    let endpoints = facts().tables.endpoints();
+    let mut paths: Vec<&str> = Vec::new();
+    for text in &uses.texts {
+        let Some(start) = text.text.find("/v1/").or_else(|| text.text.starts_with("v1/").then_some(0)) else {
+            continue;
+        };
+        let rest = &text.text[start..];
+        let path = rest[..rest.find(['?', '#', ' ', '"', '\n']).unwrap_or(rest.len())].trim_end_matches('/');
+        let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+        if let Some(endpoint) = endpoints.find(&path) {
+            paths.push(&endpoint.path);
+        }
+    }
+    paths.sort_unstable();
+    paths.dedup();
+    let own = ["/v1/users/login", "/v1/settings/", "/v1/account/", "/v1/stickerpacks", "/v1/certificates/"];
+    let ours = ["/v1/messages", "/v1/messages/{message-id}", "/v1/contacts", "/v1/media", "/v1/media/{media-id}"];
+    paths.iter().any(|path| own.iter().any(|known| path.starts_with(known)))
+        || paths.iter().filter(|path| ours.contains(path)).count() > 1
 }
 
 /// Whether messages are read from the value of a change, beside the number that they came to or its sender.

@@ -109,6 +109,15 @@ fn code(visit: &mut CodeVisit<'_>) {
             found.extend(rows.into_iter().map(|(at, row)| (at, row, false)));
         }
     }
+    for (name, number) in &visit.uses.numbers {
+        let Some(row) = number.parse().ok().and_then(|code| facts().error_codes.onprem(code)) else { continue };
+        let own = row.code >= 1000 || (470..=472).contains(&row.code);
+        let lower = name.text.to_ascii_lowercase();
+        let named = ["err", "code"].iter().any(|word| lower.contains(word));
+        if own && (named || found.iter().any(|(_, other, _)| other.code == row.code)) {
+            found.push((name.span, row, false));
+        }
+    }
     for (at, row, sure) in found {
         let confidence = if sure || visit.own.traits.speaks { Confidence::High } else { Confidence::Medium };
         visit.report(&RULE, at, Args::Code(row), "wait for Cloud API's code").confidence = confidence;

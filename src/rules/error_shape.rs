@@ -134,7 +134,18 @@ fn as_one_error(root: Node<'_>) -> Option<Fix> {
 
 fn code(visit: &mut CodeVisit<'_>) {
     if visit.speaks() {
-        for at in visit.reads("details", &["errors"]) {
+        let mut places = visit.reads("details", &["errors"]);
+        if !visit.is_cloud() {
+            let errors = visit.uses.types.iter().filter(|declared| {
+                let has = |name: &str| declared.fields.iter().any(|field| field.wire == name);
+                has("code")
+                    && (has("title") || declared.name.to_ascii_lowercase().contains("err"))
+                    && !has("error_data")
+            });
+            let details = errors.flat_map(|declared| &declared.fields).filter(|field| field.wire == "details");
+            places.extend(details.map(|field| field.span));
+        }
+        for at in places {
             visit.report(&RULE, at, Args::Use(DETAILS), "read `error_data.details`");
         }
     }

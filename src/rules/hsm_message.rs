@@ -174,7 +174,7 @@ fn code(visit: &mut CodeVisit<'_>) {
     }
     let fields =
         visit.uses.types.iter().filter(|declared| declared.fields.len() > 1).flat_map(|declared| &declared.fields);
-    let declared = fields.filter(|field| matches!(field.wire.as_str(), "hsm" | "element_name" | "localizable_params"));
+    let declared = fields.filter(|field| field.wire == "hsm");
     let mut places: Vec<_> = declared.map(|field| field.span).collect();
     let setters = visit.uses.calls.iter().filter(|call| {
         ["setElementName", "setLocalizableParams", "setHsm"].iter().any(|name| call.name.ends_with(name))

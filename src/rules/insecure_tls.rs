@@ -32,7 +32,8 @@ fn code(visit: &mut CodeVisit<'_>) {
         "verify" | "rejectunauthorized" | "strictssl" | "ssl_verify" | "verify_ssl" | "curlopt_ssl_verifypeer" => {
             truth == Some(false)
         }
-        "insecureskipverify" => truth == Some(true),
+        "verify_mode" | "curlopt_ssl_verifyhost" => truth == Some(false),
+        "insecureskipverify" | "servercertificatecustomvalidationcallback" => truth == Some(true),
         _ => false,
     };
     for call in &visit.uses.calls {

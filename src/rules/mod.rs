@@ -240,6 +240,7 @@ pub static RULES: &[&Rule] = &[
 
 /// The rules that look at parts of a message wherever these stand, without the rest of it.
 pub(crate) static OF_PARTS: &[&Rule] = &[
+    &hsm_message::RULE,
     &language_policy::RULE,
     &media_link::RULE,
     &media_provider::RULE,

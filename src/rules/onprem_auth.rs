@@ -4,6 +4,7 @@ use super::code::Goal;
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
+use crate::read::code::uses::{Argument, Call, Constant};
 
 pub static RULE: Rule = Rule {
     name: "onprem-auth",
@@ -31,8 +32,25 @@ fn code(visit: &mut CodeVisit<'_>) {
         // Credentials that the login is given.
         let texts = visit.uses.texts.iter().filter(|text| logs_in && !text.part && text.text.starts_with("Basic "));
         let places: Vec<_> = tokens.into_iter().chain(texts.map(|text| text.place(0))).collect();
+        let calls = visit.uses.calls.iter().filter(|call| logs_in && gives_credentials(call)).map(|call| call.span);
+        let mut places: Vec<_> = places;
+        places.extend(calls);
+        if logs_in {
+            let named = visit.uses.calls.iter().flat_map(|call| &call.arguments);
+            places.extend(named.clone().filter(|one| one.name.as_deref() == Some("auth")).map(|one| one.span));
+            places
+                .extend(named.flat_map(|one| &one.keys).filter(|(key, _)| key.text == "auth").map(|(key, _)| key.span));
+        }
         for at in places {
             visit.report(&RULE, at, Args::Use("token"), "use an access token");
         }
     }
+}
+
+/// Whether a call gives a user's name and password.
+fn gives_credentials(call: &Call) -> bool {
+    let name = call.name.to_ascii_lowercase().replace('_', "");
+    let basic = |argument: &Argument| argument.constant == Some(Constant::Text("Basic".to_owned()));
+    ["basicauth", "credentials.basic", "basicauthentication"].iter().any(|known| name.ends_with(known))
+        || name.ends_with("authenticationheadervalue") && call.arguments.iter().any(basic)
 }

@@ -51,7 +51,11 @@ fn visit(visit: &mut Visit<'_>) {
 
 fn code(visit: &mut CodeVisit<'_>) {
     if visit.speaks() {
-        for at in visit.reads("api_status", &["meta"]) {
+        let fields = visit.uses.types.iter().flat_map(|declared| &declared.fields);
+        let declared = fields.filter(|field| field.wire == "api_status").map(|field| field.span);
+        let mut places: Vec<_> = declared.collect();
+        places.extend(visit.reads("api_status", &["meta"]));
+        for at in places {
             visit.report(&RULE, at, Args::Use("meta"), "do without it");
         }
     }

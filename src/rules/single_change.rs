@@ -4,7 +4,8 @@ use super::code::holder;
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
-use crate::read::code::uses::StepKey;
+use crate::read::code::Uses;
+use crate::read::code::uses::{Of, Step, StepKey};
 
 pub static RULE: Rule = Rule {
     name: "single-change",
@@ -40,11 +41,25 @@ fn code(visit: &mut CodeVisit<'_>) {
     let mut seen = Vec::new();
     for index in 0..uses.steps.len() {
         let Some(name) = of_list(index) else { continue };
-        let step = &uses.steps[index];
+        // The list itself is named where the first is taken.
+        let Some(step) = named(uses, index).filter(|step| !step.follows) else { continue };
         if each(name) || seen.contains(&step.within) {
             continue;
         }
         seen.push(step.within);
         visit.report(&RULE, step.span, Args::Use("first"), "go through all of them");
     }
+}
+
+/// The step with a name that a step goes on from.
+fn named(uses: &Uses, index: usize) -> Option<&Step> {
+    let mut of = uses.steps.get(index)?.of;
+    while let Of::Step(before) = of {
+        let step = uses.steps.get(before as usize)?;
+        if matches!(step.key, StepKey::Key(_)) {
+            return Some(step);
+        }
+        of = step.of;
+    }
+    None
 }

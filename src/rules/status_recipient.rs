@@ -65,7 +65,12 @@ fn code(visit: &mut CodeVisit<'_>) {
     if visit.speaks() || visit.inbound.handles {
         let declared = visit.uses.types.iter().flat_map(|declared| &declared.fields);
         let nested = declared.filter(|field| field.wire == "message" && field.of_type.contains("recipient_id"));
-        let mut places: Vec<_> = nested.map(|field| field.span).collect();
+        let nested = nested.map(|field| field.span);
+        // A type that has nothing else is what statuses have as `message`.
+        let alone = visit.uses.types.iter().filter(|declared| declared.fields.len() == 1);
+        let alone = alone.flat_map(|declared| &declared.fields).filter(|field| field.wire == "recipient_id");
+        let alone: Vec<_> = alone.map(|field| field.span).collect();
+        let mut places: Vec<_> = if alone.is_empty() { nested.collect() } else { alone };
         places.extend(visit.reads("recipient_id", &["message"]));
         for at in places {
             visit.report(&RULE, at, Args::Use("recipient"), "read `recipient_id` of the status");

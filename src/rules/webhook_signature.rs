@@ -22,7 +22,27 @@ pub static RULE: Rule = Rule {
     },
 };
 
+/// What makes a text of a value again.
+const SERIALISED: [&str; 7] =
+    ["JSON.stringify(", "json_encode(", ".to_json", "json.dumps(", "Jason.encode", "SerializeObject(", "Serialize("];
+
 fn code(visit: &mut CodeVisit<'_>) {
+    // Whether the bytes are the same as those that were sent is a matter of luck.
+    let source = visit.look.source;
+    let hashes = visit.uses.calls.iter().filter(|call| {
+        let name = call.name.to_ascii_lowercase();
+        ["hmac", "hexdigest", "update", "digest"].iter().any(|word| name.contains(word))
+    });
+    let again = hashes.flat_map(|call| &call.arguments).filter(|argument| {
+        let text = source.get(argument.span.range()).unwrap_or_default();
+        text.len() < 200 && SERIALISED.iter().any(|word| text.contains(word))
+    });
+    if visit.own.traits.signature
+        && visit.speaks()
+        && let Some(at) = again.map(|argument| argument.span).next()
+    {
+        visit.report(&RULE, at, Args::Use("again"), "hash the raw body");
+    }
     if let Some(at) = visit.endpoint()
         && !visit.project.checks_signature()
         && !visit.own.traits.signature

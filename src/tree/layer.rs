@@ -95,6 +95,12 @@ impl LayerMap {
             return self.start_of(at);
         };
         let limit = self.pieces.get(after).map_or(self.outer_end, |next| next.outer);
-        if piece.verbatim { (piece.outer + (at - piece.inner)).min(limit) } else { limit }
+        // What follows may stand before it, where a text was put together from several places.
+        let limit = if limit < piece.outer { u32::MAX } else { limit };
+        match (piece.verbatim, limit) {
+            (true, _) => (piece.outer + (at - piece.inner)).min(limit),
+            (false, u32::MAX) => piece.outer,
+            (false, _) => limit,
+        }
     }
 }

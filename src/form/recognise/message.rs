@@ -111,6 +111,9 @@ fn has_content(keys: &Keys<'_>, to: Node<'_>) -> bool {
         return hsm.is_hole()
             || ["element_name", "localizable_params", "namespace"].iter().any(|key| hsm.get(key).is_some());
     }
+    if keys.kind.and_then(|kind| kind.as_str()) == Some("hsm") {
+        return true;
+    }
     let typed =
         keys.kind.is_some_and(|kind| kind.is_hole() || kind.as_str().is_some_and(|kind| CONTENT.contains(&kind)));
     let addressed =

@@ -139,6 +139,9 @@ fn is_inbound(message: Node<'_>) -> bool {
     }
     let sender = !foreign && message.get("from").is_some_and(|from| from.is_hole() || named(from));
     let dated = timestamp.is_some();
+    if message.is_open() && sender && dated {
+        return true;
+    }
     if !sender || !(dated || message.get("id").is_some()) || message.get("to").is_some() {
         return false;
     }

@@ -88,10 +88,7 @@ impl Spelt {
     /// The text with the way back to its bytes, which are within `whole`.
     pub fn decoded(&self, source: &str, whole: &Range<usize>) -> Decoded {
         let mut decoder = Decoder::default();
-        if !self.in_order() {
-            decoder.stand_in(&self.text, whole.start);
-            return decoder.finish(Spelling::Unknown, whole.end);
-        }
+        let in_order = self.in_order();
         for (index, piece) in self.pieces.iter().enumerate() {
             let end = self.pieces.get(index + 1).map_or(self.text.len(), |next| next.at);
             if piece.verbatim {
@@ -102,7 +99,8 @@ impl Spelt {
             }
         }
         let end = self.pieces.last().map_or(whole.end, |piece| piece.spelt.end);
-        decoder.finish(self.spelling.unwrap_or(Spelling::Unknown), end)
+        let end = if in_order { end } else { whole.end };
+        decoder.finish(self.spelling.filter(|_| in_order).unwrap_or(Spelling::Unknown), end)
     }
 
     /// Appends what stands between quotes in `range` of the source.

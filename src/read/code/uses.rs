@@ -30,6 +30,8 @@ pub struct Uses {
     pub constants: Vec<(String, String)>,
     /// Properties that are given `true` or `false`.
     pub settings: Vec<(Name, bool)>,
+    /// Names that stand for a number.
+    pub numbers: Vec<(Name, String)>,
     /// Comments.
     pub comments: Vec<Span>,
     /// Whether the code could not be read to its end.

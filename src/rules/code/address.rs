@@ -45,8 +45,23 @@ impl Address {
         let has = |word: &str| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
         let model = MODELS.iter().any(|word| has(word));
         let texts = uses.texts.iter().filter(|text| !text.part);
-        let mut found: Vec<Self> =
-            texts.filter_map(|text| Self::of(text, uses, (speaks, model, foreign), config)).collect();
+        let based = uses.texts.iter().any(|text| {
+            let base = text.text.trim_end_matches('/');
+            base.ends_with("/v1") && (base.contains("://") || base.starts_with("${"))
+        });
+        let known = (speaks, model, foreign);
+        let mut found: Vec<Self> = texts.clone().filter_map(|text| Self::of(text, uses, known, config)).collect();
+        // What is called below a base that ends with the version.
+        if based && found.is_empty() {
+            let relative = texts.filter(|text| text.method.is_some() && !text.text.contains("://"));
+            found.extend(relative.filter_map(|text| {
+                let mut whole = text.clone();
+                whole.text = format!("/v1/{}", text.text.trim_start_matches('/'));
+                let longer = whole.text.len() - text.text.len();
+                whole.parts.iter_mut().skip(1).for_each(|(at, _)| *at += longer);
+                Self::of(&whole, uses, known, config)
+            }));
+        }
         found.sort_by_key(|address| (address.at.start, address.at.end, address.goal == Goal::Other));
         found.dedup_by_key(|address| address.at);
         found

@@ -185,7 +185,8 @@ fn is_shaped(uses: &Uses) -> bool {
         StepKey::Key(name) => Some(name.as_str()),
         _ => None,
     });
-    let names: BTreeSet<&str> = fields.chain(read).collect();
+    let tables = uses.tables.iter().flatten().map(|name| name.text.as_str());
+    let names: BTreeSet<&str> = fields.chain(read).chain(tables).collect();
     let has = |name: &str| names.contains(name);
     let nested = uses
         .types

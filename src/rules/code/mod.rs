@@ -132,11 +132,17 @@ impl CodeVisit<'_> {
     pub(crate) fn reads(&self, name: &str, holders: &[&str]) -> Vec<Span> {
         let steps = self.uses.steps.iter().filter(|step| {
             !step.follows
-                && matches!(&step.key, StepKey::Key(key) if key == name)
+                && matches!(&step.key, StepKey::Key(key) if same_name(key, name))
                 && holder(self.uses, step.of).is_some_and(|holder| holders.contains(&holder))
         });
         steps.map(|step| step.span).collect()
     }
+}
+
+/// Whether two names are the same but for capitals and underscores, in which languages differ.
+pub(crate) fn same_name(one: &str, other: &str) -> bool {
+    let plain = |name: &str| name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect::<String>();
+    one == other || one.len().abs_diff(other.len()) < 4 && plain(one) == plain(other)
 }
 
 /// The name of what a property is read from: the nearest property or variable that has one.

@@ -8,6 +8,7 @@ use super::methods::{Deed, deed, http_method, named_method, plain, set_by};
 use super::value::{Fated, List, Member, Object, Value, What};
 use super::{Back, Follower, Placed, span};
 use crate::read::code::role::{Argument, Call, Role, snake};
+use crate::read::code::spelt::Spelt;
 use crate::read::code::uses::{self, Constant, Name, Of, StepKey};
 
 /// Names of arguments that are sent as the body of a request.
@@ -734,6 +735,26 @@ impl<'t> Follower<'t> {
         Some(wires.into_iter().zip(arguments).map(member).collect())
     }
 
+    /// Notes the address that a function of the file calls with what it is given.
+    fn call_helper(&mut self, name: &str, arguments: &[Value]) {
+        let Some((index, before, method)) = self.known.get(name).and_then(|known| known.calls.clone()) else { return };
+        let Some(argument) = arguments.get(index) else { return };
+        let What::Text(text) = argument.what else { return };
+        let mut whole = Spelt::default();
+        whole.stand_in(&before, argument.at.clone());
+        let rest = self.texts[text].spelt.clone();
+        whole.append(&rest);
+        let made = self.add_text(whole, argument.at.clone());
+        self.use_up(&made);
+        if let Some(noted) = self.uses.texts.last_mut() {
+            let said = arguments.iter().find_map(|value| match value.what {
+                What::Text(text) => named_method(&self.texts[text].spelt.text),
+                _ => None,
+            });
+            noted.method = said.or(method);
+        }
+    }
+
     /// A list of what a function makes of each item, when that is known.
     pub(super) fn list_of(&mut self, item: Value, at: Range<usize>) -> Option<Value> {
         let alone = match item.what {
@@ -778,6 +799,7 @@ impl<'t> Follower<'t> {
         at: Range<usize>,
     ) -> Value {
         self.note_given(name, arguments);
+        self.call_helper(name, arguments);
         if let Some(back) = self.back(name, arguments, at.clone()) {
             return back;
         }

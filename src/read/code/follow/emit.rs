@@ -108,7 +108,9 @@ impl Emitter<'_> {
     fn object(&mut self, number: usize, tree: &mut Tree) {
         let object = self.follower.objects[number].clone();
         let index = tree.open_container(Kind::Object, object.at.start);
-        if object.open {
+        // Of two that exclude each other each branch has one.
+        let both = |one: &str, other: &str| object.get(one).is_some() && object.get(other).is_some();
+        if object.open || object.varies && (both("id", "link") || both("flow_id", "flow_name")) {
             tree.mark_open(index);
         }
         let mut container = OpenContainer::new(index, true);

@@ -37,6 +37,8 @@ struct Known {
     back: Option<Back>,
     /// Whether calls of it go on to change what it gives back.
     changed: bool,
+    /// The address that it calls: which parameter is the end of its path, what stands before, and the HTTP method.
+    calls: Option<(usize, String, Option<&'static str>)>,
     /// Whether it has no parameters, so that some languages call it by its name alone.
     bare: bool,
 }
@@ -65,6 +67,8 @@ struct Frame<'t> {
     parameters: Vec<u32>,
     /// What it gives back, as far as it was gone through.
     back: Option<Value>,
+    /// An address that ends with a parameter: its number, what stands before, and the number of the text.
+    helper: Option<(usize, String, usize)>,
 }
 
 pub(super) struct Follower<'t> {
@@ -144,8 +148,14 @@ impl<'t> Follower<'t> {
             value.what != What::Unknown
         });
         self.seen = 0;
-        let file =
-            Frame { names: HashMap::new(), number: None, name: String::new(), parameters: Vec::new(), back: None };
+        let file = Frame {
+            names: HashMap::new(),
+            number: None,
+            name: String::new(),
+            parameters: Vec::new(),
+            back: None,
+            helper: None,
+        };
         self.frames = vec![file];
     }
 
@@ -319,16 +329,23 @@ impl<'t> Follower<'t> {
     /// A text of parts that stand in one place.
     fn spelt(&mut self, parts: &[Part<'t>], at: Range<usize>) -> Value {
         let mut spelt = Spelt::default();
+        let mut last = None;
         for part in parts {
             match part {
                 Part::Spelt(range, escapes) => spelt.push(self.source, range.clone(), *escapes),
                 Part::Hole(node) => {
                     let value = self.value(*node);
                     self.append(&mut spelt, &value, node.byte_range());
+                    last = Some(value);
                 }
             }
         }
-        self.add_text(spelt, at)
+        let text = spelt.text.clone();
+        let made = self.add_text(spelt, at);
+        if let Some(last) = last {
+            self.note_helper(&last, &text, self.uses.texts.len() - 1);
+        }
+        made
     }
 
     /// Appends a value to a text: what is known of it, or a hole in its place.
@@ -370,6 +387,16 @@ impl<'t> Follower<'t> {
         (self.value(node), node.byte_range())
     }
 
+    /// Notes that a text which begins like an address ends with what the function at hand is given.
+    fn note_helper(&mut self, last: &Value, text: &str, noted: usize) {
+        let (What::Base(base), Some(frame)) = (last.what, self.frames.last_mut()) else { return };
+        let Some(index) = frame.parameters.iter().position(|known| *known == base) else { return };
+        let Some(before) = text.strip_suffix(super::spelt::HOLE) else { return };
+        if before.contains("/v1") && !frame.name.is_empty() {
+            frame.helper = Some((index, before.to_owned(), noted));
+        }
+    }
+
     fn join(&mut self, values: &[Placed], between: &str, at: Range<usize>) -> Value {
         // Numbers are added, not joined.
         if !values.iter().any(|(value, _)| matches!(value.what, What::Text(_))) {
@@ -389,7 +416,12 @@ impl<'t> Follower<'t> {
             }
             self.append(&mut spelt, value, place.clone());
         }
-        self.add_text(spelt, at)
+        let text = spelt.text.clone();
+        let made = self.add_text(spelt, at);
+        if let Some((last, _)) = values.last() {
+            self.note_helper(last, &text, self.uses.texts.len() - 1);
+        }
+        made
     }
 
     /// Fills in a template: `%s` and its kin, and `{}` of those that are no JSON.
@@ -487,9 +519,10 @@ impl<'t> Follower<'t> {
                 }
             }
         }
-        if of_type.is_some_and(|of_type| self.type_called(of_type).is_none()) {
-            object.open = true;
+        if let Some(of_type) = of_type {
+            self.fill_in(&mut object, of_type);
         }
+        self.note_settings(&object);
         let names = object.members.iter().map(|member| Name { text: member.name.clone(), span: span(&member.key) });
         let names: Vec<Name> = names.collect();
         if names.len() > 1 {
@@ -507,6 +540,22 @@ impl<'t> Follower<'t> {
         let name = methods::plain(name);
         let same = |field: &&uses::Field| methods::plain(&field.name) == name;
         self.type_called(of_type)?.fields.iter().find(same).map(|field| field.wire.clone())
+    }
+
+    /// What a type has besides the fields that are given a value.
+    fn fill_in(&self, object: &mut Object, of_type: &str) {
+        let Some(declared) = self.type_called(of_type) else {
+            object.open = true;
+            return;
+        };
+        let rest = declared.fields.iter().filter(|field| object.get(&field.wire).is_none());
+        let rest: Vec<String> = rest.map(|field| field.wire.clone()).collect();
+        let body = declared.fields.iter().any(|field| field.wire == "to");
+        object.open |= !body && !rest.is_empty();
+        for name in rest.into_iter().filter(|name| matches!(name.as_str(), "type" | "to" | "messaging_product")) {
+            let value = Value { what: What::Unknown, at: object.at.clone() };
+            object.members.push(Member { name, key: object.at.clone(), value });
+        }
     }
 
     /// The type of a name that the file declares.
@@ -527,6 +576,20 @@ impl<'t> Follower<'t> {
             }
         }
         (known, at)
+    }
+
+    /// Notes which members are given `true` or `false`, or a validator of certificates.
+    fn note_settings(&mut self, object: &Object) {
+        for member in &object.members {
+            let truth = match member.value.what {
+                What::True => true,
+                What::False => false,
+                What::Number if self.source.get(member.value.at.clone()) == Some("0") => false,
+                _ if methods::plain(&member.name).contains("certificatecustomvalidation") => true,
+                _ => continue,
+            };
+            self.uses.settings.push((Name { text: member.name.clone(), span: span(&member.key) }, truth));
+        }
     }
 
     /// Says that the function at hand adds `messaging_product` to what it is given.
@@ -803,6 +866,7 @@ impl<'t> Follower<'t> {
             name: name.to_owned(),
             parameters: Vec::new(),
             back: None,
+            helper: None,
         });
         let branches = std::mem::take(&mut self.branches);
         for (index, mut parameter) in function.parameters.into_iter().enumerate() {
@@ -848,7 +912,14 @@ impl<'t> Follower<'t> {
             }
         }
         self.branches = branches;
-        let back = self.frames.pop().and_then(|frame| frame.back);
+        let frame = self.frames.pop();
+        if let Some((name, (index, before, noted))) =
+            frame.as_ref().and_then(|frame| Some((frame.name.clone(), frame.helper.clone()?)))
+        {
+            let method = self.uses.texts.get(noted).and_then(|text| text.method);
+            self.known.entry(name).or_default().calls = Some((index, before, method));
+        }
+        let back = frame.and_then(|frame| frame.back);
         (Value { what: What::Function(number), at }, back)
     }
 
@@ -947,6 +1018,10 @@ impl<'t> Follower<'t> {
         for field in declared.fields {
             if let Some(value) = field.value {
                 let value = self.value_called(value, field.at);
+                if let (What::Number, Some(number)) = (value.what, self.source.get(value.at.clone())) {
+                    let name = Name { text: field.name.clone().into_owned(), span: span(&value.at) };
+                    self.uses.numbers.push((name, number.to_owned()));
+                }
                 if let What::Text(text) = value.what {
                     constants.push(Name { text: self.texts[text].spelt.text.clone(), span: span(&value.at) });
                 }

@@ -162,6 +162,12 @@ impl<'t> Follower<'t> {
             let siblings = self.objects[old].siblings.clone();
             self.objects[new].siblings.extend(siblings.into_iter().chain([old]));
         }
+        if let What::Number = value.what
+            && let Some(number) = self.source.get(value.at.clone())
+        {
+            let name = Name { text: name.to_owned(), span: super::span(&value.at) };
+            self.uses.numbers.push((name, number.to_owned()));
+        }
         match self.frames.len() {
             1 => {
                 if let What::Text(text) = value.what {
@@ -187,9 +193,15 @@ impl<'t> Follower<'t> {
 
     /// Gives a property of something a value.
     pub(super) fn set(&mut self, holder: &Value, key: Option<StepKey>, at: std::ops::Range<usize>, value: &Value) {
-        if let (Some(StepKey::Key(name)), What::True | What::False) = (&key, value.what) {
-            let name = Name { text: name.clone(), span: super::span(&at) };
-            self.uses.settings.push((name, value.what == What::True));
+        let switch = match value.what {
+            What::True => Some(true),
+            What::False => Some(false),
+            // `http.verify_mode = OpenSSL::SSL::VERIFY_NONE`
+            _ if self.source.get(value.at.clone()).is_some_and(|text| text.contains("VERIFY_NONE")) => Some(false),
+            _ => None,
+        };
+        if let (Some(StepKey::Key(name)), Some(truth)) = (&key, switch) {
+            self.uses.settings.push((Name { text: name.clone(), span: super::span(&at) }, truth));
         }
         let product = key == Some(StepKey::Key("messaging_product".to_owned()));
         match holder.what {

@@ -46,6 +46,8 @@ pub(super) struct Object {
     pub members: Vec<Member>,
     /// Whether there may be more in it than is known.
     pub open: bool,
+    /// Whether some of its members are there only now and then.
+    pub varies: bool,
     /// Whether another value has it, so that it does not stand on its own.
     pub used: bool,
     pub at: Range<usize>,
@@ -94,7 +96,7 @@ impl Object {
 
     /// Gives a member a value. What it may have had from a branch before is then not known any more.
     pub fn set(&mut self, member: Member, sometimes: bool) {
-        self.open |= sometimes;
+        self.varies |= sometimes;
         match self.members.iter_mut().find(|known| known.name == member.name) {
             Some(known) if sometimes => known.value = Value { what: What::Unknown, at: member.value.at },
             Some(known) => *known = member,
@@ -105,6 +107,7 @@ impl Object {
     /// Takes all members of another object.
     pub fn merge(&mut self, other: &Self, sometimes: bool) {
         self.open |= other.open;
+        self.varies |= other.varies;
         for member in &other.members {
             self.set(member.clone(), sometimes);
         }
