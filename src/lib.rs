@@ -57,6 +57,8 @@ use facts::Date;
 use finding::{Confidence, Finding};
 use fix::Level;
 use form::{Declared, Form};
+use project::{FileFacts, Project};
+use read::code::words::path_says_whatsapp;
 use read::{Notation, SyntaxError, SyntaxErrorKind, lines};
 use rules::Rule;
 use suppress::{Fate, Selection, Sieve};
@@ -73,7 +75,8 @@ pub struct Options {
     pub config: Config,
     /// Findings that are less sure are left out.
     pub min_confidence: Confidence,
-    /// The day on which suppressions of the configuration hold or have expired; without one, none expires.
+    /// The day on which suppressions of the configuration and versions of Graph API hold or have expired; without one,
+    /// none expires.
     pub today: Option<Date>,
 }
 
@@ -117,7 +120,9 @@ pub struct Seen {
     pub document: Option<String>,
 }
 
-/// Checks a text in memory: one JSON document, or one a line.
+/// Checks a text in memory: one JSON document, or one a line, or what its notation makes of it.
+///
+/// Source code is judged by what the text alone says, as if it were all that its project has.
 ///
 /// Lines and columns count from 1, columns in Unicode scalar values; spans are byte offsets into `text`. Offsets are
 /// kept in 32 bits: a document of 4 GiB or more is a fault, [`read::SyntaxErrorKind::TooLarge`].
@@ -244,7 +249,13 @@ enum Piece<'a, 'c> {
 /// Calls `take` with the parts of a text, in order: one document, or one a line.
 fn each_document(text: &str, options: &Options, mut take: impl FnMut(Piece<'_, '_>)) {
     let by_name = options.notation.or_else(|| Notation::of_name(&options.name));
-    let mut checker = Checker::new(&options.config);
+    // A text of code is a project of its own.
+    let mut project = Project::default();
+    let suspect = matches!(by_name, Some(Notation::Code(_))) && path_says_whatsapp(&options.name);
+    if let Some(Notation::Code(language)) = by_name {
+        project.add(&FileFacts::read(text, language, suspect));
+    }
+    let mut checker = Checker::new(&options.config).within(&project, options.today);
     checker.in_file(Path::new(&options.name));
     let declared = options.config.declared(Path::new(&options.name));
     let origin = Origin { file: &options.name, identity: &options.name, offset: 0, line: 1 };
@@ -252,7 +263,7 @@ fn each_document(text: &str, options: &Options, mut take: impl FnMut(Piece<'_, '
     if by_name.map_or_else(like_lines, |notation| notation == Notation::JsonLines) {
         return each_line(text, origin, declared, &mut checker, take);
     }
-    let result = checker.check(text, by_name.unwrap_or(Notation::ByContent), false, declared);
+    let result = checker.check(text, by_name.unwrap_or(Notation::ByContent), suspect, declared);
     if result.error.is_some_and(|error| error.kind == SyntaxErrorKind::TrailingContent) && like_lines() {
         return each_line(text, origin, declared, &mut checker, take);
     }

@@ -18,7 +18,20 @@ const INNOCENT_OF_THEIR_RULE_ONLY: &[(&str, &str)] =
     &[("unreadable/innocent/byte-order-mark.json", "it is read, and invalid-json warns of the mark")];
 
 /// Files that the program does not judge as their folder says yet.
-const PENDING: &[&str] = &[];
+const PENDING: &[&str] = &[
+    "contacts-check/flagged/conditional-expression.py",
+    "insecure-tls/flagged/environment.js",
+    "insecure-tls/flagged/skip-verify.go",
+    "insecure-tls/flagged/verify-none.ex",
+    "onprem-endpoint/innocent/another-product.ts",
+    "onprem-endpoint/innocent/cloud-host-of-360dialog.js",
+    "onprem-endpoint/innocent/health-of-our-own.kt",
+    "onprem-endpoint/innocent/mail-beside-whatsapp.py",
+    "status-recipient/innocent/chat-of-our-own.js",
+    "webhook-envelope/flagged/root-type-alone.ts",
+    "webhook-signature/innocent/checks.py",
+    "webhook-signature/innocent/raw-body.js",
+];
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules")

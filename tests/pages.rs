@@ -15,18 +15,50 @@ use waport::fix::Level;
 use waport::rules::{RULES, Rule};
 
 /// Examples that the program does not judge as their page says yet: rule, and number of the block in the page.
-const PENDING: &[(&str, usize)] = &[];
+const PENDING: &[(&str, usize)] = &[("contacts-check", 4), ("insecure-tls", 5)];
 
 /// A fenced block of a page.
 struct Block<'p> {
     /// Its number among the fenced blocks, from 1.
     number: usize,
-    /// What stands behind the opening fence, of JSON with comments as of JSON.
-    info: String,
+    /// The language behind the opening fence; JSON with comments is JSON.
+    language: &'p str,
+    /// What stands behind the language: `flagged=…`, `passes`, `fixed`, or nothing.
+    shows: &'p str,
     /// What a file with this text would be called.
-    name: &'static str,
+    name: String,
     text: &'p str,
 }
+
+impl Block<'_> {
+    fn is_json(&self) -> bool {
+        self.language == "json"
+    }
+
+    /// What the example says where its rule finds something: pointers in JSON, lines elsewhere.
+    fn flagged(&self) -> Option<Vec<String>> {
+        let places = self.shows.strip_prefix("flagged=")?;
+        Some(places.split(',').map(str::to_owned).collect())
+    }
+}
+
+/// Languages of examples, and the ending of their files.
+const LANGUAGES: &[(&str, &str)] = &[
+    ("json", "json"),
+    ("jsonc", "jsonc"),
+    ("yaml", "yaml"),
+    ("python", "py"),
+    ("javascript", "js"),
+    ("typescript", "ts"),
+    ("tsx", "tsx"),
+    ("ruby", "rb"),
+    ("php", "php"),
+    ("go", "go"),
+    ("java", "java"),
+    ("csharp", "cs"),
+    ("kotlin", "kt"),
+    ("elixir", "ex"),
+];
 
 fn blocks(page: &str) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
@@ -34,8 +66,11 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
     while let Some((_, fence)) = rest.split_once("\n```") {
         let (info, body) = fence.split_once('\n').unwrap();
         let (text, after) = body.split_once("\n```\n").expect("every fence is closed");
-        let name = if info.starts_with("jsonc") { "example.jsonc" } else { "example.json" };
-        blocks.push(Block { number: blocks.len() + 1, info: info.replacen("jsonc ", "json ", 1), name, text });
+        let (language, shows) = info.split_once(' ').unwrap_or((info, ""));
+        let ending = LANGUAGES.iter().find(|(name, _)| *name == language).map_or("txt", |(_, ending)| ending);
+        let name = format!("example.{ending}");
+        let language = if language == "jsonc" { "json" } else { language };
+        blocks.push(Block { number: blocks.len() + 1, language, shows, name, text });
         // The line end stays, so that a fence right behind this one is seen.
         rest = &body[body.len() - after.len() - 1..];
     }
@@ -47,9 +82,9 @@ fn examples(rule: &Rule) -> Vec<(Block<'_>, Config)> {
     let mut config = Config::default();
     let mut examples = Vec::new();
     for block in blocks(rule.page) {
-        if block.info == "toml" {
+        if block.language == "toml" {
             config = Config::parse(block.text).unwrap_or_else(|error| panic!("{}: {error}", rule.name));
-        } else if block.info.starts_with("json") {
+        } else if !block.shows.is_empty() {
             examples.push((block, config.clone()));
         }
     }
@@ -65,24 +100,29 @@ fn assert_none(faults: &[String]) {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
-fn pointers_of(rule: &Rule, found: &[Found]) -> Vec<String> {
-    found.iter().filter(|one| one.rule == rule.name).map(|one| one.pointer.clone()).collect()
+/// Where the rule finds something in an example, in the terms in which the page says so.
+fn places_of(rule: &Rule, block: &Block<'_>, found: &[Found]) -> Vec<String> {
+    let place = |one: &Found| if block.is_json() { one.pointer.clone() } else { one.line.to_string() };
+    found.iter().filter(|one| one.rule == rule.name).map(place).collect()
 }
 
 #[test]
-fn flagged_examples_are_found_by_their_rule_at_the_pointers_they_name() {
+fn flagged_examples_are_found_by_their_rule_at_the_places_they_name() {
     let mut faults = Vec::new();
     for rule in RULES {
         for (block, config) in examples(rule) {
-            let Some(expected) = block.info.strip_prefix("json flagged=") else { continue };
-            let found = check(block.name, block.text, &config);
-            let mut pointers = pointers_of(rule, &found);
-            let mut expected: Vec<&str> = expected.split(',').collect();
-            pointers.sort();
-            expected.sort_unstable();
-            if pointers != expected && !is_pending(rule, &block) {
+            let Some(mut expected) = block.flagged() else { continue };
+            let found = check(&block.name, block.text, &config);
+            let mut places = places_of(rule, &block, &found);
+            places.sort();
+            expected.sort();
+            if !block.is_json() {
+                // Several findings may stand in a line.
+                places.dedup();
+            }
+            if places != expected && !is_pending(rule, &block) {
                 let (number, found) = (block.number, listed(&found));
-                faults.push(format!("{} block {number}: at {pointers:?}, not {expected:?}\n{found}", rule.name));
+                faults.push(format!("{} block {number}: at {places:?}, not {expected:?}\n{found}", rule.name));
             }
         }
     }
@@ -93,8 +133,8 @@ fn flagged_examples_are_found_by_their_rule_at_the_pointers_they_name() {
 fn passing_examples_have_no_error_or_warning_of_any_rule() {
     let mut faults = Vec::new();
     for rule in RULES {
-        for (block, config) in examples(rule).into_iter().filter(|(block, _)| block.info == "json passes") {
-            let mut found = check(block.name, block.text, &config);
+        for (block, config) in examples(rule).into_iter().filter(|(block, _)| block.shows == "passes") {
+            let mut found = check(&block.name, block.text, &config);
             found.retain(|one| one.severity >= Severity::Warning && one.confidence >= Confidence::Medium);
             if !found.is_empty() && !is_pending(rule, &block) {
                 faults.push(format!("{} block {}:\n{}", rule.name, block.number, listed(&found)));
@@ -108,12 +148,12 @@ fn passing_examples_have_no_error_or_warning_of_any_rule() {
 fn fixed_examples_are_json_without_a_finding_of_their_rule() {
     let mut faults = Vec::new();
     for rule in RULES {
-        for (block, config) in examples(rule).into_iter().filter(|(block, _)| block.info == "json fixed") {
+        for (block, config) in examples(rule).into_iter().filter(|(block, _)| block.shows == "fixed") {
             if let Err(error) = serde_json::from_str::<serde_json::Value>(block.text) {
                 faults.push(format!("{} block {}: {error}", rule.name, block.number));
             }
-            let found = check(block.name, block.text, &config);
-            if !pointers_of(rule, &found).is_empty() && !is_pending(rule, &block) {
+            let found = check(&block.name, block.text, &config);
+            if !places_of(rule, &block, &found).is_empty() && !is_pending(rule, &block) {
                 faults.push(format!("{} block {}:\n{}", rule.name, block.number, listed(&found)));
             }
         }
@@ -124,12 +164,12 @@ fn fixed_examples_are_json_without_a_finding_of_their_rule() {
 #[test]
 fn a_fixed_example_follows_the_flagged_one_that_it_cures() {
     for rule in RULES {
-        let mut before = String::new();
+        let mut before = "";
         for block in blocks(rule.page) {
-            if block.info == "json fixed" {
-                assert!(before.starts_with("json flagged="), "{} block {}", rule.name, block.number);
+            if block.shows == "fixed" {
+                assert!(block.is_json() && before.starts_with("flagged="), "{} block {}", rule.name, block.number);
             }
-            before = block.info;
+            before = block.shows;
         }
     }
 }
@@ -139,16 +179,38 @@ fn every_example_says_what_it_shows() {
     for rule in RULES {
         let mut shown = BTreeSet::new();
         for block in blocks(rule.page) {
-            let kind = block.info.split('=').next().unwrap().to_owned();
-            let known = ["json flagged", "json passes", "json fixed", "toml", "text", "sh"];
-            assert!(known.contains(&kind.as_str()), "{} block {}: `{}`", rule.name, block.number, block.info);
-            shown.insert(kind);
+            let shows = block.shows.split('=').next().unwrap();
+            let known = match shows {
+                "" => ["toml", "text", "sh"].contains(&block.language),
+                "fixed" => block.is_json(),
+                "flagged" | "passes" => LANGUAGES.iter().any(|(name, _)| *name == block.language),
+                _ => false,
+            };
+            assert!(known, "{} block {}: `{} {}`", rule.name, block.number, block.language, block.shows);
+            let kind = if block.is_json() { "payload" } else { "code" };
+            shown.insert((kind, shows));
         }
         // A file that cannot be read or is no JSON cannot be shown as JSON, nor can waport.toml and the baseline.
-        if !["unreadable", "invalid-json", "expired-suppression", "stale-baseline"].contains(&rule.name) {
-            assert!(shown.contains("json flagged") && shown.contains("json passes"), "{}", rule.name);
+        if ["unreadable", "invalid-json", "expired-suppression", "stale-baseline"].contains(&rule.name) {
+            continue;
+        }
+        for kind in kinds(rule) {
+            assert!(shown.contains(&(kind, "flagged")) && shown.contains(&(kind, "passes")), "{}: {kind}", rule.name);
         }
     }
+}
+
+/// What a rule's page has examples of.
+fn kinds(rule: &Rule) -> Vec<&'static str> {
+    let looks_at = rule.looks_at();
+    let mut kinds = Vec::new();
+    if looks_at != "code" {
+        kinds.push("payload");
+    }
+    if looks_at.ends_with("code") {
+        kinds.push("code");
+    }
+    kinds
 }
 
 #[test]
@@ -175,7 +237,7 @@ fn rules_offer_the_fix_levels_they_list_and_no_others() {
     for rule in RULES {
         let mut offered = Vec::new();
         for (block, config) in examples(rule) {
-            offered.extend(check(block.name, block.text, &config));
+            offered.extend(check(&block.name, block.text, &config));
         }
         for file in fixtures(rule) {
             let text = fs::read_to_string(&file).unwrap();

@@ -36,7 +36,7 @@ fn explain_rule(rule: &Rule) -> Result<ExitCode, Trouble> {
         "{}, confidence up to {}; found in {}; fix: {}",
         rule.severity,
         rule.confidence,
-        rule.applies.as_str(),
+        rule.looks_at(),
         fixes(rule)
     )?;
     out.write_all(rest.as_bytes())?;
@@ -52,7 +52,7 @@ pub(super) fn rules(format: &str) -> Result<ExitCode, Trouble> {
                 "rule": rule.name,
                 "severity": rule.severity.as_str(),
                 "confidence": rule.confidence.as_str(),
-                "applies": rule.applies.as_str(),
+                "applies": rule.looks_at(),
                 "fix": rule.fix.iter().map(|level| level.as_str()).collect::<Vec<_>>(),
                 "summary": rule.summary(),
                 "source": rule.source,
@@ -64,10 +64,10 @@ pub(super) fn rules(format: &str) -> Result<ExitCode, Trouble> {
         for rule in RULES {
             writeln!(
                 out,
-                "{:wide$}  {:7}  {:18}  fix: {}",
+                "{:wide$}  {:7}  {:24}  fix: {}",
                 rule.name,
                 rule.severity,
-                rule.applies.as_str(),
+                rule.looks_at(),
                 fixes(rule)
             )?;
             writeln!(out, "{:wide$}  {}", "", rule.summary())?;

@@ -7,9 +7,10 @@ use serde_json::{Map, Value};
 use super::pattern::Pattern;
 use super::schema::{
     ArrayRules, Discriminator, Keyword, Marks, NumberRules, ObjectRules, Properties, Scalar, Schema, SchemaId, Schemas,
-    TextRules, Types,
+    TextRules, Types, Variant,
 };
 use crate::severity::{Confidence, Severity};
+use crate::tree::signature;
 
 /// Why a schema does not compile.
 #[derive(Debug, thiserror::Error)]
@@ -149,6 +150,7 @@ impl Compiler {
         if has_object {
             schema.object = Some(Box::new(self.object(at, map)?));
         }
+        schema.note_kinds();
         Ok(schema)
     }
 
@@ -192,17 +194,18 @@ impl Compiler {
             let id = self.reserve();
             let schema = self.compile(at, &merged)?;
             self.schemas.list[id.0 as usize] = schema;
-            variants.push((name.as_str().into(), id));
+            variants.push(Variant::new(name, id));
         }
         let default = match value.get("default").and_then(Value::as_str) {
             Some(name) => {
-                let found = variants.iter().find(|(known, _): &&(Box<str>, SchemaId)| &**known == name);
-                Some(found.ok_or_else(|| at.fault("x-discriminator.default"))?.1)
+                let found = variants.iter().find(|variant: &&Variant| &*variant.name == name);
+                Some(found.ok_or_else(|| at.fault("x-discriminator.default"))?.schema)
             }
             None => None,
         };
         Ok(Discriminator {
             property: property.into(),
+            signature: signature(property.as_bytes()),
             default,
             fold_case: flag("fold-case"),
             open: flag("open"),

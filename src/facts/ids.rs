@@ -3,7 +3,11 @@
 /// Whether an ID is a UUID as On-Premises API gave them out for media: 8-4-4-4-12 hexadecimal digits.
 #[must_use]
 pub fn is_uuid(id: &str) -> bool {
-    groups_of_hex(id).is_some_and(|lengths| lengths == [8, 4, 4, 4, 12])
+    let fits = |(at, byte): (usize, u8)| match at {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    id.len() == 36 && id.bytes().enumerate().all(fits)
 }
 
 /// Whether an ID looks like a UUID that was shortened or written without hyphens: five groups of hexadecimal
@@ -42,9 +46,8 @@ pub fn is_old_message_id(id: &str) -> bool {
 #[must_use]
 pub fn is_old_group_id(id: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    id.split_once('-').is_some_and(|(creator, time)| {
-        (8..=15).contains(&creator.len()) && time.len() == 10 && digits(creator) && digits(time)
-    })
+    let split = if (19..=26).contains(&id.len()) { id.split_once('-') } else { None };
+    split.is_some_and(|(creator, time)| time.len() == 10 && digits(creator) && digits(time))
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ pub(super) struct Pattern {
 /// `^[…]{min,max}$` of ASCII characters.
 #[derive(Debug)]
 struct Class {
-    members: u128,
+    /// Whether each byte is in the class.
+    members: Box<[bool; 256]>,
     min: usize,
     max: usize,
 }
@@ -42,7 +43,7 @@ impl Class {
         let (class, counts) = pattern.strip_prefix("^[")?.strip_suffix('$')?.split_once(']')?;
         let counts = counts.strip_prefix('{')?.strip_suffix('}')?;
         let (min, max) = counts.split_once(',').unwrap_or((counts, counts));
-        let mut members = 0_u128;
+        let mut members = Box::new([false; 256]);
         let bytes = class.as_bytes();
         if class.starts_with('^') || !class.is_ascii() || class.contains(['\\', '[', '&']) {
             return None;
@@ -52,7 +53,7 @@ impl Class {
             let range = bytes.get(at + 1) == Some(&b'-') && at + 2 < bytes.len();
             let last = if range { bytes[at + 2] } else { bytes[at] };
             for byte in bytes[at]..=last {
-                members |= 1 << byte;
+                members[usize::from(byte)] = true;
             }
             at += if range { 3 } else { 1 };
         }
@@ -60,8 +61,7 @@ impl Class {
     }
 
     fn is_match(&self, bytes: &[u8]) -> bool {
-        (self.min..=self.max).contains(&bytes.len())
-            && bytes.iter().all(|byte| byte.is_ascii() && self.members >> byte & 1 == 1)
+        (self.min..=self.max).contains(&bytes.len()) && bytes.iter().all(|byte| self.members[usize::from(*byte)])
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::pattern::Pattern;
 use crate::severity::{Confidence, Severity};
-use crate::tree::{same, signature};
+use crate::tree::{Kind, SHORT, mixed, same, signature};
 
 /// The number of a compiled schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -103,6 +103,20 @@ impl Types {
         })
     }
 
+    /// The type of what is written like this; a whole number is not told from others, and a hole has none.
+    #[inline]
+    pub(super) fn of_kind(kind: Kind) -> Self {
+        match kind {
+            Kind::Null => Self::NULL,
+            Kind::True | Kind::False => Self::BOOLEAN,
+            Kind::Number => Self::NUMBER,
+            Kind::String => Self::STRING,
+            Kind::Array => Self::ARRAY,
+            Kind::Object => Self::OBJECT,
+            Kind::Hole => Self::default(),
+        }
+    }
+
     pub(super) fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -182,20 +196,36 @@ pub(super) struct ObjectRules {
 #[derive(Debug)]
 pub(super) struct Discriminator {
     pub property: Box<str>,
+    /// That of the property.
+    pub signature: u64,
     pub default: Option<SchemaId>,
     pub fold_case: bool,
     pub open: bool,
-    pub variants: Vec<(Box<str>, SchemaId)>,
+    pub variants: Vec<Variant>,
+}
+
+#[derive(Debug)]
+pub(super) struct Variant {
+    pub name: Box<str>,
+    signature: u64,
+    pub schema: SchemaId,
+}
+
+impl Variant {
+    pub fn new(name: &str, schema: SchemaId) -> Self {
+        Self { name: name.into(), signature: signature(name.as_bytes()), schema }
+    }
 }
 
 impl Discriminator {
     #[inline]
     pub fn variant(&self, value: &[u8]) -> Option<SchemaId> {
-        let is = |name: &str| {
-            let name = name.as_bytes();
-            if self.fold_case { name.eq_ignore_ascii_case(value) } else { same(name, value) }
-        };
-        self.variants.iter().find(|(name, _)| is(name)).map(|(_, schema)| *schema)
+        let wanted = signature(value);
+        let is = |variant: &&Variant| variant.signature == wanted && same(variant.name.as_bytes(), value);
+        let like = |variant: &&Variant| variant.name.as_bytes().eq_ignore_ascii_case(value);
+        let found = self.variants.iter().find(is);
+        let found = found.or_else(|| if self.fold_case { self.variants.iter().find(like) } else { None });
+        found.map(|variant| variant.schema)
     }
 }
 
@@ -211,7 +241,7 @@ pub(super) struct Properties {
 
 #[derive(Debug)]
 struct Property {
-    signature: u32,
+    signature: u64,
     name: Box<str>,
     schema: Option<SchemaId>,
 }
@@ -229,7 +259,7 @@ impl Properties {
         list.sort_by(|a, b| (a.name.len(), &a.name).cmp(&(b.name.len(), &b.name)));
         let mut table = vec![FREE; (4 * list.len()).next_power_of_two()];
         for (bit, property) in (0..FREE).zip(&list) {
-            let mut slot = hash(property.signature) & (table.len() - 1);
+            let mut slot = mixed(property.signature) as usize & (table.len() - 1);
             while table[slot] != FREE {
                 slot = (slot + 1) & (table.len() - 1);
             }
@@ -241,19 +271,25 @@ impl Properties {
     /// The bit and schema of the property `name`.
     #[inline]
     pub fn find(&self, name: &[u8]) -> Option<(usize, Option<SchemaId>)> {
-        self.find_signed(name, signature(name))
+        self.find_signed(signature(name), name.len(), || name)
     }
 
-    /// The same for a name whose signature is known.
+    /// The same for a name whose signature and length are known; most are told by them.
     #[inline]
-    pub fn find_signed(&self, name: &[u8], signature: u32) -> Option<(usize, Option<SchemaId>)> {
-        let mut slot = hash(signature);
+    pub fn find_signed<'n>(
+        &self,
+        signature: u64,
+        len: usize,
+        name: impl Fn() -> &'n [u8],
+    ) -> Option<(usize, Option<SchemaId>)> {
+        let mut slot = mixed(signature) as usize;
         loop {
             slot &= self.table.len().wrapping_sub(1);
             let bit = usize::from(*self.table.get(slot)?);
             // No property has the number of a free slot.
             let property = self.list.get(bit)?;
-            if property.signature == signature && same(property.name.as_bytes(), name) {
+            let alike = property.signature == signature && property.name.len() == len;
+            if alike && (len <= SHORT || same(property.name.as_bytes(), name())) {
                 return Some((bit, property.schema));
             }
             slot += 1;
@@ -269,15 +305,14 @@ impl Properties {
     }
 }
 
-/// The hash of a signature.
-fn hash(signature: u32) -> usize {
-    (signature.wrapping_mul(0x9e37_79b1) >> 16) as usize
-}
-
 /// A compiled schema.
 #[derive(Debug, Default)]
 pub struct Schema {
     pub(super) types: Types,
+    /// A bit for each kind that a value may have, but for numbers where whole ones are asked for.
+    pub(super) kinds: u8,
+    /// A bit for each kind of which every value is right.
+    pub(super) free: u8,
     pub(super) allowed: Option<(Keyword, Vec<Scalar>)>,
     /// Texts that documentation lists where others may come.
     pub(super) known: Vec<Box<str>>,
@@ -304,6 +339,37 @@ fn look<T: Clone>(list: &[(Keyword, T)], keyword: Keyword) -> Option<T> {
 }
 
 impl Schema {
+    /// Whether every value of a kind is right.
+    #[inline]
+    pub(super) fn is_free(&self, kind: Kind) -> bool {
+        self.free >> kind as u8 & 1 == 1
+    }
+
+    /// Whether a value of a kind has the right type for sure.
+    #[inline]
+    pub(super) fn takes(&self, kind: Kind) -> bool {
+        self.kinds >> kind as u8 & 1 == 1
+    }
+
+    /// Notes what the kind of a value alone says.
+    pub(super) fn note_kinds(&mut self) {
+        let asked = [
+            (Kind::Null, false),
+            (Kind::True, false),
+            (Kind::False, false),
+            (Kind::Number, self.number.is_some()),
+            (Kind::String, self.text.is_some() || !self.known.is_empty()),
+            (Kind::Array, self.array.is_some()),
+            (Kind::Object, self.object.is_some()),
+        ];
+        for (kind, asked) in asked {
+            let typed = self.types.is_any() || self.types.with(Types::of_kind(kind)) == self.types;
+            let free = typed && !asked && self.allowed.is_none() && !self.unjudged;
+            self.kinds |= u8::from(typed) << kind as u8;
+            self.free |= u8::from(free) << kind as u8;
+        }
+    }
+
     /// How bad it is not to satisfy `keyword`.
     #[must_use]
     pub fn severity(&self, keyword: Keyword) -> Severity {
@@ -348,7 +414,7 @@ impl Schema {
             _ => None,
         });
         let discriminator = self.object.as_ref().and_then(|object| object.discriminator.as_ref());
-        allowed.chain(discriminator.iter().flat_map(|it| it.variants.iter().map(|(name, _)| &**name))).collect()
+        allowed.chain(discriminator.iter().flat_map(|it| it.variants.iter().map(|variant| &*variant.name))).collect()
     }
 
     /// The texts that documentation lists where others may come.

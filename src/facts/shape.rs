@@ -44,16 +44,17 @@ impl Shape {
 
     /// Judges `node` by `schema` and adds what it finds.
     pub fn judge(&mut self, facts: &'static Facts, schema: SchemaId, node: Node<'_>) {
-        Judge { facts, out: self }.value(schema, node);
+        Judge { facts, out: self, root: node }.value(schema, node);
     }
 }
 
-struct Judge<'s> {
+struct Judge<'s, 'n> {
     facts: &'static Facts,
     out: &'s mut Shape,
+    root: Node<'n>,
 }
 
-impl Judge<'_> {
+impl Judge<'_, '_> {
     fn error(&mut self, schema: SchemaId, keyword: Keyword, node: Node<'_>, actual: usize) {
         self.out.errors.push(ShapeError {
             node: node.id(),
@@ -66,13 +67,23 @@ impl Judge<'_> {
         });
     }
 
+    #[inline]
     fn value(&mut self, id: SchemaId, node: Node<'_>) {
         let schema = self.facts.schema(id);
+        if !schema.is_free(node.kind()) {
+            self.examine(id, schema, node.id());
+        }
+    }
+
+    /// The same for a value of a kind of which something is asked.
+    #[inline(never)]
+    fn examine(&mut self, id: SchemaId, schema: &'static Schema, at: NodeId) {
+        let node = self.root.sibling_of(at);
         let kind = node.kind();
         if kind == Kind::Hole {
             return;
         }
-        if !schema.types.is_any() && !has_type(schema, kind, node) {
+        if !schema.takes(kind) && !has_type(schema, kind, node) {
             if !node.is_hole() {
                 self.error(id, Keyword::Type, node, 0);
             }
@@ -175,7 +186,7 @@ impl Judge<'_> {
         let Some(discriminator) = &rules.discriminator else {
             return self.members(id, rules, node);
         };
-        let variant = match node.get(&discriminator.property) {
+        let variant = match node.get_signed(&discriminator.property, discriminator.signature) {
             None => discriminator.default,
             Some(value) => match text_of(value).map(|text| discriminator.variant(text)) {
                 Some(Some(variant)) => Some(variant),
@@ -242,30 +253,38 @@ impl Judge<'_> {
         });
     }
 
+    /// A member that no property of the schema is named like; says whether its name is only known at run time.
+    #[inline(never)]
+    fn unknown(&mut self, id: SchemaId, rules: &ObjectRules, object: NodeId, key: NodeId) -> bool {
+        if self.root.sibling_of(key).has_hole() {
+            return true;
+        }
+        if rules.closed {
+            self.out.errors.push(ShapeError {
+                node: key.following(),
+                object,
+                key: Some(key),
+                keyword: Keyword::AdditionalProperties,
+                schema: id,
+                property: None,
+                actual: 0,
+            });
+        }
+        false
+    }
+
     fn members(&mut self, id: SchemaId, rules: &'static ObjectRules, node: Node<'_>) {
         let mut seen = 0_u64;
         let mut open = node.is_open();
         for (key, value) in node.members() {
-            match rules.properties.find_signed(key.bytes(), key.signature()) {
+            match rules.properties.find_signed(key.signature(), key.text_len(), || key.bytes()) {
                 Some((bit, schema)) => {
                     seen |= 1 << bit;
                     if let Some(schema) = schema {
                         self.value(schema, value);
                     }
                 }
-                None if key.has_hole() => open = true,
-                None if rules.closed => {
-                    self.out.errors.push(ShapeError {
-                        node: value.id(),
-                        object: node.id(),
-                        key: Some(key.id()),
-                        keyword: Keyword::AdditionalProperties,
-                        schema: id,
-                        property: None,
-                        actual: 0,
-                    });
-                }
-                None => {}
+                None => open |= self.unknown(id, rules, node.id(), key.id()),
             }
         }
         let mut missing = if open { 0 } else { rules.required & !seen };
@@ -288,22 +307,8 @@ fn text_of(node: Node<'_>) -> Option<&[u8]> {
 }
 
 fn has_type(schema: &Schema, kind: Kind, node: Node<'_>) -> bool {
-    let types = match kind {
-        Kind::Null => Types::NULL,
-        Kind::True | Kind::False => Types::BOOLEAN,
-        Kind::String => Types::STRING,
-        Kind::Array => Types::ARRAY,
-        Kind::Object => Types::OBJECT,
-        Kind::Hole => return true,
-        Kind::Number
-            if schema.types.meets(Types::INTEGER)
-                && !schema.types.with(Types::INTEGER).eq(&schema.types.with(Types::NUMBER)) =>
-        {
-            return is_whole(node.raw());
-        }
-        Kind::Number => Types::NUMBER,
-    };
-    schema.types.meets(types)
+    let whole = kind == Kind::Number && schema.types.with(Types::NUMBER) != schema.types;
+    schema.types.meets(Types::of_kind(kind)) && (!whole || is_whole(node.raw()))
 }
 
 /// Whether `text` has more Unicode scalar values than `limit`.

@@ -3,7 +3,7 @@
 use std::str;
 
 use super::{Notice, NoticeKind, SyntaxError, SyntaxErrorKind as Fault, layers};
-use crate::tree::{Kind, OpenContainer as Open, Span, Tree, hole, offset, signature};
+use crate::tree::{Kind, OpenContainer as Open, Span, Tree, hole, offset, plain_end, signature_of_first};
 
 /// How deep containers may be nested.
 pub const MAX_DEPTH: usize = 512;
@@ -89,6 +89,15 @@ struct Parser<'t, const LENIENT: bool> {
 
 type Parsed<T = ()> = Result<T, Fault>;
 
+/// What is due in a container.
+#[derive(Clone, Copy)]
+enum Next {
+    /// Nothing more.
+    Nothing,
+    /// A member or an item, or the end, after the comma that stands there.
+    Entry(Option<usize>),
+}
+
 impl<const LENIENT: bool> Parser<'_, LENIENT> {
     fn document(&mut self) -> Parsed {
         if LENIENT && self.text.starts_with('\u{feff}') {
@@ -111,6 +120,7 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
         let mut height = 0;
         loop {
             // Here a value is due.
+            let mut next = Next::Nothing;
             match self.peek() {
                 Some(byte @ (b'{' | b'[')) if !self.begins_hole() => {
                     if open.len() == MAX_DEPTH {
@@ -121,34 +131,34 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
                     open.push(Open::new(self.tree.open_container(kind, self.at), object));
                     height = height.max(open.len());
                     self.at += 1;
-                    if self.entry(&mut open, None)? {
-                        continue;
-                    }
+                    next = Next::Entry(None);
                 }
-                Some(b'"') => {
-                    self.string()?;
-                }
+                Some(b'"') => self.string()?,
                 Some(b'-' | b'0'..=b'9') => self.number()?,
                 Some(_) => self.word()?,
                 None => return Err(Fault::UnexpectedEnd),
             }
-            // Here a value has ended, and with it perhaps containers.
+            // Here a container has begun, or a value has ended, and with it perhaps containers.
             loop {
+                if let Next::Entry(comma) = next
+                    && self.entry(&mut open, comma)?
+                {
+                    break;
+                }
                 let Some(top) = open.last_mut() else {
                     self.tree.set_height(height);
                     self.tree.give_stack(open);
                     return Ok(());
                 };
                 top.count += 1;
-                if self.after_value(&mut open)? {
-                    break;
-                }
+                next = self.after_value(&mut open)?;
             }
         }
     }
 
     /// After `{`, `[` or the comma at `comma`: reads up to where a value is due and says true, or closes the
     /// container and says false.
+    #[inline]
     fn entry(&mut self, open: &mut Vec<Open>, mut comma: Option<usize>) -> Parsed<bool> {
         loop {
             self.space()?;
@@ -165,16 +175,19 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
                     return Ok(false);
                 }
                 Some(b'"') if object => {
-                    let (start, decoded) = (self.at, self.tree.decoded_len());
-                    self.string()?;
-                    let key = &self.bytes[start + 1..self.at - 1];
-                    // The text of a key with escapes is not what stands in the source.
-                    let signature = (self.tree.decoded_len() == decoded).then(|| signature(key));
-                    if let Some(signature) = signature {
-                        self.tree.sign_key(signature);
-                    }
-                    if let Some(top) = open.last_mut() {
-                        top.note_key(signature);
+                    let start = self.at;
+                    if self.skip_plain() {
+                        let signature = signature_of_first(&self.bytes[start + 1..], self.at - start - 2);
+                        self.tree.push_key(start, self.at, signature);
+                        if let Some(top) = open.last_mut() {
+                            top.note_key(signature);
+                        }
+                    } else {
+                        // The text of a key with escapes is not what stands in the source.
+                        self.escaped_string(start)?;
+                        if let Some(top) = open.last_mut() {
+                            top.note_escaped_key();
+                        }
                     }
                     self.space()?;
                     if self.peek() == Some(b':') {
@@ -223,22 +236,23 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
         }
     }
 
-    /// After a value: says true when another is due, false when the container was closed.
-    fn after_value(&mut self, open: &mut Vec<Open>) -> Parsed<bool> {
+    /// After a value: says what is due next, or closes the container.
+    #[inline]
+    fn after_value(&mut self, open: &mut Vec<Open>) -> Parsed<Next> {
         self.space()?;
-        let Some(top) = open.last() else { return Ok(false) };
+        let Some(top) = open.last() else { return Ok(Next::Nothing) };
         match (self.peek(), top.object) {
             (Some(b','), _) => {
                 self.at += 1;
-                self.entry(open, Some(self.at - 1))
+                Ok(Next::Entry(Some(self.at - 1)))
             }
             (Some(b'}'), true) | (Some(b']'), false) => {
                 self.close(open);
-                Ok(false)
+                Ok(Next::Nothing)
             }
             (None, _) => Err(Fault::UnexpectedEnd),
             // A placeholder that brings its own comma: `{"a": 1 {{more}} }`.
-            (Some(_), true) if self.begins_hole() => self.entry(open, None),
+            (Some(_), true) if self.begins_hole() => Ok(Next::Entry(None)),
             (Some(_), true) => Err(Fault::ExpectedCommaOrBrace),
             // Tags behind an item, which may bring the comma or stand around it.
             (Some(_), false) if self.begins_hole() => {
@@ -248,7 +262,7 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
                 }
                 let comma = (self.peek() == Some(b',')).then_some(self.at);
                 self.at += usize::from(comma.is_some());
-                self.entry(open, comma)
+                Ok(Next::Entry(comma))
             }
             (Some(_), false) => Err(Fault::ExpectedCommaOrBracket),
         }
@@ -405,38 +419,20 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
     #[inline]
     fn string(&mut self) -> Parsed {
         let start = self.at;
-        self.at += 1;
-        self.plain();
-        if self.peek() == Some(b'"') {
-            self.at += 1;
+        if self.skip_plain() {
             self.tree.push(Kind::String, start, self.at);
             return Ok(());
         }
         self.escaped_string(start)
     }
 
-    /// Moves over bytes that stand for themselves: up to a quote, a backslash or a control character.
+    /// Moves over a string without escapes and says true, or into another one, as far as it stands for itself.
     #[inline]
-    fn plain(&mut self) {
-        const ONES: u64 = 0x0101_0101_0101_0101;
-        const HIGHS: u64 = 0x8080_8080_8080_8080;
-        while let Some(chunk) = self.bytes[self.at..].first_chunk::<8>() {
-            let word = u64::from_le_bytes(*chunk);
-            let quote = word ^ (ONES * u64::from(b'"'));
-            let slash = word ^ (ONES * u64::from(b'\\'));
-            let found = (quote.wrapping_sub(ONES) & !quote
-                | slash.wrapping_sub(ONES) & !slash
-                | word.wrapping_sub(ONES * 0x20) & !word)
-                & HIGHS;
-            if found != 0 {
-                self.at += (found.trailing_zeros() / 8) as usize;
-                return;
-            }
-            self.at += 8;
-        }
-        while self.peek().is_some_and(|b| b != b'"' && b != b'\\' && b >= 0x20) {
-            self.at += 1;
-        }
+    fn skip_plain(&mut self) -> bool {
+        let end = plain_end(self.bytes, self.at + 1);
+        let whole = self.bytes.get(end) == Some(&b'"');
+        self.at = end + usize::from(whole);
+        whole
     }
 
     #[cold]
@@ -445,7 +441,7 @@ impl<const LENIENT: bool> Parser<'_, LENIENT> {
         let from = self.tree.decoded_len();
         let mut run = start + 1;
         loop {
-            self.plain();
+            self.at = plain_end(self.bytes, self.at);
             let plain = &self.text[run..self.at];
             self.tree.decoded_mut().push_str(plain);
             match self.peek() {
@@ -625,5 +621,26 @@ mod tests {
         let values: Vec<_> = root.members().map(|(_, value)| value.text().to_owned()).collect();
         assert_eq!(values, ["é😀\n", "12345678901234567890"]);
         assert_eq!(root.count(), 2);
+    }
+
+    #[test]
+    fn keys_are_found_whatever_they_have_in_common_with_others() {
+        for (text, key, index) in [
+            (r#"{"text\u0000":0,"text":1}"#, "text", 1),
+            (r#"{"text":0,"te\u0078t":1}"#, "text", 0),
+            (r#"{"te\u0078t":0,"text":1}"#, "text", 0),
+            (r#"{"":0,"type":1,"to":2,"t":3}"#, "t", 3),
+            (r#"{"messages":0,"message":1,"messages_":2}"#, "message", 1),
+            (r#"{"messages":0,"message":1,"messages_":2}"#, "messages_", 2),
+            // The same first and last bytes and length.
+            (r#"{"beginning-1-the-end":0,"beginning-2-the-end":1}"#, "beginning-2-the-end", 1),
+        ] {
+            let (mut tree, mut notices) = (Tree::new(), Vec::new());
+            read(text, &mut tree, &mut notices).expect(text);
+            let root = tree.root(text).expect("root");
+            assert_eq!(root.get(key).and_then(|value| value.as_i64()), Some(index), "{key} in {text}");
+            assert!(root.get("text\0").is_none_or(|value| value.as_i64() == Some(0)), "{text}");
+            assert!(root.get("beginning-3-the-end").is_none() && root.get("other").is_none(), "{text}");
+        }
     }
 }

@@ -342,7 +342,7 @@ fn descriptor(rule: &'static Rule, found: bool) -> Descriptor {
         help: found.then_some(Message { text: rule.page.into(), markdown: Some(rule.page) }),
         default_configuration: Configuration { level: rule.severity.as_str() },
         properties: RuleProperties {
-            tags: std::iter::once("whatsapp").chain(rule.applies.as_str().split(", ")).collect(),
+            tags: std::iter::once("whatsapp").chain(rule.looks_at().split(", ")).collect(),
             confidence: rule.confidence.as_str(),
             precision: rule.confidence.as_str(),
             severity: match rule.severity {

@@ -47,7 +47,7 @@ fn visit(visit: &mut Visit<'_>) {
         exactly_one(visit, visit.node(*media), ["id", "link"], ["media both", "media none"]);
     }
     for action in visit.each(|anatomy| &anatomy.actions) {
-        let flow = action.get("name").and_then(|name| name.as_str()) == Some("flow");
+        let flow = action.get("name").is_some_and(|name| name.is_text("flow"));
         if let Some(parameters) = action.get("parameters").filter(|node| flow && node.is_object()) {
             exactly_one(visit, parameters, ["flow_id", "flow_name"], ["flow both", "flow none"]);
             let exchanges = parameters.get("flow_action").and_then(|action| action.as_str()) == Some("data_exchange");

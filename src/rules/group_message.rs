@@ -27,7 +27,7 @@ fn visit(visit: &mut Visit<'_>) {
     if !visit.is(Document::Message) || visit.is_of_onprem() {
         return;
     }
-    let says = |name: &str, word: &str| root.get(name).and_then(|value| value.as_str()) == Some(word);
+    let says = |name: &str, word: &str| root.get(name).is_some_and(|value| value.is_text(word));
     if says("recipient_type", "group")
         && says("type", "interactive")
         && let Some(member) = root.member("interactive")

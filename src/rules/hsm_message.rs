@@ -27,7 +27,7 @@ pub static RULE: Rule = Rule {
 /// Whether a message is one with the legacy template object, and nothing else.
 pub(crate) fn is_hsm(root: Node<'_>) -> bool {
     let meant = match root.get("type") {
-        Some(kind) if kind.as_str() == Some("hsm") => true,
+        Some(kind) if kind.is_text("hsm") => true,
         Some(kind) if !kind.is_hole() => false,
         _ => root.get("template").is_none(),
     };

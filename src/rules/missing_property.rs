@@ -76,7 +76,7 @@ fn recipient(visit: &mut Visit<'_>) {
     let sends = visit.payload.form == Form::Cloud(Document::Message) && !visit.payload.evidence.has(Evidence::Calls);
     let named = || ["to", "recipient"].iter().any(|name| root.get(name).is_some());
     // A pin goes to a group, which its schema asks for.
-    let pins = || root.get("type").and_then(|kind| kind.as_str()) == Some("pin");
+    let pins = || root.get("type").is_some_and(|kind| kind.is_text("pin"));
     if sends && !named() && !pins() && is_closed(root) {
         visit.report(&RULE, Place::Lacks(root.id()), Args::Case("recipient"), None);
     }
@@ -98,8 +98,8 @@ fn parameter_media(visit: &mut Visit<'_>) {
     let components = visit.each(|anatomy| &anatomy.components).flat_map(|components| components.items());
     let parameters = components.filter_map(|component| component.get("parameters"));
     for parameter in parameters.flat_map(|parameters| parameters.items()) {
-        let kind = parameter.get("type").and_then(|kind| kind.as_str());
-        let kind = ["image", "video", "document"].into_iter().find(|name| kind == Some(name));
+        let Some(named) = parameter.get("type") else { continue };
+        let kind = ["image", "video", "document"].into_iter().find(|name| named.is_text(name));
         let Some(kind) = kind.filter(|_| is_closed(parameter)) else { continue };
         let (name, (key, file)) = match (parameter.member("link"), parameter.member("id"), parameter.get(kind)) {
             (Some(link), None, None) => ("link", link),

@@ -88,7 +88,7 @@ pub use visit::{Look, Text, Visit};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::fix::Level;
 
-/// Where a rule looks.
+/// Where a rule looks. Those that look at payloads may look at what code does as well, see [`Rule::looks_at`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applies {
     /// Bodies of requests that send.
@@ -105,22 +105,6 @@ pub enum Applies {
     Files,
     /// What decides which findings are shown: suppressions and the baseline. Nothing suppresses these findings.
     Run,
-}
-
-impl Applies {
-    /// In words, for lists.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Payloads => "payloads",
-            Self::Webhooks => "webhooks",
-            Self::Both => "payloads, webhooks",
-            Self::Code => "code",
-            Self::Settings => "settings",
-            Self::Files => "files",
-            Self::Run => "suppressions, baseline",
-        }
-    }
 }
 
 /// Looks at one payload.
@@ -155,6 +139,23 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Where it looks, in words, for lists.
+    #[must_use]
+    pub fn looks_at(&self) -> &'static str {
+        match (self.applies, self.code.is_some()) {
+            (Applies::Payloads, false) => "payloads",
+            (Applies::Payloads, true) => "payloads, code",
+            (Applies::Webhooks, false) => "webhooks",
+            (Applies::Webhooks, true) => "webhooks, code",
+            (Applies::Both, false) => "payloads, webhooks",
+            (Applies::Both, true) => "payloads, webhooks, code",
+            (Applies::Code, _) => "code",
+            (Applies::Files, _) => "files",
+            (Applies::Settings, _) => "settings",
+            (Applies::Run, _) => "suppressions, baseline",
+        }
+    }
+
     /// What it finds, in one sentence: the first of its page.
     #[must_use]
     pub fn summary(&self) -> String {

@@ -31,7 +31,7 @@ pub static RULE: Rule = Rule {
 
 fn visit(visit: &mut Visit<'_>) {
     for action in visit.each(|anatomy| &anatomy.actions) {
-        if action.get("name").and_then(|name| name.as_str()) == Some("review_and_pay")
+        if action.get("name").is_some_and(|name| name.is_text("review_and_pay"))
             && let Some(parameters) = action.get("parameters")
         {
             order(visit, parameters);

@@ -29,7 +29,7 @@ fn visit(visit: &mut Visit<'_>) {
     }
     let content = visit.root.member("voice");
     let (kind, at) = match (visit.root.get("type"), content) {
-        (Some(kind), _) if kind.as_str() == Some("voice") => (Some(kind), Place::value(kind)),
+        (Some(kind), _) if kind.is_text("voice") => (Some(kind), Place::value(kind)),
         (None, Some(member)) if !visit.root.is_open() => (None, Place::member(member)),
         _ => return,
     };

@@ -25,11 +25,13 @@ fn visit(visit: &mut Visit<'_>) {
     for components in visit.each(|anatomy| &anatomy.components) {
         for component in components.items() {
             let Some(parameters) = component.get("parameters") else { continue };
-            let named = parameters.items().any(|parameter| parameter.get("parameter_name").is_some());
+            if !parameters.items().any(|parameter| parameter.get("parameter_name").is_some()) {
+                continue;
+            }
             let bare = parameters.items().find(|parameter| {
                 parameter.is_object() && !parameter.is_open() && parameter.get("parameter_name").is_none()
             });
-            if let Some(bare) = bare.filter(|_| named) {
+            if let Some(bare) = bare {
                 visit.report(&RULE, Place::Lacks(bare.id()), Args::None, None);
             }
         }

@@ -37,13 +37,16 @@ pub static RULE: Rule = Rule {
 
 fn visit(visit: &mut Visit<'_>) {
     let kind = visit.root.get("recipient_type");
-    let group = kind.is_some_and(|kind| kind.as_str() != Some("individual"));
+    let group = kind.is_some_and(|kind| !kind.is_text("individual"));
     if !visit.is(Document::Message) || group {
         return;
     }
     let Some(to) = visit.root.get("to") else { return };
     let Some(text) = to.as_str() else { return };
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if digits == text.len() && (7..=15).contains(&digits) && !text.starts_with("00") {
+        return;
+    }
     let spelt = |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b' ' | b'-' | b'(' | b')' | b'.');
     let case = if !text.bytes().all(spelt) {
         "letters"

@@ -2,6 +2,7 @@
 
 use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
+use crate::tree::Kind;
 
 pub static RULE: Rule = Rule {
     name: "repeated-component",
@@ -26,15 +27,17 @@ const ONCE: [&str; 2] = ["header", "body"];
 
 fn visit(visit: &mut Visit<'_>) {
     for components in visit.each(|anatomy| &anatomy.components) {
-        for name in ONCE {
-            let mut of_type = components.items().filter(|component| {
-                let kind = component.get("type").and_then(|kind| kind.as_str());
-                kind.is_some_and(|kind| kind.eq_ignore_ascii_case(name))
-            });
-            let Some(first) = of_type.next() else { continue };
-            for again in of_type {
-                let finding = visit.report(&RULE, Place::value(again), Args::None, None);
-                finding.related.push(Place::value(first));
+        let mut first = [None; ONCE.len()];
+        for component in components.items() {
+            let Some(kind) = component.get("type").filter(|kind| kind.kind() == Kind::String) else { continue };
+            let is = |name: &&str| kind.bytes().eq_ignore_ascii_case(name.as_bytes());
+            let Some(index) = ONCE.iter().position(is) else { continue };
+            match first[index] {
+                None => first[index] = Some(component),
+                Some(first) => {
+                    let finding = visit.report(&RULE, Place::value(component), Args::None, None);
+                    finding.related.push(Place::value(first));
+                }
             }
         }
     }

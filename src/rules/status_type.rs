@@ -24,7 +24,7 @@ pub static RULE: Rule = Rule {
 
 fn visit(visit: &mut Visit<'_>) {
     for status in visit.each(|anatomy| &anatomy.statuses) {
-        if status.get("type").and_then(|kind| kind.as_str()) == Some("message") {
+        if status.get("type").is_some_and(|kind| kind.is_text("message")) {
             visit.report_unwanted(&RULE, status, "type", Level::Safe, "delete `type`");
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
-use crate::tree::Node;
+use crate::tree::{Kind, Node};
 
 pub static RULE: Rule = Rule {
     name: "template-text",
@@ -52,9 +52,8 @@ fn visit(visit: &mut Visit<'_>) {
 }
 
 fn judge(visit: &mut Visit<'_>, parameter: Node<'_>) {
-    let Some(text) = parameter.get("text") else { return };
-    let Some(written) = text.as_str() else { return };
-    let Some(case) = fault(written.as_bytes()) else { return };
+    let Some(text) = parameter.get("text").filter(|text| text.kind() == Kind::String) else { return };
+    let Some(case) = fault(text.bytes()) else { return };
     visit.report(&RULE, Place::value(text), Args::Case(case), None);
 }
 
@@ -73,5 +72,7 @@ fn fault(text: &[u8]) -> Option<&'static str> {
     if controls && text.contains(&b'\t') {
         return Some("tab");
     }
-    memchr::memmem::find(text, SPACES).map(|_| "spaces")
+    // So many fill a pair of bytes at an even place.
+    let pairs = text.chunks_exact(2).any(|pair| pair == b"  ");
+    (pairs && memchr::memmem::find(text, SPACES).is_some()).then_some("spaces")
 }

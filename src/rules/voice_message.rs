@@ -41,7 +41,7 @@ pub static RULE: Rule = Rule {
 fn visit(visit: &mut Visit<'_>) {
     for message in visit.each(|anatomy| &anatomy.inbound) {
         let kind = message.get("type");
-        let typed = kind.filter(|kind| kind.as_str() == Some("voice"));
+        let typed = kind.filter(|kind| kind.is_text("voice"));
         let content = message.member("voice");
         let at = match (typed, content) {
             (Some(kind), _) => Place::value(kind),
@@ -138,9 +138,10 @@ fn code(visit: &mut CodeVisit<'_>) {
         }
     }
     places.extend(handlers(visit));
+    let shaped = visit.inbound.shaped;
     let sure = visit.inbound.handles || siblings > 0 || traits.speaks;
     for (at, alone) in places {
-        if visit.in_payload(at) {
+        if visit.in_payload(at) || !(visit.inbound.handles || siblings > 0 || alone && shaped) {
             continue;
         }
         let confidence = if sure && alone { Confidence::High } else { Confidence::Medium };

@@ -54,9 +54,8 @@ fn visit(visit: &mut Visit<'_>) {
 
 fn members(visit: &mut Visit<'_>, object: Node<'_>) {
     for (key, value) in object.members() {
-        let name = key.text();
-        if !DATA.contains(&name) {
-            inside(visit, name, value);
+        if !is_trim(value) && !DATA.iter().any(|name| key.is_text(name)) {
+            inside(visit, key.text(), value);
         }
     }
 }
@@ -74,12 +73,14 @@ fn inside(visit: &mut Visit<'_>, name: &str, value: Node<'_>) {
     }
 }
 
+/// Whether a value is a text that begins and ends as most do, which needs no closer look.
+fn is_trim(value: Node<'_>) -> bool {
+    let is_ink = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    value.kind() == Kind::String && is_ink(value.bytes().first()) && is_ink(value.bytes().last())
+}
+
 fn judge(visit: &mut Visit<'_>, name: &str, value: Node<'_>) {
     let text = value.text();
-    let is_ink = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-    if is_ink(text.as_bytes().first()) && is_ink(text.as_bytes().last()) {
-        return;
-    }
     let trimmed = text.trim();
     if trimmed.len() == text.len() {
         return;

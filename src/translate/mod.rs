@@ -170,10 +170,8 @@ impl<'c> Translator<'c> {
         let (mut changed, mut fault) = (false, None);
         loop {
             let checked = if changed { checker.checked(text) } else { *before };
-            if !rounds.plan(*policy, &checked, origin, sieve) {
-                break;
-            }
-            rounds.note_doubted(&checked, before.look.source, origin, resolver, items);
+            let Some(doubted) = rounds.plan(*policy, &checked, origin, sieve) else { break };
+            rounds.note_doubted(&doubted, &checked, before.look.source, origin, resolver, items);
             if rounds.count == ROUNDS {
                 fault = Some(FaultKind::NoCure);
                 break;

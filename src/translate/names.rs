@@ -1,6 +1,6 @@
 //! The names that fixes give to members, of which two must not be the same in one object.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use crate::fix::{Change, Fix};
 use crate::rules::Look;
@@ -10,7 +10,7 @@ use crate::tree::NodeId;
 #[derive(Default)]
 pub(super) struct Names<'a> {
     payload: usize,
-    names: HashSet<(NodeId, &'a str)>,
+    names: BTreeSet<(NodeId, &'a str)>,
 }
 
 impl<'a> Names<'a> {

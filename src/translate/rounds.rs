@@ -48,10 +48,10 @@ pub(super) struct Rounds {
     excluded: Vec<(&'static str, u32)>,
     /// The edits of this round, in order, none touching another.
     pub edits: Vec<Edit>,
+    /// Memory for those of one fix.
+    new: Vec<Edit>,
     /// The rules whose fixes they are.
     applied: Vec<&'static str>,
-    /// The findings whose fixes they are, where the fix is unsafe.
-    doubted: Vec<Finding>,
     /// The edits of the rounds before: their round, what went, and how long what came is.
     history: Vec<(usize, Span, u32)>,
     /// How many safe fixes were applied in all rounds.
@@ -75,42 +75,51 @@ impl Rounds {
         }));
     }
 
-    /// Chooses the edits of a round; says whether there are any.
-    pub fn plan(&mut self, policy: Policy, checked: &Checked<'_>, origin: Origin<'_>, sieve: &mut Sieve<'_>) -> bool {
+    /// Chooses the edits of a round and returns the findings whose fixes they are and unsafe; `None` when there are no
+    /// edits.
+    pub fn plan<'a>(
+        &mut self,
+        policy: Policy,
+        checked: &Checked<'a>,
+        origin: Origin<'_>,
+        sieve: &mut Sieve<'_>,
+    ) -> Option<Vec<&'a Finding>> {
         self.edits.clear();
         self.applied.clear();
-        self.doubted.clear();
+        let mut doubted = Vec::new();
         for ours in &mut self.payloads {
             ours.round = Round::default();
         }
         if self.payloads.is_empty() || checked.findings.is_empty() {
-            return false;
+            return None;
         }
         let mut chosen = self.choose(policy, checked, origin, sieve);
         // The envelope changes what a payload is, so it goes last.
         chosen.sort_by_key(|chosen| (chosen.payload, chosen.wraps));
         let mut names = Names::default();
         let alone = chosen.len() == 1;
+        // Where nothing stands between tokens no lines come in.
+        let compact = checked.look.tree.is_compact();
         for Chosen { payload, finding, fix, wraps } in chosen {
             let ours = &mut self.payloads[payload];
             if wraps && ours.wrapped {
                 continue;
             }
-            let Some(edits) = write::edits(checked.look, fix) else {
+            if write::edits_into(checked.look, fix, &mut self.new).is_none() {
                 ours.round.defies |= !fix.changes.is_empty();
                 continue;
-            };
+            }
             // Lines that come in are indented for where they are before the envelope moves them.
             if (wraps && (ours.round.waits || ours.round.grows))
-                || !fits(&self.edits, &edits)
+                || !fits(&self.edits, &self.new)
                 || !(alone || names.take(checked.look, payload, fix))
             {
                 ours.round.waits = true;
                 continue;
             }
             ours.wrapped |= wraps;
-            for edit in edits {
-                ours.round.grows |= edit.text.contains('\n') || edit.text.contains("\\n");
+            for edit in self.new.drain(..) {
+                ours.round.grows |= !compact && (edit.text.contains('\n') || edit.text.contains("\\n"));
                 let at = rank(&self.edits, &edit);
                 self.edits.insert(at, edit);
             }
@@ -118,10 +127,10 @@ impl Rounds {
             if fix.level == Level::Safe {
                 self.safe += 1;
             } else {
-                self.doubted.push(finding.clone());
+                doubted.push(finding);
             }
         }
-        !self.edits.is_empty()
+        (!self.edits.is_empty()).then_some(doubted)
     }
 
     /// The findings that the policy and the sieve let through, in order.
@@ -133,7 +142,7 @@ impl Rounds {
         sieve: &mut Sieve<'_>,
     ) -> Vec<Chosen<'a>> {
         let look = checked.look;
-        let mut chosen = Vec::new();
+        let mut chosen = Vec::with_capacity(checked.findings.len());
         sieve.fates(checked, origin, |finding, fate| {
             let Some(fix) = finding.fix.as_ref().filter(|fix| fix.level <= policy.level) else { return };
             let Some(payload) = finding.payload.and_then(|number| checked.payloads.get(number as usize)) else {
@@ -158,15 +167,21 @@ impl Rounds {
     /// Keeps the doubtful ones of this round, with their places in the first text.
     pub fn note_doubted(
         &mut self,
+        doubted: &[&Finding],
         checked: &Checked<'_>,
         first: &str,
         origin: Origin<'_>,
         resolver: &mut Resolver,
         items: &dyn Items,
     ) {
-        let (wanted, counted): (Vec<Finding>, Vec<Finding>) =
-            self.doubted.drain(..).partition(|finding| items.wants(Level::Unsafe, finding));
-        self.doubtful.extend(counted.iter().map(|finding| (finding.rule, None)));
+        let mut wanted = Vec::new();
+        for finding in doubted {
+            if items.wants(Level::Unsafe, finding) {
+                wanted.push((*finding).clone());
+            } else {
+                self.doubtful.push((finding.rule, None));
+            }
+        }
         let (history, doubtful) = (&self.history, &mut self.doubtful);
         let mut positions = Positions::new(first, origin);
         tell(&wanted, checked, origin, resolver, |finding, diagnostic| {

@@ -1,6 +1,6 @@
 //! What readers build a tree with.
 
-use super::{ESCAPED, Kind, LAYERED, Layer, MERGING, Node, NodeId, OPEN, STYLE, Slot, Tree, mixed, offset};
+use super::{ESCAPED, Kind, LAYERED, Layer, MERGING, Node, NodeId, ODD_KEYS, OPEN, STYLE, Slot, Tree, mixed, offset};
 
 /// A container that is not closed yet.
 #[derive(Debug)]
@@ -9,29 +9,40 @@ pub(crate) struct OpenContainer {
     pub count: u32,
     pub object: bool,
     /// A bit for each hash that a key has had.
-    pub keys: u128,
+    pub keys: [u64; 2],
     /// Whether two keys had the same.
     pub alike: bool,
+    /// Whether a key has escapes.
+    pub escaped: bool,
 }
 
 impl OpenContainer {
     /// The container whose slot is `index`.
     pub fn new(index: u32, object: bool) -> Self {
-        Self { index, count: 0, object, keys: 0, alike: false }
+        Self { index, count: 0, object, keys: [0; 2], alike: false, escaped: false }
     }
 
-    /// Takes note of a key by its signature, `None` for one with escapes, which may be the same as any.
+    /// Takes note of a key by its signature.
     #[inline]
-    pub fn note_key(&mut self, signature: Option<u32>) {
-        let mark = signature.map_or(u128::MAX, |signature| 1 << (mixed(signature) % 128));
-        self.alike |= self.keys & mark != 0;
-        self.keys |= mark;
+    pub fn note_key(&mut self, signature: u64) {
+        let hash = mixed(signature);
+        let (word, mark) = (&mut self.keys[hash as usize / 64 % 2], 1 << (hash % 64));
+        self.alike |= *word & mark != 0;
+        *word |= mark;
+    }
+
+    /// Takes note of a key with escapes, which may be the same as any.
+    pub fn note_escaped_key(&mut self) {
+        self.escaped = true;
+        self.alike |= self.keys != [0; 2];
+        self.keys = [u64::MAX; 2];
     }
 
     /// The hashes in as few bits as a slot has.
     #[inline]
     fn hashes(&self) -> u32 {
-        (0..4).fold(0, |bits, lane| bits | low_word(self.keys >> (32 * lane)))
+        let bits = self.keys[0] | self.keys[1];
+        low_word(bits | bits >> 32)
     }
 }
 
@@ -55,6 +66,7 @@ impl Tree {
         slot.next = next;
         slot.a = container.count;
         slot.b = container.hashes();
+        slot.flags |= u8::from(container.escaped) * ODD_KEYS;
         if container.alike {
             self.alike.push(NodeId(container.index));
         }
@@ -68,12 +80,12 @@ impl Tree {
         self.slots[index as usize].flags |= MERGING;
     }
 
-    /// Says that the string added last is a key, and its signature; not for one with escapes.
+    /// Adds a key without escapes, by its signature.
     #[inline]
-    pub(crate) fn sign_key(&mut self, signature: u32) {
-        if let Some(slot) = self.slots.last_mut() {
-            slot.a = signature;
-        }
+    pub(crate) fn push_key(&mut self, start: usize, end: usize, signature: u64) {
+        let (next, kind) = (offset(self.slots.len()) + 1, Kind::String);
+        let (a, b) = (low_word(signature), low_word(signature >> 32));
+        self.slots.push(Slot { start: offset(start), end: offset(end), next, a, b, kind, flags: 0 });
     }
 
     /// Adds a string whose decoded text is what `decoded` holds from `from` on.
@@ -196,6 +208,6 @@ fn holds_object(text: &[u8]) -> bool {
 
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "the rest is asked for on its own")]
-fn low_word(bits: u128) -> u32 {
+fn low_word(bits: u64) -> u32 {
     bits as u32
 }

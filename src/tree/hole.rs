@@ -17,6 +17,10 @@ pub fn any(text: &str) -> bool {
 /// Whether a text is one placeholder and nothing else.
 #[must_use]
 pub fn is_whole(text: &str) -> bool {
+    // Most texts begin with a letter or a digit.
+    if text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return false;
+    }
     let text = text.trim();
     !text.is_empty() && at_start(text) == Some(text.len())
 }
@@ -41,7 +45,7 @@ pub fn first(text: &str, from: usize) -> Option<Range<usize>> {
 /// The length in bytes of the placeholder that `text` begins with.
 #[must_use]
 pub fn at_start(text: &str) -> Option<usize> {
-    const PAIRS: [(&str, &str); 7] =
+    static PAIRS: [(&str, &str); 7] =
         [("{{", "}}"), ("<<", ">>"), ("${", "}"), ("%{", "}"), ("#{", "}"), ("<%", "%>"), ("{%", "%}")];
     for (open, close) in PAIRS {
         if let Some(rest) = text.strip_prefix(open) {

@@ -14,6 +14,7 @@ pub(crate) use build::OpenContainer;
 pub use layer::{Layer, LayerMap};
 pub use node::{Items, Members, Node};
 pub use pointer::{Pointer, Trail};
+pub(crate) use spelling::plain_end;
 pub use spelling::{Spelling, escaped};
 
 use std::ops::Range;
@@ -82,6 +83,8 @@ const LAYERED: u8 = 4;
 const STYLE: u8 = 3;
 /// `Slot::flags`: an object that takes over members of others.
 const MERGING: u8 = 64;
+/// `Slot::flags`: an object of which some key is spelt with escapes.
+const ODD_KEYS: u8 = 128;
 
 #[derive(Clone, Copy, Debug)]
 struct Slot {
@@ -89,13 +92,28 @@ struct Slot {
     end: u32,
     /// The first node after this one and all below it.
     next: u32,
-    /// Strings with escapes: offset of the decoded text. Keys without: their signature. Containers: number of members
-    /// or items.
+    /// Strings with escapes: offset of the decoded text. Keys without: one half of their signature. Containers: number
+    /// of members or items.
     a: u32,
-    /// Strings: length of the decoded text. Objects: a bit for each hash that a key has.
+    /// Strings with escapes: length of the decoded text. Keys without: the other half of their signature. Objects: a
+    /// bit for each hash that a key has.
     b: u32,
     kind: Kind,
     flags: u8,
+}
+
+impl Slot {
+    /// The signature of a key without escapes.
+    #[inline]
+    fn signature(&self) -> u64 {
+        u64::from(self.b) << 32 | u64::from(self.a)
+    }
+
+    /// How many bytes are between the quotes of a string.
+    #[inline]
+    fn inside(&self) -> usize {
+        (self.end - self.start) as usize - 2
+    }
 }
 
 /// The nodes of one document and of the documents inside its strings.
@@ -106,6 +124,8 @@ pub struct Tree {
     layers: Vec<Layer>,
     /// Objects of which two keys have the same hash of few bits, in document order when reading is done.
     alike: Vec<NodeId>,
+    /// The place in this list of the innermost one around each, when reading is done.
+    around: Vec<Option<usize>>,
     /// Strings that may hold a document.
     candidates: Vec<NodeId>,
     /// The nodes that other places repeat, and their bytes, in order and apart.
@@ -138,6 +158,7 @@ impl Tree {
         self.decoded.clear();
         self.layers.clear();
         self.alike.clear();
+        self.around.clear();
         self.candidates.clear();
         self.repeated.clear();
         self.shared.clear();
@@ -180,13 +201,23 @@ impl Tree {
         &self.alike[from..self.alike.partition_point(|object| *object < end)]
     }
 
-    /// The same in all documents, those in strings included.
-    pub(crate) fn all_objects_with_like_keys(&self) -> &[NodeId] {
-        &self.alike
+    /// Those of them that a node is in, in its own document.
+    pub(crate) fn objects_with_like_keys_around(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        let before = self.alike.partition_point(|object| *object < node).checked_sub(1);
+        let places = std::iter::successors(before, |place| *self.around.get(*place)?);
+        places.map(|place| self.alike[place]).filter(move |object| self.slots[object.0 as usize].next > node.0)
     }
 
     pub(crate) fn finish(&mut self) {
         self.alike.sort_unstable();
+        self.around.clear();
+        for (place, object) in self.alike.iter().enumerate() {
+            let mut around = place.checked_sub(1);
+            while let Some(other) = around.filter(|other| self.slots[self.alike[*other].0 as usize].next <= object.0) {
+                around = self.around[other];
+            }
+            self.around.push(around);
+        }
     }
 
     /// Whether tokens stand next to each other everywhere, without white space or comments between them.
@@ -332,21 +363,36 @@ pub(crate) fn offset(value: usize) -> u32 {
     value as u32
 }
 
-/// A number that tells most keys from each other: of their length, first bytes and last byte.
+/// How long keys are that their signature and length tell from all others.
+pub(crate) const SHORT: usize = 8;
+
+/// A number that tells most keys from each other: the bytes of a short one, of others the first and last ones and the
+/// length.
 #[inline]
-pub(crate) fn signature(key: &[u8]) -> u32 {
-    let first = match key.first_chunk::<4>() {
-        Some(four) => u32::from_le_bytes(*four),
-        None => key.iter().fold(0, |word, byte| word << 8 | u32::from(*byte)),
-    };
-    let last = u32::from(*key.last().unwrap_or(&0));
-    first ^ offset(key.len()).wrapping_mul(0x9e37_79b1) ^ last.wrapping_mul(0x85eb_ca6b)
+pub(crate) fn signature(key: &[u8]) -> u64 {
+    match (key.first_chunk::<SHORT>(), key.last_chunk::<SHORT>()) {
+        (Some(first), Some(last)) if key.len() > SHORT => {
+            u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29) ^ (key.len() as u64) << 56
+        }
+        (Some(all), _) => u64::from_le_bytes(*all),
+        _ => key.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
 }
 
-/// The bits of a signature that tell keys apart in few bits.
+/// The signature of the key of `len` bytes that `bytes` begin with.
 #[inline]
-fn mixed(signature: u32) -> u32 {
-    signature ^ signature >> 15
+pub(crate) fn signature_of_first(bytes: &[u8], len: usize) -> u64 {
+    match bytes.first_chunk::<SHORT>() {
+        Some(first) if len < SHORT => u64::from_le_bytes(*first) & !(u64::MAX << (8 * len)),
+        _ => signature(&bytes[..len]),
+    }
+}
+
+/// A number of 16 bits, each of which depends on many of a signature.
+#[inline]
+pub(crate) fn mixed(signature: u64) -> u32 {
+    let [.., low, high] = signature.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes();
+    u32::from(u16::from_le_bytes([low, high]))
 }
 
 /// Whether two keys are the same. Most are short: two words that may overlap are compared instead of calling for a

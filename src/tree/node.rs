@@ -1,6 +1,9 @@
 //! A node with the text it was read from: its value, its members and items, its place.
 
-use super::{ESCAPED, Kind, LAYERED, MERGING, NodeId, OPEN, STYLE, Slot, Span, Tree, hole, mixed, same, signature};
+use super::{
+    ESCAPED, Kind, LAYERED, MERGING, NodeId, ODD_KEYS, OPEN, SHORT, STYLE, Slot, Span, Tree, hole, mixed, same,
+    signature,
+};
 
 /// A node together with the text it was read from.
 #[derive(Clone, Copy, Debug)]
@@ -116,9 +119,16 @@ impl<'a> Node<'a> {
 
     /// The signature of a key.
     #[inline]
-    pub(crate) fn signature(&self) -> u32 {
+    pub(crate) fn signature(&self) -> u64 {
         let slot = self.slot();
-        if slot.flags & ESCAPED == 0 { slot.a } else { signature(self.bytes()) }
+        if slot.flags & ESCAPED == 0 { slot.signature() } else { signature(self.bytes()) }
+    }
+
+    /// How many bytes the text of a string has.
+    #[inline]
+    pub(crate) fn text_len(&self) -> usize {
+        let slot = self.slot();
+        if slot.flags & ESCAPED == 0 { slot.inside() } else { slot.b as usize }
     }
 
     /// The bytes of [`Node::text`].
@@ -137,6 +147,13 @@ impl<'a> Node<'a> {
     #[must_use]
     pub fn as_str(&self) -> Option<&'a str> {
         (self.kind() == Kind::String).then(|| self.text())
+    }
+
+    /// Whether it is a string with this text.
+    #[must_use]
+    #[inline]
+    pub fn is_text(&self, text: &str) -> bool {
+        self.kind() == Kind::String && same(self.bytes(), text.as_bytes())
     }
 
     /// The value of a number that is a whole number within 64 bits.
@@ -201,6 +218,12 @@ impl<'a> Node<'a> {
         self.find_key(key).map(|at| self.sibling(at + 1))
     }
 
+    /// The same for a key whose signature is known.
+    #[inline]
+    pub(crate) fn get_signed(&self, key: &str, signature: u64) -> Option<Node<'a>> {
+        self.find_signed(key, signature).map(|at| self.sibling(at + 1))
+    }
+
     /// The first member called `key` as key and value.
     #[must_use]
     pub fn member(&self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
@@ -211,37 +234,54 @@ impl<'a> Node<'a> {
     /// keys say so at once. The signature of a constant is worked out when the program is built.
     #[inline]
     fn find_key(&self, key: &str) -> Option<u32> {
+        self.find_signed(key, signature(key.as_bytes()))
+    }
+
+    #[inline]
+    fn find_signed(&self, key: &str, signature: u64) -> Option<u32> {
         let slot = self.slot();
-        let signature = signature(key.as_bytes());
         if slot.kind != Kind::Object || slot.b >> (mixed(signature) % 32) & 1 == 0 {
             return None;
         }
-        self.search_key(key.as_bytes(), signature)
+        if slot.flags & ODD_KEYS != 0 {
+            return self.search_odd_key(key);
+        }
+        let at = self.search_key(signature, key.len())?;
+        let found = key.len() <= SHORT || same(self.sibling(at).bytes(), key.as_bytes());
+        if found { Some(at) } else { self.search_odd_key(key) }
     }
 
-    fn search_key(&self, wanted: &[u8], signature: u32) -> Option<u32> {
-        let (slots, text) = (&self.tree.slots, self.text.as_bytes());
-        let end = self.slot().next;
+    /// The first key of a signature and a length, in an object of which no key has escapes.
+    fn search_key(&self, signature: u64, len: usize) -> Option<u32> {
+        let (slots, end) = (&self.tree.slots, self.slot().next);
         let mut at = self.id.0 + 1;
         while at < end {
-            let known = &slots[at as usize];
-            let same = if known.flags & ESCAPED == 0 {
-                known.a == signature && same(&text[known.start as usize + 1..known.end as usize - 1], wanted)
-            } else {
-                self.sibling(at).bytes() == wanted
-            };
-            if same {
+            let value = &slots[at as usize + 1];
+            let key = &slots[at as usize];
+            if key.signature() == signature && key.inside() == len {
                 return Some(at);
             }
-            at = slots[at as usize + 1].next;
+            at = value.next;
         }
         None
     }
 
+    /// The first key that is `key`, whatever it is spelt like.
+    #[cold]
+    fn search_odd_key(&self, key: &str) -> Option<u32> {
+        let mut members = self.members();
+        members.find(|(other, _)| other.bytes() == key.as_bytes()).map(|(other, _)| other.id.0)
+    }
+
     /// The value at the end of a chain of keys.
     #[must_use]
+    #[inline]
     pub fn path(&self, keys: &[&str]) -> Option<Node<'a>> {
-        keys.iter().try_fold(*self, |node, key| node.get(key))
+        let mut node = *self;
+        for key in keys {
+            node = node.get(key)?;
+        }
+        Some(node)
     }
 
     /// The root of the document inside this string, when one was read there.

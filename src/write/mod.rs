@@ -23,6 +23,13 @@ pub struct Edit {
 #[must_use]
 pub fn edits(look: Look<'_>, fix: &Fix) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
+    edits_into(look, fix, &mut edits)?;
+    Some(edits)
+}
+
+/// Puts the edits of a fix into `edits`, which are emptied first, see [`edits`].
+pub(crate) fn edits_into(look: Look<'_>, fix: &Fix, edits: &mut Vec<Edit>) -> Option<()> {
+    edits.clear();
     let mut certain = true;
     for change in &fix.changes {
         if is_shared(look, change) || is_of_repeated(look, change) {
@@ -43,7 +50,7 @@ pub fn edits(look: Look<'_>, fix: &Fix) -> Option<Vec<Edit>> {
     }
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let apart = edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
-    (apart && !edits.is_empty()).then_some(edits)
+    (apart && !edits.is_empty()).then_some(())
 }
 
 /// Whether a change gives a name or a value to one of several members of one name: which of them counts is not certain.
@@ -53,8 +60,8 @@ fn is_of_repeated(look: Look<'_>, change: &Change) -> bool {
         Change::Set { node, .. } => *node,
         Change::Remove { .. } | Change::Insert { .. } | Change::WrapInEnvelope { .. } => return false,
     };
-    let objects = look.tree.all_objects_with_like_keys().iter().map(|object| look.node(*object));
-    objects.filter(|object| object.contains(member)).any(|object| {
+    let mut objects = look.tree.objects_with_like_keys_around(member).map(|object| look.node(object));
+    objects.any(|object| {
         let named = object.members().find(|(key, value)| key.id() == member || value.id() == member);
         named.is_some_and(|(named, _)| object.members().filter(|(key, _)| key.bytes() == named.bytes()).count() > 1)
     })
@@ -62,6 +69,9 @@ fn is_of_repeated(look: Look<'_>, change: &Change) -> bool {
 
 /// Whether a change is on what other places repeat, so that it would change them, too.
 fn is_shared(look: Look<'_>, change: &Change) -> bool {
+    if look.tree.repeated().is_empty() {
+        return false;
+    }
     let target = match change {
         Change::Move { to, .. } => Some(*to),
         _ => None,

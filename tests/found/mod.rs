@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use waport::check::Checker;
+use waport::Options;
 use waport::config::Config;
-use waport::diagnose::Origin;
 use waport::finding::{Confidence, Severity};
 use waport::fix::Level;
 use waport::read::Notation;
-use waport::suppress::{Fate, Selection, Sieve};
+
+/// The day on which the tests take place.
+const TODAY: &str = "2026-11-01";
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,29 +33,28 @@ impl fmt::Display for Found {
     }
 }
 
-/// Everything found in one JSON document, of every severity and confidence, but for what its comments suppress.
+/// Everything found in a text, of every severity and confidence, but for what its comments suppress. Without a known
+/// ending, the text is one JSON document.
 pub fn check(name: &str, text: &str, config: &Config) -> Vec<Found> {
-    let mut checker = Checker::new(config);
-    let notation = Notation::of_name(name).unwrap_or(Notation::Json);
-    let result = checker.check(text, notation, false, None);
-    let mut all = Vec::new();
-    let selection = Selection { min_confidence: Confidence::Low, ..Selection::default() };
-    let origin = Origin { file: name, identity: name, offset: 0, line: 1 };
-    Sieve::new(config, &selection).each(&result, origin, |diagnostic, _, fate| {
-        if fate == Fate::Shown {
-            all.push(Found {
-                rule: diagnostic.rule,
-                severity: diagnostic.severity,
-                confidence: diagnostic.confidence,
-                pointer: diagnostic.pointer.clone().unwrap_or_default(),
-                line: diagnostic.line,
-                column: diagnostic.column,
-                fix: diagnostic.fix.as_ref().map(|cure| cure.level),
-                message: diagnostic.text.message.clone(),
-            });
-        }
+    let options = Options {
+        name: name.to_owned(),
+        notation: Some(Notation::of_name(name).unwrap_or(Notation::Json)),
+        config: config.clone(),
+        min_confidence: Confidence::Low,
+        today: TODAY.parse().ok(),
+    };
+    let report = waport::check(text, &options);
+    let found = report.findings.into_iter().map(|diagnostic| Found {
+        rule: diagnostic.rule,
+        severity: diagnostic.severity,
+        confidence: diagnostic.confidence,
+        pointer: diagnostic.pointer.unwrap_or_default(),
+        line: diagnostic.line,
+        column: diagnostic.column,
+        fix: diagnostic.fix.map(|cure| cure.level),
+        message: diagnostic.text.message,
     });
-    all
+    found.collect()
 }
 
 /// One finding a line.

@@ -47,7 +47,7 @@ pub(super) fn message(keys: &Keys<'_>) -> Option<Decided> {
     if keys.product.is_some() || keys.from.is_some() || keys.messages.is_some() || keys.statuses.is_some() {
         return None;
     }
-    let read = keys.status.and_then(|status| status.as_str()) == Some("read");
+    let read = keys.status.is_some_and(|status| status.is_text("read"));
     if let (true, Some(id), None) = (read, keys.message_id, keys.to) {
         message_id_signs(Some(id), &mut seen);
         seen.add(Evidence::ReadStatus);
@@ -99,7 +99,7 @@ fn may_be_recipient(to: Node<'_>) -> bool {
         Kind::Hole | Kind::Number => true,
         Kind::String => {
             let text = to.text();
-            !text.contains('@') && !text.contains("://") && text.len() <= 256
+            text.len() <= 256 && (is_number_like(to) || !text.contains('@') && !text.contains("://"))
         }
         _ => false,
     }
@@ -114,11 +114,9 @@ fn has_content(keys: &Keys<'_>, to: Node<'_>) -> bool {
     if keys.kind.and_then(|kind| kind.as_str()) == Some("hsm") {
         return true;
     }
-    let typed =
-        keys.kind.is_some_and(|kind| kind.is_hole() || kind.as_str().is_some_and(|kind| CONTENT.contains(&kind)));
+    let typed = keys.kind.is_some_and(|kind| CONTENT.iter().any(|name| kind.is_text(name)) || kind.is_hole());
     let addressed =
-        keys.recipient_type.and_then(|kind| kind.as_str()).is_some_and(|kind| kind == "individual" || kind == "group")
-            || keys.recipient_type.is_some_and(|kind| kind.is_hole());
+        keys.recipient_type.is_some_and(|kind| kind.is_text("individual") || kind.is_text("group") || kind.is_hole());
     let Some((name, content)) = keys.content else {
         return typed && addressed;
     };

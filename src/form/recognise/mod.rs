@@ -7,7 +7,7 @@ mod webhook;
 use super::{Document, Evidence, EvidenceSet, Form, Part, Payload};
 use crate::facts::ids;
 use crate::severity::Confidence;
-use crate::tree::{Kind, Node};
+use crate::tree::{Kind, Node, same};
 
 /// What an object was recognised as.
 pub(super) enum Verdict {
@@ -41,7 +41,7 @@ struct Keys<'a> {
     recipient: Option<Node<'a>>,
     kind: Option<Node<'a>>,
     recipient_type: Option<Node<'a>>,
-    content: Option<(&'a str, Node<'a>)>,
+    content: Option<(&'static str, Node<'a>)>,
     hsm: Option<Node<'a>>,
     from: Option<Node<'a>>,
     status: Option<Node<'a>>,
@@ -69,8 +69,9 @@ struct Keys<'a> {
 }
 
 impl<'a> Keys<'a> {
-    fn of(node: Node<'a>) -> Self {
-        let mut keys = Keys::default();
+    /// Takes those of an object; they stay where they are, as there are many.
+    fn read(&mut self, node: Node<'a>) {
+        let keys = self;
         for (key, value) in node.members() {
             keys.count += 1;
             let slot = match key.bytes() {
@@ -133,13 +134,13 @@ impl<'a> Keys<'a> {
                     keys.seen.add(Evidence::CallArguments);
                     continue;
                 }
-                _ => {
-                    let name = key.text();
-                    if name == "contacts" {
+                name => {
+                    if name == b"contacts" {
                         keys.contacts = Some(value);
                     }
-                    if keys.content.is_none() && CONTENT.contains(&name) {
-                        keys.content = Some((name, value));
+                    if keys.content.is_none() {
+                        let known = CONTENT.into_iter().find(|known| same(known.as_bytes(), name));
+                        keys.content = known.map(|name| (name, value));
                     }
                     continue;
                 }
@@ -147,18 +148,19 @@ impl<'a> Keys<'a> {
             *slot = Some(value);
         }
         // With a type, the content is what the type names.
-        if let Some(named) = keys.kind.and_then(|kind| kind.as_str())
-            && let Some(content) = CONTENT.iter().find(|name| **name == named).and_then(|name| node.get(name))
+        if let Some(kind) = keys.kind
+            && let Some(name) = CONTENT.into_iter().find(|name| kind.is_text(name))
+            && let Some(content) = node.get(name)
         {
-            keys.content = Some((named, content));
+            keys.content = Some((name, content));
         }
-        keys
     }
 }
 
 /// Recognises one object.
 pub(super) fn object(node: Node<'_>) -> Verdict {
-    let keys = Keys::of(node);
+    let mut keys = Keys::default();
+    keys.read(node);
     if keys.count == 0 {
         return Verdict::Nothing;
     }

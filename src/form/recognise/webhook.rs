@@ -145,15 +145,14 @@ fn is_inbound(message: Node<'_>) -> bool {
     if !sender || !(dated || message.get("id").is_some()) || message.get("to").is_some() {
         return false;
     }
-    let known =
-        message.get("type").is_some_and(|kind| kind.is_hole() || kind.as_str().is_some_and(|t| INBOUND.contains(&t)));
+    let known = message.get("type").is_some_and(|kind| INBOUND.iter().any(|name| kind.is_text(name)) || kind.is_hole());
     let body = message.get("text").is_some_and(|text| text.kind() == Kind::Object && text.get("body").is_some());
     body || (known && dated)
 }
 
 fn inbound_signs(message: Node<'_>, seen: &mut EvidenceSet) {
     message_id_signs(message.get("id"), seen);
-    if message.get("type").and_then(|kind| kind.as_str()) == Some("voice") || message.get("voice").is_some() {
+    if message.get("type").is_some_and(|kind| kind.is_text("voice")) || message.get("voice").is_some() {
         seen.add(Evidence::Voice);
     }
     for kind in ["image", "video", "audio", "voice", "document", "sticker"] {
@@ -184,7 +183,7 @@ fn inbound_signs(message: Node<'_>, seen: &mut EvidenceSet) {
 fn is_status(status: Node<'_>) -> bool {
     let id = status.get("id").is_some_and(|id| id.kind() == Kind::String || id.kind() == Kind::Hole);
     let Some(word) = status.get("status").filter(|_| id) else { return false };
-    let known = word.is_hole() || word.as_str().is_some_and(|word| STATUSES.contains(&word));
+    let known = STATUSES.iter().any(|status| word.is_text(status)) || word.is_hole();
     let recipient = status.get("recipient_id").is_some() || status.path(&["message", "recipient_id"]).is_some();
     let more = ["timestamp", "errors", "conversation", "pricing"].iter().any(|key| status.get(key).is_some());
     (known && (recipient || more)) || (recipient && word.kind() == Kind::String)
@@ -192,7 +191,7 @@ fn is_status(status: Node<'_>) -> bool {
 
 fn status_signs(status: Node<'_>, seen: &mut EvidenceSet) {
     message_id_signs(status.get("id"), seen);
-    if status.get("type").and_then(|kind| kind.as_str()) == Some("message") {
+    if status.get("type").is_some_and(|kind| kind.is_text("message")) {
         seen.add(Evidence::StatusType);
     }
     if status.path(&["message", "recipient_id"]).is_some() {

@@ -29,6 +29,7 @@ const LISTS: [&str; 9] =
 /// Types of requests: what they are filled in with belongs to the call that makes them.
 const REQUESTS: [&str; 3] = ["HttpRequestMessage", "RestRequest", "HttpRequest"];
 
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of node")]
 pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
     let both = |left: &str, right: &str| Some((field(node, left)?, field(node, right)?));
     let only = || children(node).into_iter().next();
@@ -67,7 +68,7 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "array_creation_expression" | "implicit_array_creation_expression" => {
             child_of_kind(node, "initializer_expression").map_or(Role::List(Vec::new()), Role::Same)
         }
-        "identifier" => Role::Name(name_of(node, source)),
+        "identifier" | "implicit_parameter" => Role::Name(name_of(node, source)),
         "generic_name" => only().map_or(Role::Nothing, |name| Role::Name(name_of(name, source))),
         "declaration_expression" | "declaration_pattern" | "var_pattern" => {
             field(node, "name").map_or(Role::Nothing, Role::Same)
@@ -179,7 +180,6 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             }
             Role::Function(parameters(lambda))
         }
-        "implicit_parameter" => Role::Name(name_of(node, source)),
         "class_declaration" | "struct_declaration" | "record_declaration" | "interface_declaration" => {
             Role::Type(declared(node, source))
         }
@@ -315,7 +315,7 @@ fn call<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
     let receiver = receiver.filter(|receiver| !matches!(receiver.kind(), "this" | "base" | "predefined_type"));
     let name = name.map(plain_name);
     match (name.map(|name| text_of(name, source)), receiver, arguments.as_slice()) {
-        (Some("Equals"), Some(one), [other, ..]) => Role::Compare(one, other.value),
+        (Some("Equals" | "ValueEquals"), Some(one), [other, ..]) => Role::Compare(one, other.value),
         (Some("Equals"), None, [one, other, ..]) => Role::Compare(one.value, other.value),
         _ => Role::Call(Call { receiver, name, arguments, makes: false }),
     }

@@ -178,6 +178,8 @@ fn operator(node: Node<'_>) -> &str {
 fn binary<'t>(node: Node<'t>, left: Node<'t>, right: Node<'t>, source: &'t str) -> Role<'t> {
     match operator(node) {
         "<-" if is_generator(node, source) => Role::Each { pattern: left, of: right, rest: Vec::new() },
+        // A parameter that is taken apart and kept.
+        "=" if is_parameter(node, source) => Role::Either(vec![left, right]),
         "=" | "<-" => Role::Assign { target: left, value: right },
         "|>" => match right.kind() {
             "call" => call(right, Some(left), source),
@@ -203,6 +205,19 @@ fn binary<'t>(node: Node<'t>, left: Node<'t>, right: Node<'t>, source: &'t str) 
 fn is_generator(node: Node<'_>, source: &str) -> bool {
     let call = node.parent().filter(|parent| parent.kind() == "arguments").and_then(|parent| parent.parent());
     call.and_then(|call| field(call, "target")).is_some_and(|target| text_of(target, source) == "for")
+}
+
+/// Whether a pattern is one of a function's parameters.
+fn is_parameter(node: Node<'_>, source: &str) -> bool {
+    let Some(list) = node.parent().filter(|list| list.kind() == "arguments") else { return false };
+    let Some(head) = list.parent() else { return false };
+    let head = match head.kind() {
+        "call" => head.parent().filter(|up| operator(*up) == "when").or(Some(head)),
+        _ => return true,
+    };
+    let definition = head.and_then(|head| head.parent()).filter(|list| list.kind() == "arguments");
+    let definition = definition.and_then(|list| field(list.parent()?, "target"));
+    definition.is_some_and(|target| text_of(target, source).starts_with("def"))
 }
 
 /// The first pattern of several.

@@ -68,8 +68,15 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         },
         "const_spec" | "var_spec" => match both("name", "value") {
             Some((target, value)) => Role::Assign { target, value },
-            None => field(node, "type").map_or(Role::Nothing, Role::Same),
+            None => match both("name", "type") {
+                Some((target, value)) if is_filled_in(target, source) => Role::Assign { target, value },
+                Some((_, of_type)) => Role::Same(of_type),
+                None => Role::Nothing,
+            },
         },
+        "type_identifier" | "qualified_type" => {
+            Role::Object(Object { entries: Vec::new(), of_type: Some(type_name(node, source)) })
+        }
         "function_declaration" | "method_declaration" | "func_literal" => Role::Function(parameters(function(node))),
         "type_spec" | "type_alias" => match both("name", "type") {
             Some((name, of_type)) if of_type.kind() == "struct_type" => {
@@ -78,7 +85,7 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             _ => same("type"),
         },
         "struct_type" => Role::Type(structure(None, node, source)),
-        "expression_switch_statement" => Role::Switch { subject: field(node, "value"), arms: arms(node, None) },
+        "expression_switch_statement" => Role::Switch { subject: subject(node, source), arms: arms(node, None) },
         "type_switch_statement" => {
             let alias = field(node, "alias").and_then(|alias| children(alias).into_iter().next());
             Role::Switch { subject: field(node, "value"), arms: arms(node, alias) }
@@ -87,8 +94,8 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "return_statement" => only().map_or(Role::Nothing, Role::Return),
         "if_statement" | "select_statement" | "communication_case" => Role::Branch,
         "comment" => Role::Comment,
-        "package_clause" | "import_declaration" | "type_identifier" | "qualified_type" | "label_name"
-        | "blank_identifier" | "rune_literal" | "field_identifier" => Role::Nothing,
+        "package_clause" | "import_declaration" | "label_name" | "blank_identifier" | "rune_literal"
+        | "field_identifier" => Role::Nothing,
         _ => Role::Other,
     }
 }
@@ -134,6 +141,14 @@ fn composite<'t>(of_type: Option<Node<'t>>, body: Node<'t>, source: &'t str) -> 
     let keyed = elements.iter().any(|element| element.kind() == "keyed_element");
     let kind = of_type.map_or("", |of_type| of_type.kind());
     let named = matches!(kind, "type_identifier" | "qualified_type" | "generic_type");
+    // The values of all fields, in order.
+    let plain = |element: &Node<'t>| {
+        element.named_child(0).is_some_and(|value| !matches!(value.kind(), "literal_value" | "composite_literal"))
+    };
+    if let (Some(of_type), true) = (of_type, named && !keyed && elements.iter().any(plain)) {
+        let arguments = elements.into_iter().map(|value| Argument { name: None, value }).collect();
+        return Role::Call(Call { receiver: None, name: Some(of_type), arguments, makes: true });
+    }
     let is_list = matches!(kind, "slice_type" | "array_type" | "implicit_length_array_type")
         || !keyed && !elements.is_empty() && kind != "struct_type" && kind != "map_type";
     if is_list {
@@ -238,7 +253,8 @@ fn fills_in(name: &str, argument: Node<'_>) -> bool {
     let address = argument.kind() == "unary_expression"
         && field(argument, "operator").is_some_and(|operator| operator.kind() == "&")
         && field(argument, "operand").is_some_and(|of| matches!(of.kind(), "identifier" | "selector_expression"));
-    let always = argument.kind() == "identifier" && matches!(name.as_str(), "decode" | "unmarshal");
+    let always = argument.kind() == "identifier"
+        && (matches!(name.as_str(), "decode" | "unmarshal" | "bodyparser") || name.contains("bind"));
     always || address && FILLS_IN.iter().any(|word| name.contains(word))
 }
 
@@ -300,6 +316,25 @@ fn each(node: Node<'_>) -> Option<Role<'_>> {
     let range = child_of_kind(node, "range_clause")?;
     let pattern = field(range, "left").filter(|left| left.named_child_count() > 1)?;
     Some(Role::Each { pattern, of: field(range, "right")?, rest: field(node, "body").into_iter().collect() })
+}
+
+/// What a switch looks at: `switch kind := message.Type; kind { … }` at what is named there.
+fn subject<'t>(node: Node<'t>, source: &'t str) -> Option<Node<'t>> {
+    let value = field(node, "value");
+    let names = |declared: &Node<'t>| {
+        let left = field(*declared, "left").map(|left| text_of(left, source));
+        left.is_some() && left == value.map(|value| text_of(value, source))
+    };
+    field(node, "initializer").filter(names).or(value)
+}
+
+/// Whether the fields of a variable are given values right after it is declared.
+fn is_filled_in(name: Node<'_>, source: &str) -> bool {
+    let rest = source.get(name.end_byte()..).unwrap_or_default();
+    let name = text_of(name, source);
+    let lines = rest.lines().skip(1).take(40).take_while(|line| !line.starts_with('}'));
+    let mut fields = lines.filter_map(|line| line.trim_start().strip_prefix(name)?.strip_prefix('.'));
+    fields.any(|line| line.split_once(" = ").is_some_and(|(field, _)| !field.contains([' ', '('])))
 }
 
 /// The cases of a switch; in one by type each has the value under another name.

@@ -10,8 +10,8 @@ use super::role::{
 };
 
 /// Annotations that say how a field is called on the wire.
-const NAMING: [&str; 7] =
-    ["JsonProperty", "SerializedName", "JsonAlias", "Json", "JsonbProperty", "JSONField", "Field"];
+const NAMING: [&str; 8] =
+    ["JsonProperty", "SerializedName", "JsonSetter", "JsonGetter", "Json", "JsonbProperty", "JSONField", "Field"];
 /// Types of libraries whose builders make no payloads.
 const BUILDERS: [&str; 16] = [
     "Request",
@@ -88,7 +88,6 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             None => Role::Other,
         },
         "array_initializer" => Role::List(children(node).into_iter().map(Item::One).collect()),
-        "array_creation_expression" => same("value"),
         "method_invocation" => invocation(node, source),
         "object_creation_expression" => creation(node, source),
         "annotation" => annotation(node, source),
@@ -102,7 +101,7 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             None => Role::Other,
         },
         "parenthesized_expression" | "expression_statement" => only().map_or(Role::Other, Role::Same),
-        "cast_expression" => same("value"),
+        "cast_expression" | "array_creation_expression" => same("value"),
         "instanceof_expression" => match both("name", "left") {
             Some((target, value)) => Role::Assign { target, value },
             None => Role::Other,
@@ -131,7 +130,10 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "class_declaration" | "record_declaration" | "interface_declaration" => Role::Type(declared(node, source)),
         "enum_declaration" => same("body"),
         "enum_body" => Role::List(children(node).into_iter().map(constant).collect()),
-        "enum_constant" => named_text(node, source).map_or(Role::Nothing, Role::Same),
+        "enum_constant" => match (field(node, "name"), named_text(node, source)) {
+            (Some(target), Some(value)) => Role::Assign { target, value },
+            _ => Role::Nothing,
+        },
         "switch_expression" | "switch_statement" => {
             Role::Switch { subject: field(node, "condition"), arms: arms(node) }
         }
@@ -204,8 +206,18 @@ fn invocation<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         | ("Collections", "singletonList" | "singleton" | "emptyList", items) => {
             return Role::List(items.iter().map(|item| Item::One(*item)).collect());
         }
-        (_, "createObjectNode" | "createObjectBuilder", []) => return Role::Object(Object::default()),
-        (_, "createArrayNode" | "createArrayBuilder", []) => return Role::List(Vec::new()),
+        ("Optional", "of" | "ofNullable", [value]) => return Role::Same(*value),
+        ("String", "join", [between, texts @ ..]) if text_of(*between, source) == "\"/\"" => {
+            let arguments = texts.iter().map(|value| Argument { name: None, value: *value }).collect();
+            return Role::Call(Call { receiver: None, name: Some(name), arguments, makes: false });
+        }
+        (_, "append", [text]) => {
+            if let Some(receiver) = receiver.filter(|receiver| builds_text(*receiver, source)) {
+                return Role::Join(vec![receiver, *text]);
+            }
+        }
+        (_, "createObjectNode" | "objectNode" | "createObjectBuilder", []) => return Role::Object(Object::default()),
+        (_, "createArrayNode" | "arrayNode" | "createArrayBuilder", []) => return Role::List(Vec::new()),
         (_, "equals" | "equalsIgnoreCase" | "contentEquals", [other]) => {
             if let Some(receiver) = receiver {
                 return Role::Compare(receiver, *other);
@@ -220,6 +232,9 @@ fn invocation<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
                     && let Some(object) = built(receiver, source)
                 {
                     return Role::Object(object);
+                }
+                if word.starts_with("getAs") {
+                    return Role::Same(receiver);
                 }
                 if let Some(key) = property(word, holder) {
                     return Role::Member { of: receiver, key: Key::Named(key, name) };
@@ -245,6 +260,21 @@ fn property<'t>(method: &'t str, holder: &str) -> Option<Cow<'t, str>> {
     let known = matches!(name, "Class" | "Bytes" | "First" | "Last" | "Instance" | "InputStream" | "Reader");
     let thrown = matches!(holder, "e" | "ex" | "exception" | "error" | "t") && matches!(name, "Message" | "Cause");
     (!known && !thrown).then(|| Cow::Owned(snake(name)))
+}
+
+/// Whether a chain of calls puts a text together, from `new StringBuilder(…)` on.
+fn builds_text(mut chain: Node<'_>, source: &str) -> bool {
+    for _ in 0..200 {
+        match (chain.kind(), field(chain, "object")) {
+            ("method_invocation", Some(before)) => chain = before,
+            ("object_creation_expression", _) => {
+                let of_type = field(chain, "type").map(|of_type| text_of(of_type, source));
+                return matches!(of_type, Some("StringBuilder" | "StringBuffer"));
+            }
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// What a chain of calls builds, from `Type.builder()` or `new Type.Builder()` on.
@@ -275,7 +305,8 @@ fn built<'t>(chain: Node<'t>, source: &'t str) -> Option<Object<'t>> {
 
 fn object_built<'t>(of_type: &'t str, mut entries: Vec<Entry<'t>>) -> Option<Object<'t>> {
     let of_type = of_type.rsplit('.').next()?;
-    if BUILDERS.contains(&of_type) || entries.is_empty() {
+    let is_name = of_type.starts_with(char::is_uppercase) && of_type.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !is_name || BUILDERS.contains(&of_type) || entries.is_empty() {
         return None;
     }
     entries.reverse();
@@ -303,6 +334,11 @@ fn creation<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         }
         "HashMap" | "LinkedHashMap" | "TreeMap" => {
             return of_entries(values.into_iter().take(1).map(Entry::Spread));
+        }
+        "StringBuilder" | "StringBuffer" => {
+            if let [text] = values.as_slice() {
+                return Role::Same(*text);
+            }
         }
         "ArrayList" | "LinkedList" | "JSONArray" | "JsonArray" | "HashSet" if is_size(&values) => {
             return Role::List(Vec::new());
@@ -358,28 +394,36 @@ fn declared<'t>(node: Node<'t>, source: &'t str) -> Type<'t> {
     let (mut fields, mut rest) = (Vec::new(), Vec::new());
     let modifiers = child_of_kind(node, "modifiers");
     let snakes = modifiers.is_some_and(|modifiers| text_of(modifiers, source).contains("SnakeCase"));
-    let mut add = |declared: Node<'t>, at: Node<'t>, value: Option<Node<'t>>| {
+    let add = |declared: Node<'t>, at: Node<'t>, value: Option<Node<'t>>| {
         let name = text_of(at, source);
         let said = wire(declared, source).map(Cow::Borrowed);
         let wire = said.or_else(|| snakes.then(|| Cow::Owned(snake(name))));
-        fields.push(Field { name: Cow::Borrowed(name), wire, at, of_type: field(declared, "type"), value });
+        Field { name: Cow::Borrowed(name), wire, at, of_type: field(declared, "type"), value }
     };
     for parameter in field(node, "parameters").map(children).unwrap_or_default() {
         if let Some(at) = field(parameter, "name") {
-            add(parameter, at, None);
+            fields.push(add(parameter, at, None));
         }
     }
     rest.extend(modifiers);
     for member in field(node, "body").map(children).unwrap_or_default() {
         let is_static = child_of_kind(member, "modifiers")
             .is_some_and(|modifiers| text_of(modifiers, source).split_whitespace().any(|word| word == "static"));
+        if member.kind() == "method_declaration"
+            && let (Some(at), Some(wire)) = (field(member, "name"), wire(member, source))
+        {
+            let name = text_of(at, source);
+            let name = name.strip_prefix("get").or_else(|| name.strip_prefix("set")).unwrap_or(name);
+            let (name, wire) = (Cow::Owned(snake(name)), Some(Cow::Borrowed(wire)));
+            fields.push(Field { name, wire, at, of_type: None, value: None });
+        }
         if member.kind() != "field_declaration" || is_static {
             rest.push(member);
             continue;
         }
         for declarator in children(member).into_iter().filter(|child| child.kind() == "variable_declarator") {
             if let Some(at) = field(declarator, "name") {
-                add(member, at, field(declarator, "value"));
+                fields.push(add(member, at, field(declarator, "value")));
             }
         }
     }

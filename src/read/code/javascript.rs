@@ -28,7 +28,9 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             Role::Name(text_of(node, source))
         }
         "member_expression" => match both("object", "property") {
-            Some((of, name)) if of.kind() == "this" => Role::Name(text_of(name, source)),
+            Some((of, name)) if of.kind() == "this" || matches!(text_of(of, source), "self" | "that" | "_this") => {
+                Role::Name(text_of(name, source))
+            }
             Some((of, name)) => Role::Member { of, key: Key::Named(Cow::Borrowed(text_of(name, source)), name) },
             None => Role::Other,
         },
@@ -36,20 +38,21 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             Some((of, key)) => Role::Member { of, key: Key::Value(key) },
             None => Role::Other,
         },
-        "call_expression" => call(node, field(node, "function"), false),
+        "call_expression" => match schema(node, source) {
+            Some(declared) => Role::Type(declared),
+            None => call(node, field(node, "function"), false),
+        },
         "new_expression" => call(node, field(node, "constructor"), true),
         "binary_expression" => match (both("left", "right"), field(node, "operator").map(|node| node.kind())) {
             (Some((left, right)), Some("==" | "===" | "!=" | "!==")) => Role::Compare(left, right),
             (Some((item, of)), Some("in")) => Role::Among { item, of },
             (Some((left, right)), Some("+")) => Role::Join(vec![left, right]),
-            (Some((left, right)), Some("||" | "??" | "&&")) => Role::Either(vec![left, right]),
+            (Some((left, right)), Some("||" | "??")) => Role::Either(vec![left, right]),
+            (Some((condition, value)), Some("&&")) => choice(condition, vec![value], Vec::new()),
             _ => Role::Other,
         },
         "ternary_expression" => match both("consequence", "alternative") {
-            Some((one, other)) => {
-                let condition = field(node, "condition");
-                Role::Either(condition.into_iter().chain([one, other]).collect())
-            }
+            Some((one, other)) => choice(field(node, "condition").unwrap_or(one), vec![one], vec![other]),
             None => Role::Other,
         },
         "parenthesized_expression"
@@ -64,6 +67,11 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             inner.map_or(Role::Other, Role::Same)
         }
         "assignment_pattern" | "object_assignment_pattern" => field(node, "left").map_or(Role::Other, Role::Same),
+        "enum_declaration" => match both("name", "body") {
+            Some((target, value)) => Role::Assign { target, value },
+            None => Role::Other,
+        },
+        "enum_body" => Role::Object(enumeration(node, source)),
         "assignment_expression" => match both("left", "right") {
             Some((target, value)) => Role::Assign { target, value },
             None => Role::Other,
@@ -92,8 +100,18 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "object_type" => Role::Type(declared(node, None, Some(node), source)),
         "interface_declaration" => Role::Type(declared(node, field(node, "name"), field(node, "body"), source)),
         "type_alias_declaration" => {
-            let body = field(node, "value").filter(|value| value.kind() == "object_type");
-            Role::Type(declared(node, field(node, "name"), body, source))
+            let value = field(node, "value");
+            let body = value.filter(|value| value.kind() == "object_type");
+            let mut whole = declared(node, field(node, "name"), body, source);
+            // `Base & { type: "text" }`, and one of several.
+            for part in value.filter(|_| body.is_none()).map(alternatives).unwrap_or_default() {
+                if part.kind() == "object_type" {
+                    let part = declared(part, None, Some(part), source);
+                    whole.fields.extend(part.fields);
+                    whole.rest.clear();
+                }
+            }
+            Role::Type(whole)
         }
         "class_declaration" | "class" => Role::Type(declared(node, field(node, "name"), field(node, "body"), source)),
         "switch_statement" => Role::Switch { subject: field(node, "value"), arms: arms(node) },
@@ -105,7 +123,7 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "if_statement" | "else_clause" | "try_statement" | "catch_clause" | "while_statement" | "for_statement"
         | "do_statement" => Role::Branch,
         "comment" | "html_comment" => Role::Comment,
-        "import_statement" | "regex" | "type_annotation" | "type_arguments" | "type_parameters" => Role::Nothing,
+        "import_statement" | "regex" | "type_annotation" | "type_parameters" => Role::Nothing,
         _ => Role::Other,
     }
 }
@@ -187,7 +205,8 @@ fn declared<'t>(node: Node<'t>, name: Option<Node<'t>>, body: Option<Node<'t>>, 
                 let of_type = field(member, "type").or_else(|| child_of_kind(member, "type_annotation"));
                 let of_type = of_type.map(|node| children(node).into_iter().next().unwrap_or(node));
                 let value = field(member, "value");
-                fields.push(Field { name: Cow::Borrowed(text), wire: None, at, of_type, value });
+                let wire = children(member).into_iter().find_map(|child| wire(child, source));
+                fields.push(Field { name: Cow::Borrowed(text), wire, at, of_type, value });
             }
             _ => rest.push(member),
         }
@@ -195,12 +214,69 @@ fn declared<'t>(node: Node<'t>, name: Option<Node<'t>>, body: Option<Node<'t>>, 
     Type { name, fields, rest }
 }
 
+/// The name on the wire in `@Expose({ name: "wa_id" })` and its kin.
+fn wire<'t>(node: Node<'t>, source: &'t str) -> Option<Cow<'t, str>> {
+    let call =
+        Some(node).filter(|node| node.kind() == "decorator").and_then(|node| child_of_kind(node, "call_expression"))?;
+    let named = field(call, "function").is_some_and(|name| {
+        matches!(text_of(name, source), "Expose" | "ApiProperty" | "Prop" | "JsonProperty" | "SerializedName" | "Field")
+    });
+    let first = field(call, "arguments").filter(|_| named).and_then(|list| children(list).into_iter().next())?;
+    let is_name = |pair: &Node<'t>| field(*pair, "key").is_some_and(|key| text_of(key, source) == "name");
+    let text = match first.kind() {
+        "object" => field(children(first).into_iter().find(is_name)?, "value")?,
+        _ => first,
+    };
+    child_of_kind(text, "string_fragment").map(|text| Cow::Borrowed(text_of(text, source)))
+}
+
+/// What one thing or the other is, as a condition says.
+fn choice<'t>(condition: Node<'t>, one: Vec<Node<'t>>, other: Vec<Node<'t>>) -> Role<'t> {
+    let mut arms = vec![Arm { values: vec![condition], body: one }];
+    arms.extend(Some(other).filter(|other| !other.is_empty()).map(|body| Arm { values: Vec::new(), body }));
+    Role::Switch { subject: None, arms }
+}
+
+/// The members of an enumeration and their values.
+fn enumeration<'t>(node: Node<'t>, source: &'t str) -> Object<'t> {
+    let member = |child: Node<'t>| Some(Entry::Pair(key(field(child, "name")?, source), field(child, "value")?));
+    let members = children(node).into_iter().filter(|child| child.kind() == "enum_assignment");
+    Object { entries: members.filter_map(member).collect(), of_type: None }
+}
+
+/// The shape that `z.object({ … })` and its kin declare.
+fn schema<'t>(node: Node<'t>, source: &'t str) -> Option<Type<'t>> {
+    let callee = field(node, "function").filter(|callee| callee.kind() == "member_expression")?;
+    let library = text_of(field(callee, "object")?, source);
+    let maker = text_of(field(callee, "property")?, source);
+    let declares = matches!(library, "z" | "zod" | "Joi" | "joi" | "yup" | "Yup" | "v" | "t" | "Type")
+        && matches!(maker, "object" | "Object" | "strictObject" | "looseObject" | "type" | "partial" | "interface");
+    let shape = field(node, "arguments").filter(|_| declares).and_then(|list| child_of_kind(list, "object"))?;
+    let declared = |pair: Node<'t>| {
+        let (at, of_type) = (field(pair, "key")?, field(pair, "value"));
+        let name = Cow::Borrowed(text_of(at, source).trim_matches(['"', '\'']));
+        Some(Field { name, wire: None, at, of_type, value: None })
+    };
+    let pairs = children(shape).into_iter().filter(|child| child.kind() == "pair");
+    let rest = children(shape).into_iter().filter(|child| child.kind() == "spread_element").collect();
+    Some(Type { name: variable(node), fields: pairs.filter_map(declared).collect(), rest })
+}
+
+/// The variable that is given a value, or what methods make of it.
+fn variable(node: Node<'_>) -> Option<Node<'_>> {
+    let mut up = node.parent()?;
+    while matches!(up.kind(), "member_expression" | "call_expression" | "satisfies_expression" | "as_expression") {
+        up = up.parent()?;
+    }
+    Some(up).filter(|up| up.kind() == "variable_declarator").and_then(|up| field(up, "name"))
+}
+
 /// The types of a union, from the first to the last.
 fn alternatives(node: Node<'_>) -> Vec<Node<'_>> {
     let mut found = Vec::new();
     for child in children(node) {
         match child.kind() {
-            "union_type" => found.extend(alternatives(child)),
+            "union_type" | "intersection_type" => found.extend(alternatives(child)),
             _ => found.push(child),
         }
     }

@@ -54,6 +54,7 @@ const VALUES: [&str; 12] = [
     "absoluteValue",
 ];
 
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of node")]
 pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
     let both = |left: &str, right: &str| Some((field(node, left)?, field(node, right)?));
     let only = || children(node).into_iter().next();
@@ -162,6 +163,7 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             Some((value, target)) => Role::Assign { target, value },
             None => Role::Type(declared(node, source)),
         },
+        "object_declaration" => Role::Type(declared(node, source)),
         "enum_class_body" => Role::Object(constants(node, source)),
         "enum_entry" => constant(node, source),
         "when_expression" => Role::Switch { subject: child_of_kind(node, "when_subject"), arms: arms(node) },
@@ -305,7 +307,7 @@ fn lambda_of<'t>(node: Node<'t>, source: &'t str) -> Option<Node<'t>> {
 /// What stands for `this` at a node in a lambda that fills it.
 fn receiver_of<'t>(node: Node<'t>, source: &'t str) -> Option<Node<'t>> {
     let lambda = lambda_of(node, source)?;
-    lambda.child(u32::try_from(lambda.child_count()).ok()?.checked_sub(1)?).filter(|last| last.kind() == "}")
+    lambda.child(lambda.child_count().checked_sub(1)?).filter(|last| last.kind() == "}")
 }
 
 /// What a function is a method of; of those that put something somewhere, that may be `this`.
@@ -491,10 +493,13 @@ fn lambda<'t>(node: Node<'t>, source: &'t str) -> Function<'t> {
     let call = node.parent().and_then(|lambda| lambda.parent());
     let fills = call.and_then(|call| name_in(call, source)).is_some_and(|name| RECEIVERS.contains(&name));
     let implied = if fills { node.child_count().checked_sub(1) } else { Some(0) };
-    let implied = implied.and_then(|at| node.child(u32::try_from(at).ok()?));
+    let implied = implied.and_then(|at| node.child(at));
     let implied = implied.filter(|it| matches!(it.kind(), "{" | "}"));
     let parameters = match lists.first() {
-        Some(list) => children(*list),
+        Some(list) => {
+            let plain = |it: Node<'t>| child_of_kind(it, "identifier").filter(|_| it.kind() == "variable_declaration");
+            children(*list).into_iter().map(|it| plain(it).unwrap_or(it)).collect()
+        }
         None => implied.into_iter().collect(),
     };
     let is_expression = body.len() == 1;
@@ -513,7 +518,11 @@ fn declared<'t>(node: Node<'t>, source: &'t str) -> Type<'t> {
     for member in parameters.into_iter().chain(members) {
         let (at, value) = match member.kind() {
             "class_parameter" if is_property(member) => (Some(member), default_of(member)),
-            "property_declaration" if child_of_kind(member, "getter").is_none() => declared_value(member),
+            "property_declaration"
+                if node.kind() == "class_declaration" && child_of_kind(member, "getter").is_none() =>
+            {
+                declared_value(member)
+            }
             _ => (None, None),
         };
         let at = at.filter(|_| !is_private(member, source));

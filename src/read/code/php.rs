@@ -77,6 +77,7 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         }
         "scoped_call_expression" => method(node, field(node, "scope"), field(node, "name"), source),
         "object_creation_expression" => match only() {
+            Some(class) if last_name(text_of(class, source)) == "stdClass" => Role::Object(Object::default()),
             Some(class) if matches!(class.kind(), "name" | "qualified_name" | "relative_name") => {
                 call(node, None, Some(last_child(class)), true, source)
             }
@@ -102,6 +103,15 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         | "throw_expression"
         | "dynamic_variable_name" => children(node).into_iter().next_back().map_or(Role::Other, Role::Same),
         "cast_expression" => field(node, "value").map_or(Role::Other, Role::Same),
+        _ => statement(node, source),
+    }
+}
+
+/// The role of what declares or does something.
+fn statement<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
+    let both = |left: &str, right: &str| Some((field(node, left)?, field(node, right)?));
+    let only = || children(node).into_iter().next();
+    match node.kind() {
         "assignment_expression" | "reference_assignment_expression" => match both("left", "right") {
             Some((target, value)) => Role::Assign { target, value },
             None => Role::Other,
@@ -109,17 +119,11 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "augmented_assignment_expression" => match (both("left", "right"), field(node, "operator")) {
             (Some((target, value)), Some(operator)) => match operator.kind() {
                 "??=" => Role::Assign { target, value },
-                ".=" => Role::Assign { target, value: operator },
-                "+=" if is_array(value) => Role::Assign { target, value: operator },
+                ".=" => Role::Extend { target, value },
+                "+=" if is_array(value) => Role::Extend { target, value },
                 _ => Role::Other,
             },
             _ => Role::Other,
-        },
-        // `$url .= '/v1'`: what the variable has then.
-        ".=" | "+=" => match node.parent().map(children).as_deref() {
-            Some([left, right]) if node.kind() == ".=" => Role::Join(vec![*left, *right]),
-            Some([left, right]) => Role::Object(union(*left, *right)),
-            _ => Role::Nothing,
         },
         "const_element" => match children(node).as_slice() {
             [target, value] => Role::Assign { target: *target, value: *value },
@@ -203,14 +207,13 @@ fn encapsed<'t>(node: Node<'t>, inside: Range<usize>, is_quoted: bool, source: &
             continue;
         }
         match child.kind() {
-            "string_content" => {}
             // A quotation mark needs no escape where it is no end.
             "escape_sequence" if !is_quoted && text_of(*child, source) == "\\\"" => {
                 spell(&mut parts, at..range.start, Escapes::Double);
                 spell(&mut parts, range.clone(), Escapes::Raw);
                 at = range.end;
             }
-            "escape_sequence" => {}
+            "string_content" | "escape_sequence" => {}
             _ => {
                 let braces = index > 0 && kind(index - 1) == Some("{") && kind(index + 1) == Some("}");
                 let (start, end) = if braces { (range.start - 1, range.end + 1) } else { (range.start, range.end) };
@@ -270,24 +273,19 @@ fn destructured<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
     let mut empty = true;
     while let Some(child) = all.get(at) {
         let arrow = all.get(at + 1).is_some_and(|next| next.kind() == "=>");
-        match (child.is_named(), arrow.then(|| all.get(at + 2)).flatten()) {
-            (true, Some(target)) => {
-                entries.push(Entry::Pair(array_key(*child, source), *target));
-                at += 2;
-                empty = false;
-            }
-            (true, None) if !child.is_extra() => {
+        if let Some(target) = all.get(at + 2).filter(|_| arrow) {
+            entries.push(Entry::Pair(array_key(*child, source), *target));
+            at += 2;
+            empty = false;
+        } else if child.kind() == "," {
+            // The comma stands for the item that is left out.
+            if empty {
                 items.push(Item::One(*child));
-                empty = false;
             }
-            (false, _) if child.kind() == "," => {
-                // The comma stands for the item that is left out.
-                if empty {
-                    items.push(Item::One(*child));
-                }
-                empty = true;
-            }
-            _ => {}
+            empty = true;
+        } else if child.is_named() && !child.is_extra() {
+            items.push(Item::One(*child));
+            empty = false;
         }
         at += 1;
     }
@@ -352,54 +350,48 @@ fn foreach(node: Node<'_>) -> Role<'_> {
 }
 
 fn arms<'t>(node: Node<'t>) -> Vec<Arm<'t>> {
-    let cases = field(node, "body").map(children).unwrap_or_default();
+    let all = field(node, "body").map(children).unwrap_or_default();
     let arm = |case: Node<'t>| {
         let values = match field(case, "conditional_expressions") {
             Some(list) => children(list),
             None => field(case, "value").into_iter().collect(),
         };
-        let body = match field(case, "return_expression") {
-            Some(body) => vec![body],
-            None => {
-                all_children(case).into_iter().filter(|part| values.iter().all(|it| it.id() != part.id())).collect()
-            }
-        };
+        let is_body = |part: &Node<'t>| values.iter().all(|value| value.id() != part.id());
+        let body = field(case, "return_expression").map(|body| vec![body]);
+        let body = body.unwrap_or_else(|| all_children(case).into_iter().filter(is_body).collect());
         Arm { values, body }
     };
-    let cases = cases.into_iter().filter(|case| {
+    let all = all.into_iter().filter(|case| {
         matches!(
             case.kind(),
             "case_statement" | "default_statement" | "match_conditional_expression" | "match_default_expression"
         )
     });
-    cases.map(arm).collect()
+    all.map(arm).collect()
 }
 
 /// A class with its properties, also those that its constructor declares.
 fn class<'t>(node: Node<'t>, source: &'t str) -> Type<'t> {
     let (mut fields, mut rest) = (Vec::new(), Vec::new());
-    let mut note = None;
+    let mut comment = None;
     for member in field(node, "body").map(all_children).unwrap_or_default() {
-        match member.kind() {
-            "property_declaration" => {
-                let elements = children(member).into_iter().filter(|element| element.kind() == "property_element");
-                for element in elements {
-                    let Some(name) = field(element, "name") else { continue };
-                    let value = field(element, "default_value");
-                    fields.push(property(member, name, value, note, source));
+        if member.kind() == "property_declaration" {
+            let elements = children(member).into_iter().filter(|part| part.kind() == "property_element");
+            for declared in elements {
+                let Some(name) = field(declared, "name") else { continue };
+                let value = field(declared, "default_value");
+                fields.push(property(member, name, value, comment, source));
+            }
+        } else {
+            let parameters = field(member, "parameters").map(children).unwrap_or_default();
+            for promoted in parameters.into_iter().filter(|it| it.kind() == "property_promotion_parameter") {
+                if let Some(name) = field(promoted, "name") {
+                    fields.push(property(promoted, name, None, None, source));
                 }
             }
-            _ => {
-                let parameters = field(member, "parameters").map(children).unwrap_or_default();
-                for promoted in parameters.into_iter().filter(|it| it.kind() == "property_promotion_parameter") {
-                    if let Some(name) = field(promoted, "name") {
-                        fields.push(property(promoted, name, None, None, source));
-                    }
-                }
-                rest.push(member);
-            }
+            rest.push(member);
         }
-        note = Some(member).filter(|member| member.kind() == "comment");
+        comment = Some(member).filter(|member| member.kind() == "comment");
     }
     Type { name: field(node, "name"), fields, rest }
 }
@@ -408,12 +400,12 @@ fn property<'t>(
     declared: Node<'t>,
     name: Node<'t>,
     value: Option<Node<'t>>,
-    note: Option<Node<'t>>,
+    comment: Option<Node<'t>>,
     source: &'t str,
 ) -> Field<'t> {
     let text = text_of(name, source).trim_start_matches('$');
     let said = field(declared, "attributes").map(|attributes| text_of(attributes, source));
-    let said = said.or_else(|| note.map(|note| text_of(note, source)));
+    let said = said.or_else(|| comment.map(|comment| text_of(comment, source)));
     Field { name: Cow::Borrowed(text), wire: said.and_then(wire), at: name, of_type: field(declared, "type"), value }
 }
 

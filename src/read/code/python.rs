@@ -23,6 +23,11 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "list" | "tuple" | "set" | "pattern_list" | "tuple_pattern" | "list_pattern" | "expression_list" => {
             Role::List(children(node).into_iter().map(item).collect())
         }
+        "dict_pattern" => Role::Object(mapping(node)),
+        "dotted_name" => match children(node).as_slice() {
+            [one] => Role::Name(text_of(*one, source)),
+            _ => Role::Other,
+        },
         "identifier" => Role::Name(text_of(node, source)),
         "attribute" => match both("object", "attribute") {
             Some((of, name)) => attribute(of, name, source),
@@ -33,7 +38,10 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             Some((of, key)) => Role::Member { of, key: Key::Value(key) },
             None => Role::Other,
         },
-        "call" => call(node, source),
+        "call" => match typed_dict(node, source) {
+            Some(declared) => Role::Type(declared),
+            None => call(node, source),
+        },
         "comparison_operator" => comparison(node),
         "binary_operator" => match (both("left", "right"), field(node, "operator").map(|node| node.kind())) {
             (Some((left, right)), Some("+")) => Role::Join(vec![left, right]),
@@ -125,7 +133,33 @@ fn dictionary(node: Node<'_>) -> Object<'_> {
     Object { entries: entries.collect(), of_type: None }
 }
 
+/// A pattern such as `{"messages": [first, *_]}`.
+fn mapping(node: Node<'_>) -> Object<'_> {
+    let (mut keys, mut values) = (node.walk(), node.walk());
+    let keys = node.children_by_field_name("key", &mut keys);
+    let pairs = keys.zip(node.children_by_field_name("value", &mut values));
+    Object { entries: pairs.map(|(key, value)| Entry::Pair(Key::Value(key), value)).collect(), of_type: None }
+}
+
+/// The fields of `TypedDict("Message", {"from": str})`.
+fn typed_dict<'t>(node: Node<'t>, source: &'t str) -> Option<Type<'t>> {
+    field(node, "function").filter(|name| text_of(*name, source).ends_with("TypedDict"))?;
+    let fields = child_of_kind(field(node, "arguments")?, "dictionary")?;
+    let declared = |pair: Node<'t>| {
+        let (at, of_type) = (field(pair, "key")?, field(pair, "value"));
+        let name = Cow::Borrowed(text_of(at, source).trim_matches(['"', '\'']));
+        Some(Field { name, wire: None, at, of_type, value: None })
+    };
+    let name = node.parent().filter(|parent| parent.kind() == "assignment").and_then(|parent| field(parent, "left"));
+    Some(Type { name, fields: children(fields).into_iter().filter_map(declared).collect(), rest: Vec::new() })
+}
+
 fn item(node: Node<'_>) -> Item<'_> {
+    if node.kind() == "case_pattern"
+        && let Some(rest) = child_of_kind(node, "splat_pattern")
+    {
+        return Item::Spread(children(rest).first().copied().unwrap_or(rest));
+    }
     match node.kind() {
         "list_splat" | "list_splat_pattern" | "splat_pattern" => {
             children(node).first().map_or(Item::One(node), |of| Item::Spread(*of))

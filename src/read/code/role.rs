@@ -62,6 +62,13 @@ pub(super) enum Role<'t> {
         /// The value.
         value: Node<'t>,
     },
+    /// What is added to the end of a variable's value.
+    Extend {
+        /// The variable.
+        target: Node<'t>,
+        /// What is added.
+        value: Node<'t>,
+    },
     /// A function with a body.
     Function(Function<'t>),
     /// A type that declares fields, or a schema.

@@ -50,6 +50,8 @@ const METHODS: [&str; 36] = [
 ];
 /// How long a block may be that is searched for the parameter it does not name, in bytes.
 const LONGEST_BLOCK: usize = 2000;
+/// How long a file may be in which the values in heredocs are searched for, in bytes.
+const LONGEST_SEARCHED: usize = 200_000;
 
 pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
     let both = |left: &str, right: &str| Some((field(node, left)?, field(node, right)?));
@@ -71,16 +73,18 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "true" => Role::True,
         "false" => Role::False,
         "nil" => Role::Null,
-        "hash" => Role::Object(Object { entries: entries(children(node), source), of_type: None }),
-        // Hash arguments without braces.
-        "pair" | "hash_splat_argument" => {
-            let mut pairs = vec![node];
-            while let Some(next) = pairs.last().and_then(Node::next_named_sibling).filter(|next| is_pair(*next)) {
-                pairs.push(next);
+        "hash" | "hash_pattern" => Role::Object(Object { entries: entries(children(node), source), of_type: None }),
+        // Hash arguments without braces; what is given back, otherwise.
+        "argument_list" => match children(node) {
+            all if all.iter().any(|child| is_pair(*child)) => {
+                Role::Object(Object { entries: entries(all, source), of_type: None })
             }
-            Role::Object(Object { entries: entries(pairs, source), of_type: None })
-        }
-        "hash_pattern" => Role::Object(Object { entries: entries(children(node), source), of_type: None }),
+            all => match all.as_slice() {
+                [one] => Role::Same(*one),
+                _ => Role::List(all.into_iter().map(item).collect()),
+            },
+        },
+        "pair" => Role::Object(Object { entries: entries(vec![node], source), of_type: None }),
         "array"
         | "string_array"
         | "symbol_array"
@@ -126,6 +130,15 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             [one] => Role::Same(*one),
             _ => Role::Other,
         },
+        _ => statement(node, source),
+    }
+}
+
+/// The role of what takes values apart, declares or does something.
+fn statement<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
+    let both = |left: &str, right: &str| Some((field(node, left)?, field(node, right)?));
+    let only = || children(node).into_iter().next();
+    match node.kind() {
         "splat_argument" | "splat_parameter" | "hash_splat_parameter" | "block_parameter" => {
             field(node, "name").or_else(only).map_or(Role::Nothing, Role::Same)
         }
@@ -141,15 +154,10 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "operator_assignment" => match (both("left", "right"), field(node, "operator")) {
             (Some((target, value)), Some(operator)) => match operator.kind() {
                 "||=" | "&&=" => Role::Assign { target, value },
-                "+=" => Role::Assign { target, value: operator },
+                "+=" => Role::Extend { target, value },
                 _ => Role::Other,
             },
             _ => Role::Other,
-        },
-        // `url += "/v1"`: what the variable has then.
-        "+=" => match node.parent().map(children).as_deref() {
-            Some([left, right]) => Role::Join(vec![*left, *right]),
-            _ => Role::Nothing,
         },
         "match_pattern" | "test_pattern" => match both("pattern", "value") {
             Some((target, value)) => Role::Assign { target, value },
@@ -175,12 +183,13 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             Some((pattern, of)) => Role::Each { pattern, of, rest: field(node, "body").into_iter().collect() },
             None => Role::Other,
         },
-        "return" => match children(node).first().map(|list| children(*list)).as_deref() {
-            Some([one]) => Role::Return(*one),
-            _ => Role::Other,
-        },
-        "if_modifier" | "unless_modifier" | "while" | "until" | "while_modifier" | "until_modifier" | "rescue"
-        | "rescue_modifier" => Role::Branch,
+        "return" => only().map_or(Role::Nothing, Role::Return),
+        "if_modifier" | "unless_modifier" => {
+            let body = field(node, "body").into_iter().collect();
+            let arm = Arm { values: field(node, "condition").into_iter().collect(), body };
+            Role::Switch { subject: None, arms: vec![arm] }
+        }
+        "while" | "until" | "while_modifier" | "until_modifier" | "rescue" | "rescue_modifier" => Role::Branch,
         "comment" => Role::Comment,
         "heredoc_body" | "regex" | "subshell" | "superclass" | "alias" | "undef" | "uninterpreted" => Role::Nothing,
         _ => Role::Other,
@@ -210,10 +219,9 @@ fn statements(node: Node<'_>) -> Vec<Node<'_>> {
 fn string<'t>(node: Node<'t>, source: &'t str) -> Vec<Part<'t>> {
     let range = node.byte_range();
     let text = text_of(node, source);
-    let count = u32::try_from(node.child_count()).unwrap_or_default();
     let quote = |index: u32| node.child(index).filter(|child| !child.is_named());
     let start = quote(0).map_or(range.start, |quote| quote.end_byte());
-    let end = count.checked_sub(1).and_then(quote).map_or(range.end, |quote| quote.start_byte());
+    let end = node.child_count().checked_sub(1).and_then(quote).map_or(range.end, |quote| quote.start_byte());
     if start > end {
         return Vec::new();
     }
@@ -231,26 +239,49 @@ fn is_quoted(node: Node<'_>) -> bool {
 fn heredoc<'t>(node: Node<'t>, source: &'t str) -> Vec<Part<'t>> {
     let open = text_of(node, source);
     let tag = open.trim_start_matches(['<', '~', '-']).trim_matches(['\'', '"', '`']);
+    let escapes = if open.contains('\'') { Escapes::Raw } else { Escapes::Double };
+    let after = node.end_byte();
+    let rest = source.get(after..).unwrap_or_default();
+    let Some(line) = rest.find('\n').map(|at| at + 1) else { return Vec::new() };
+    let mut len = 0;
+    for line in rest[line..].split_inclusive('\n') {
+        if line.trim() == tag {
+            break;
+        }
+        len += line.len();
+    }
+    let body = after + line..after + line + len;
+    let before = source[..node.start_byte()].rfind('\n').map_or(0, |at| at + 1);
+    let several = source[before..after + line].matches("<<").count() > 1;
+    let values = escapes == Escapes::Double && source[body.clone()].contains("#{");
+    if (several || values) && source.len() <= LONGEST_SEARCHED {
+        return heredoc_body(node, tag, source)
+            .map_or_else(Vec::new, |body| heredoc_parts(body, escapes == Escapes::Raw));
+    }
+    vec![Part::Spelt(body, escapes)]
+}
+
+/// The body of a heredoc among what follows the nodes that the heredoc begins in.
+fn heredoc_body<'t>(node: Node<'t>, tag: &str, source: &'t str) -> Option<Node<'t>> {
     let row = node.start_position().row;
     let fits =
         |body: &Node<'t>| child_of_kind(*body, "heredoc_end").is_some_and(|end| text_of(end, source).trim() == tag);
     let mut above = Some(node);
     for _ in 0..40 {
-        let Some(at) = above else { break };
+        let at = above?;
         let mut next = at.next_named_sibling();
         while let Some(sibling) = next {
-            if sibling.kind() == "heredoc_body" {
-                if fits(&sibling) {
-                    return heredoc_parts(sibling, open.contains('\''));
-                }
-            } else if sibling.start_position().row > row {
+            if sibling.kind() == "heredoc_body" && fits(&sibling) {
+                return Some(sibling);
+            }
+            if sibling.kind() != "heredoc_body" && sibling.start_position().row > row {
                 break;
             }
             next = sibling.next_named_sibling();
         }
         above = at.parent();
     }
-    Vec::new()
+    None
 }
 
 fn heredoc_parts(body: Node<'_>, raw: bool) -> Vec<Part<'_>> {
@@ -341,6 +372,9 @@ fn call<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             return Role::Member { of, key: Key::Named(Cow::Borrowed(text), at) };
         }
     }
+    if let Some(declared) = block.and_then(|block| schema(block, source)) {
+        return Role::Type(declared);
+    }
     let given = list.map(children).unwrap_or_default();
     // `message&.[](:voice)`
     if let (Some(of), "[]", [key]) = (receiver, text, given.as_slice()) {
@@ -354,19 +388,17 @@ fn call<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
     let mut pairs = false;
     for argument in given {
         let named = field(argument, "key").filter(|key| makes && key.kind() == "hash_key_symbol");
-        match (named, is_pair(argument)) {
-            (Some(key), _) => {
+        match named {
+            Some(key) => {
                 let value = field(argument, "value").unwrap_or(key);
                 arguments.push(Argument { name: Some(text_of(key, source)), value });
             }
-            // The first stands for all.
-            (None, true) if pairs => {}
-            (None, is_pair) => {
-                pairs |= is_pair;
-                arguments.push(Argument { name: None, value: argument });
-            }
+            None if is_pair(argument) => pairs = true,
+            None => arguments.push(Argument { name: None, value: argument }),
         }
     }
+    let pairs = list.filter(|_| pairs && !makes);
+    arguments.extend(pairs.map(|value| Argument { name: None, value }));
     arguments.extend(block.map(|value| Argument { name: None, value }));
     if makes {
         let name = receiver.map(|of| field(of, "name").unwrap_or(of));
@@ -445,6 +477,32 @@ fn class<'t>(node: Node<'t>, source: &'t str) -> Type<'t> {
 fn statements_in_order(node: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor).collect()
+}
+
+/// What a block declares by calls such as `required(:from).filled(:string)` and `requires :from, type: String`.
+fn schema<'t>(block: Node<'t>, source: &'t str) -> Option<Type<'t>> {
+    let (mut fields, mut rest) = (Vec::new(), Vec::new());
+    for statement in field(block, "body").map(statements_in_order).unwrap_or_default() {
+        let mut inner = statement;
+        while let Some(receiver) = field(inner, "receiver").filter(|_| inner.kind() == "call") {
+            inner = receiver;
+        }
+        let method = field(inner, "method").map(|method| text_of(method, source));
+        let at = field(inner, "arguments").and_then(|list| children(list).into_iter().next());
+        match (method, at.filter(|at| is_name(*at))) {
+            (Some("required" | "optional" | "requires"), Some(at)) => {
+                fields.push(Field { name: symbol(at, source), wire: None, at, of_type: None, value: None });
+                let mut step = statement;
+                while step.kind() == "call" {
+                    rest.extend(Some(step).filter(|step| field(*step, "block").is_some()));
+                    let Some(receiver) = field(step, "receiver") else { break };
+                    step = receiver;
+                }
+            }
+            _ => rest.push(statement),
+        }
+    }
+    (!fields.is_empty()).then_some(Type { name: None, fields, rest })
 }
 
 /// The name on the wire in `property :sender, from: :from` and its kin.

@@ -196,7 +196,7 @@ impl<'t> Builder<'t> {
         self.tree.push_escaped(range.start, range.end, from);
         self.tree.forget_candidate();
         if let Some(top) = self.open.last_mut() {
-            top.container.note_key(None);
+            top.container.note_escaped_key();
             top.due = Due::Value;
         }
     }

@@ -93,6 +93,8 @@ pub(crate) struct RootRead {
 pub(crate) struct Inbound {
     /// Properties of the root of a webhook without envelope.
     pub roots: Vec<RootRead>,
+    /// Whether properties are read or declared that WhatsApp's messages have.
+    pub shaped: bool,
     /// Whether any of the code takes messages for what a webhook has.
     pub handles: bool,
 }
@@ -113,7 +115,7 @@ impl Inbound {
             }
         }
         let shaped = is_shaped(uses);
-        let mut inbound = Self::default();
+        let mut inbound = Self { shaped, ..Self::default() };
         for (index, step) in uses.steps.iter().enumerate() {
             let StepKey::Key(key) = &step.key else { continue };
             if step.follows || !ROOT.contains(&key.as_str()) || !at_root(uses, step.of) {
@@ -196,7 +198,9 @@ fn is_shaped(uses: &Uses) -> bool {
     nested
         || ["wa_id", "recipient_id", "new_wa_id"].iter().any(|name| has(name))
         || (has("from") && ["type", "text", "id", "timestamp", "body"].iter().any(|name| has(name)))
-        || (has("voice") && has("id"))
+        || uses.steps.iter().any(|step| {
+            matches!(&step.key, StepKey::Key(key) if key == "id") && super::holder(uses, step.of) == Some("voice")
+        })
         || (has("text") && has("body") && has("messages"))
         || (has("statuses") && has("status"))
 }

@@ -30,7 +30,7 @@ const ENVIRONMENT: [&str; 11] = [
 const BODIES: [&str; 8] = ["json", "data", "body", "payload", "content", "params", "form_params", "jsonBody"];
 
 /// Libraries whose functions are given what they read from.
-const LIBRARIES: [&str; 4] = ["gjson", "jsonparser", "_", "lodash"];
+const LIBRARIES: [&str; 5] = ["gjson", "jsonparser", "JsonPath", "_", "lodash"];
 
 impl<'t> Follower<'t> {
     pub(super) fn call(&mut self, call: Call<'t>, node: Node<'t>) -> Value {
@@ -42,7 +42,7 @@ impl<'t> Follower<'t> {
         let mut deed = deed(name, receiver.is_some(), call.arguments.len());
         // `new JSONArray().put(item)`.
         let is_list = receiver.as_ref().is_some_and(|receiver| matches!(receiver.what, What::List(_)));
-        if is_list && name == "put" && call.arguments.len() == 1 {
+        if is_list && matches!(name, "put" | "+=") && call.arguments.len() == 1 {
             deed = Deed::Append;
         }
         // Laravel and Lodash: `Arr::get($payload, 'messages.0.from')`.
@@ -60,7 +60,13 @@ impl<'t> Follower<'t> {
         if deed == Deed::Set && call.arguments.iter().any(|argument| argument.name.is_some()) {
             deed = if http_method(name).is_some() { Deed::Request } else { Deed::Other };
         }
-        if deed == Deed::Each {
+        if deed == Deed::Each || self.fills(&call) {
+            return self.for_each(&call, receiver.as_ref(), at);
+        }
+        // `messages.First(message => message.Type == "voice")`
+        if let (Deed::First | Deed::Last, [Argument { value, .. }]) = (deed, call.arguments.as_slice())
+            && matches!(self.role(*value), Role::Function(_))
+        {
             return self.for_each(&call, receiver.as_ref(), at);
         }
         let mut arguments: Vec<Value> = Vec::with_capacity(call.arguments.len());
@@ -133,12 +139,38 @@ impl<'t> Follower<'t> {
         };
         let on = receiver.or(arguments.first());
         match deed {
+            Deed::Read if name.starts_with("TryGet") => {
+                // `TryGetProperty("statuses", out var statuses)`
+                let value = self.read(receiver?, &arguments[..1])?;
+                self.test(&value);
+                if let [_, given] = call.arguments.as_slice() {
+                    self.bind(given.value, &value);
+                }
+                Some(value)
+            }
             Deed::Read => {
                 // The second is what is taken instead.
-                let most =
-                    if matches!(plain(name).as_str(), "get" | "fetch" | "pop" | "input") { 1 } else { usize::MAX };
+                let most = if name == "dig" || arguments.len() > 2 { usize::MAX } else { 1 };
                 let begins = matches!(arguments.first()?.what, What::Text(_));
-                self.read(receiver?, if begins { &arguments[..arguments.len().min(most)] } else { arguments })
+                let receiver = receiver?;
+                let keys = if begins { &arguments[..arguments.len().min(most)] } else { arguments };
+                // `params.try(:[], :messages)`
+                let keys = if name == "try" && keys.len() > 1 { &keys[1..] } else { keys };
+                let read = self.read(receiver, keys);
+                if let (Some(value), true) = (&read, keys.len() < arguments.len()) {
+                    self.test(value);
+                }
+                // `target.path("v1/messages")`: an address.
+                if let (None, "path", [path]) = (&read, name, arguments)
+                    && let What::Text(_) = path.what
+                {
+                    let parts = [(receiver.clone(), receiver.at.clone()), (path.clone(), path.at.clone())];
+                    return Some(self.join(&parts, "/", at.clone()));
+                }
+                let read = arguments.iter().skip(1).find(|value| self.is_address(value)).cloned().or(read);
+                // `messages.getJSONObject(i)`
+                let by_number = plain(name).ends_with("jsonobject") || name == "ElementAt";
+                read.or_else(|| by_number.then(|| self.each(receiver, at.clone())))
             }
             Deed::ReadPath => {
                 let keys = self.path(arguments.last()?)?;
@@ -160,6 +192,12 @@ impl<'t> Follower<'t> {
             }
             Deed::Names => {
                 let holder = receiver?.clone();
+                if matches!(name, "values_at" | "fetch_values") {
+                    let items = arguments.iter().filter_map(|key| self.read(&holder, std::slice::from_ref(key)));
+                    let items = items.collect();
+                    self.lists.push(List { items, at: at.clone(), ..List::default() });
+                    return Some(Value { what: What::List(self.lists.len() - 1), at: at.clone() });
+                }
                 arguments.iter().for_each(|names| self.read_names(&holder, names, 0));
                 Some(holder)
             }
@@ -271,6 +309,9 @@ impl<'t> Follower<'t> {
                     all.iter().find_map(|value| if let What::List(list) = value.what { Some(list) } else { None });
                 let between = all.iter().find_map(|value| self.constant(value));
                 let Some(Constant::Text(between)) = between else { return None };
+                if !self.may_copy(self.lists[list?].items.len() * 16) {
+                    return None;
+                }
                 let items = self.lists[list?].items.iter().map(|item| (item.clone(), item.at.clone()));
                 let items: Vec<Placed> = items.collect();
                 self.lists[list?].used = true;
@@ -350,6 +391,11 @@ impl<'t> Follower<'t> {
         Some(self.lists[number].items.clone())
     }
 
+    /// Whether a value is a text with a host in it.
+    pub(super) fn is_address(&self, value: &Value) -> bool {
+        matches!(value.what, What::Text(text) if self.texts[text].spelt.text.contains("://"))
+    }
+
     /// Reads the properties that keys name, one below the other. What is no key is what is taken instead.
     fn read(&mut self, holder: &Value, keys: &[Value]) -> Option<Value> {
         // `gjson.Get(body, "messages.0.from")`: a function of a library, not of what is read.
@@ -370,7 +416,9 @@ impl<'t> Follower<'t> {
             let at = key.at.clone();
             let Some(step) = self.step_key(key) else { break };
             if let StepKey::Key(name) = &step {
-                let dotted = name.contains('.') && name.split('.').all(|part| is_word(part) || part == "*");
+                let mut parts = name.split(['.', '[', ']']);
+                let dotted =
+                    name.contains(['.', '[']) && parts.all(|part| is_word(part) || matches!(part, "" | "*" | "$"));
                 if dotted {
                     return Some(self.read_text(&value, &name.clone(), &at));
                 }
@@ -385,10 +433,6 @@ impl<'t> Follower<'t> {
                 }
                 if read && name.is_empty() {
                     break;
-                }
-                if name.contains('.') {
-                    let path = name.clone();
-                    return Some(self.read_text(&value, &path, &at));
                 }
             }
             value = self.member(&value, Some(step), at);
@@ -480,9 +524,10 @@ impl<'t> Follower<'t> {
             self.objects.push(named);
             arguments.push(Value { what: What::Object(self.objects.len() - 1), at: at.clone() });
         }
-        let in_place =
-            matches!(name.trim_end_matches(['!', '?']), "update" | "assign" | "putAll" | "extend" | "putall" | "Copy")
-                || name.ends_with('!');
+        let in_place = matches!(
+            name.trim_end_matches(['!', '?']),
+            "update" | "assign" | "putAll" | "extend" | "putall" | "Copy" | "+="
+        ) || name.ends_with('!');
         let statics = receiver.is_some_and(|receiver| !matches!(receiver.what, What::Object(_)))
             && arguments.iter().any(|value| matches!(value.what, What::Object(_)));
         // `Object.assign(a, b)` and `Map.merge(a, b)` are called on the type, not on a value.
@@ -500,7 +545,9 @@ impl<'t> Follower<'t> {
             let sometimes = self.branches > self.objects[target].depth;
             for value in &all[1..] {
                 match value.what {
-                    What::Object(other) if other != target => {
+                    What::Object(other)
+                        if other != target && self.may_merge(self.objects[target].members.len(), other) =>
+                    {
                         self.use_up(value);
                         let other = self.objects[other].clone();
                         self.objects[target].merge(&other, sometimes);
@@ -514,7 +561,7 @@ impl<'t> Follower<'t> {
             let mut object = Object { at: at.clone(), depth: self.branches, ..Object::default() };
             for value in &all {
                 match value.what {
-                    What::Object(other) => {
+                    What::Object(other) if self.may_merge(object.members.len(), other) => {
                         self.use_up(value);
                         let other = self.objects[other].clone();
                         if object.members.is_empty() && !other.members.is_empty() {
@@ -532,6 +579,13 @@ impl<'t> Follower<'t> {
             return Some(Value { what: What::Object(self.objects.len() - 1), at: at.clone() });
         }
         None
+    }
+
+    /// Whether the last argument is a function in which the receiver is `this`, as with Kotlin's `apply { … }`.
+    fn fills(&self, call: &Call<'t>) -> bool {
+        let last = call.arguments.last().map(|last| self.role(last.value));
+        let Some(Role::Function(function)) = last else { return false };
+        function.parameters.first().is_some_and(|first| matches!(self.role(*first), Role::Name("this")))
     }
 
     /// `list.each { |item| … }` and its kin.
@@ -553,7 +607,7 @@ impl<'t> Follower<'t> {
                 self.note_given(function, &[item]);
             }
             match value.what {
-                What::Step(_) | What::List(_)
+                What::Step(_) | What::List(_) | What::Object(_)
                     if list.as_ref().is_none_or(|list| matches!(list.what, What::Unknown | What::Base(_))) =>
                 {
                     list = Some(value);
@@ -561,6 +615,13 @@ impl<'t> Follower<'t> {
                 // `messages.map(&:from)`
                 What::Text(text) if of_step && is_word(&self.texts[text].spelt.text) => named = Some(value),
                 What::Text(_) if receiver.is_none() => named = Some(value),
+                // `messages.forEach(handle)`
+                What::Base(_) => {
+                    if let (Role::Name(handler), Some(list)) = (self.role(*node), &list) {
+                        let item = self.each(list, node.byte_range());
+                        self.note_given(handler, &[item]);
+                    }
+                }
                 _ => {}
             }
         }
@@ -575,10 +636,16 @@ impl<'t> Follower<'t> {
                 None => Self::unknown(node),
             };
             // `let` and its kin give the value itself.
-            let whole = matches!(name.as_str(), "let" | "also" | "tap" | "then" | "ifpresent" | "mapor");
+            let whole = self.fills(call)
+                || matches!(
+                    name.as_str(),
+                    "let" | "also" | "tap" | "then" | "ifpresent" | "mapor" | "takeif" | "takeunless"
+                );
             let item = if whole { list.clone().unwrap_or(item) } else { item };
             let given = match name.as_str() {
-                "reduce" | "inject" | "arrayreduce" | "fold" => vec![Self::unknown(node), item.clone()],
+                "reduce" | "inject" | "arrayreduce" | "fold" | "foreachindexed" | "mapindexed" => {
+                    vec![Self::unknown(node), item.clone()]
+                }
                 _ => vec![item.clone()],
             };
             self.branches += 1;
@@ -589,7 +656,7 @@ impl<'t> Follower<'t> {
                     // `let(:payload) { … }`
                     if let (None, Some(key)) = (receiver, &named) {
                         let word = self.source[key.at.clone()].trim_matches([':', '\'', '"']);
-                        self.assign(word, &back);
+                        self.assign(word, &back, true);
                     }
                     result = Some(back);
                 }
@@ -597,6 +664,7 @@ impl<'t> Follower<'t> {
                     result = self.mapped(back, &at).or(result);
                 }
                 ("find" | "detect" | "firstornone", _) => result = Some(item),
+                _ if matches!(deed(&name, true, 1), Deed::First | Deed::Last) => result = Some(item),
                 _ => {}
             }
         }
@@ -760,7 +828,9 @@ impl<'t> Follower<'t> {
             return None;
         }
         let wires: Vec<String> = fields.iter().map(|field| field.wire.clone()).collect();
-        arguments.iter().for_each(|value| self.use_up(value));
+        for value in arguments {
+            self.use_up(value);
+        }
         let member = |(name, value): (String, &Value)| Member { name, key: value.at.clone(), value: value.clone() };
         Some(wires.into_iter().zip(arguments).map(member).collect())
     }
@@ -833,6 +903,12 @@ impl<'t> Follower<'t> {
         if let Some(back) = self.back(name, arguments, at.clone()) {
             return back;
         }
+        // `getenv("WA_URL", "https://…")`
+        if matches!(plain(name).as_str(), "getenv" | "env" | "config")
+            && let Some(address) = arguments.iter().skip(1).find(|value| self.is_address(value))
+        {
+            return address.clone();
+        }
         let answer = deed == Deed::Request;
         match receiver.map(|receiver| receiver.what) {
             Some(What::Step(step)) if !answer => self.step(Of::Step(step), StepKey::Call(name.to_owned()), at, true),
@@ -856,6 +932,9 @@ impl<'t> Follower<'t> {
             }
             Back::Own(way) => Some(self.along(way, at)),
             Back::Object(number) => {
+                if !self.may_copy(self.objects[number].members.len() * 16) {
+                    return None;
+                }
                 let copy = Object {
                     used: false,
                     depth: self.branches,
@@ -869,6 +948,9 @@ impl<'t> Follower<'t> {
                 Some(Value { what: What::Object(self.objects.len() - 1), at })
             }
             Back::Text(text) => {
+                if !self.may_copy(self.texts[text].spelt.text.len()) {
+                    return None;
+                }
                 let spelt = self.texts[text].spelt.clone();
                 let value = self.add_text(spelt, at);
                 self.use_up(&value);

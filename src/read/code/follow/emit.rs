@@ -119,7 +119,7 @@ impl Emitter<'_> {
             tree.decoded_mut().push_str(&member.name);
             tree.push_escaped(member.key.start, member.key.end, from);
             tree.forget_candidate();
-            container.note_key(None);
+            container.note_escaped_key();
             container.count += 1;
             self.value(&member.value, tree);
         }

@@ -63,25 +63,46 @@ pub(super) fn plain(name: &str) -> String {
 
 /// What a function called `name` does; `method` says whether it is called on something, `count` how many arguments it has.
 pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
+    match (deed_of(name, method, count), name.strip_suffix("Async")) {
+        (Deed::Other, Some(name)) => deed_of(name, method, count),
+        (deed, _) => deed,
+    }
+}
+
+/// The same, of a name without `Async`.
+fn deed_of(name: &str, method: bool, count: usize) -> Deed {
     match (plain(name).as_str(), method) {
         (
             "dig" | "fetch" | "getjsonarray" | "getjsonobject" | "getstring" | "optstring" | "optjsonarray"
             | "optjsonobject" | "optint" | "getint" | "getproperty" | "getasjsonarray" | "getasjsonobject" | "pop"
             | "valueat" | "getvalue" | "selecttoken" | "input" | "findvalue" | "getjsonarrayornull" | "getraw"
             | "trygetproperty" | "getasstring" | "getint64" | "getobject" | "getarray" | "findpath" | "getbytes"
-            | "getboolean" | "getmap" | "require" | "expect",
+            | "getboolean" | "getmap" | "require" | "expect" | "try" | "getordefault" | "read" | "trygetvalue"
+            | "trygetpropertyvalue" | "elementat" | "getornull" | "getlong" | "optlong" | "optboolean",
             true,
         ) if count > 0 => Deed::Read,
-        // What an `Optional` holds.
-        ("get", true) if count == 0 => Deed::Same,
+        // `json.Value<string>("type")`
+        ("value", true) if count == 1 => Deed::Read,
+        // What only says of which type the value is, and what an `Optional` holds.
+        (
+            "getvalue" | "getstring" | "getint32" | "getint64" | "getboolean" | "getarraylength" | "getrawtext"
+            | "deserialize" | "toobject" | "children" | "oftype" | "cast" | "asvalue" | "asenumerable" | "deepclone"
+            | "trimindent" | "textvalue" | "intvalue" | "longvalue" | "tomap" | "toset" | "tohashset" | "tomutablelist"
+            | "tobytearray" | "encodetobytearray" | "get" | "json" | "asjson",
+            true,
+        ) if count == 0 => Deed::Same,
+        ("jsonprimitive" | "uri", false) if count == 1 => Deed::Same,
         ("r", true) if count == 0 => Deed::Request,
+        ("body", true) if count == 0 => Deed::Other,
+        ("array" | "int" | "string", true) if count == 0 => Deed::Same,
         ("get" | "path" | "at" | "opt", true) if (1..=2).contains(&count) => Deed::Read,
         ("query" | "header" | "headers", true) => Deed::Other,
         ("getin", _) => Deed::ReadPath,
         ("dataget", _) => Deed::ReadText,
         ("pluck", true) | ("arraycolumn", false) if count > 0 => Deed::Pluck,
-        ("permit" | "permitted" | "only" | "slice", true) if count > 0 => Deed::Names,
-        ("validate", true) if count > 0 => Deed::Names,
+        ("permit" | "permitted" | "only" | "slice" | "valuesat" | "fetchvalues" | "validate", true) if count > 0 => {
+            Deed::Names
+        }
         (
             "hasownproperty" | "haskey" | "key" | "containskey" | "has" | "isset" | "include" | "includes" | "contains"
             | "member" | "hasnonnull" | "hasfield" | "filled" | "offsetexists" | "keyexists" | "arraykeyexists"
@@ -104,6 +125,9 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
         ("putobject" | "withobject", true) if count == 1 => Deed::AddObject,
         ("addobject", true) if count == 0 => Deed::AddObject,
         ("putarray" | "witharray", true) if count == 1 => Deed::AddList,
+        ("+=", true) => Deed::Merge,
+        ("addjsonobject" | "addjsonarray", true) => Deed::Append,
+        ("putin", _) if count >= 2 => Deed::SetPath,
         ("push" | "append" | "add" | "addlast" | "addall" | "<<", _) if count == 1 => Deed::Append,
         ("append" | "arraypush", false) if count == 2 => Deed::Append,
         // `maps.Copy(payload, extra)`.
@@ -129,7 +153,9 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "arraymap" | "arraywalk" | "arrayfilter" | "ifpresent" | "let" | "also" | "tap" | "then" | "filtermap"
             | "sumof" | "foreachasync" | "maptoarray" | "inject" | "fold" | "arrayreduce" | "eachwithobject"
             | "eachslice" | "groupby" | "indexby" | "sortby" | "sumby" | "partition" | "findall" | "subject"
-            | "mapwithkeys" | "keyby" | "findby",
+            | "mapwithkeys" | "keyby" | "findby" | "selectmany" | "orderbydescending" | "sortedby"
+            | "sortedbydescending" | "associate" | "associateby" | "associatewith" | "foreachindexed" | "mapindexed"
+            | "filternot" | "oneach" | "takeif" | "takeunless",
             _,
         ) => Deed::Each,
         ("tojson" | "tojsonstring" | "tojsonb", true) => Deed::Serialise,
@@ -141,13 +167,14 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             _,
         ) if count > 0 => Deed::Serialise,
         (
-            "parse" | "loads" | "jsondecode" | "decode" | "unmarshal" | "deserialize" | "deserializeobject"
+            "parse" | "load" | "loads" | "jsondecode" | "decode" | "unmarshal" | "deserialize" | "deserializeobject"
             | "readtree" | "readvalue" | "fromjson" | "parsetext" | "jsonobject" | "parsebytes" | "parsejson"
             | "decodefromstring" | "parsestring" | "newdecoder" | "readall" | "parsejsonbody" | "safeload",
             _,
         ) if count > 0 => Deed::Parse,
         (
             "strip"
+            | "torequestbody"
             | "lower"
             | "upper"
             | "tostring"
@@ -216,13 +243,16 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "orelse"
             | "orelsethrow"
             | "orelseget"
+            | "touristring"
             | "build"
             | "wrap"
-            | "orderby",
+            | "orderby"
+            | "compact"
+            | "compactblank"
+            | "except"
+            | "deepstringifykeys",
             true,
         ) => Deed::Same,
-        // What a request or an answer brings, read as JSON.
-        ("json" | "asjson", true) if count == 0 => Deed::Same,
         (
             "str" | "string" | "bytes" | "int" | "list" | "len" | "count" | "empty" | "isarray" | "arrayvalues"
             | "enumerate" | "range" | "iter" | "reversed" | "sorted" | "mapof" | "is" | "isbinary" | "islist" | "ismap"
@@ -305,6 +335,8 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
             | "formdata"
             | "postjson"
             | "httppost"
+            | "httpput"
+            | "httppatch"
             | "got"
             | "requests"
             | "restrequest"
@@ -336,9 +368,9 @@ pub(super) fn http_method(name: &str) -> Option<&'static str> {
     Some(match name {
         "get" | "getforobject" | "getforentity" | "getstring" | "getbytearray" | "getstream" => "GET",
         "post" | "postasjson" | "postforentity" | "postforobject" | "postjson" | "httppost" => "POST",
-        "put" | "putasjson" => "PUT",
-        "patch" | "patchasjson" => "PATCH",
-        "delete" | "del" => "DELETE",
+        "put" | "putasjson" | "httpput" => "PUT",
+        "patch" | "patchasjson" | "httppatch" => "PATCH",
+        "delete" | "del" | "httpdelete" => "DELETE",
         _ => return None,
     })
 }

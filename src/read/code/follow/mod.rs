@@ -27,6 +27,10 @@ pub(super) use emit::emit;
 const DEEPEST: usize = 200;
 /// How many values are followed in one file.
 const MOST: usize = 400_000;
+/// How much of known values is copied into others, in bytes of texts and members.
+const MOST_COPIED: usize = 16 << 20;
+/// How many keys the way to a property may have.
+const LONGEST_WAY: usize = 64;
 
 /// What is known of a function from the first time through.
 #[derive(Clone, Debug, Default)]
@@ -92,7 +96,7 @@ pub(super) struct Follower<'t> {
     /// How many branches deep the code is.
     branches: usize,
     seen: usize,
-    /// What the function that was gone through last gives back.
+    copied: usize,
     /// The first of the objects, lists and texts of this time through.
     from: (usize, usize, usize),
 }
@@ -120,6 +124,7 @@ pub(super) fn follow<'t>(
         depth: 0,
         branches: 0,
         seen: 0,
+        copied: 0,
         from: (0, 0, 0),
     };
     for _ in 0..2 {
@@ -148,6 +153,7 @@ impl<'t> Follower<'t> {
             value.what != What::Unknown
         });
         self.seen = 0;
+        self.copied = 0;
         let file = Frame {
             names: HashMap::new(),
             number: None,
@@ -165,6 +171,12 @@ impl<'t> Follower<'t> {
 
     fn text(&self, node: Node<'t>) -> &'t str {
         text_of(node, self.source)
+    }
+
+    /// Whether so much of a known value may still be copied.
+    fn may_copy(&mut self, len: usize) -> bool {
+        self.copied = self.copied.saturating_add(len + 1);
+        self.copied <= MOST_COPIED
     }
 
     fn within(&self) -> Option<u32> {
@@ -219,7 +231,16 @@ impl<'t> Follower<'t> {
             Role::Name(name) => self.named(name, at),
             Role::Member { of, key } => {
                 let holder = self.value(of);
-                let (key, at) = self.member_key(&key);
+                if let Some(constant) = self.constant_of(&holder, &key) {
+                    return constant;
+                }
+                let named = match (&key, holder.what) {
+                    (Key::Named(name, node), What::Object(object)) if self.objects[object].get(name).is_some() => {
+                        Some((Some(StepKey::Key(name.clone().into_owned())), node.byte_range()))
+                    }
+                    _ => None,
+                };
+                let (key, at) = named.unwrap_or_else(|| self.member_key(&key));
                 self.member(&holder, key, at)
             }
             Role::Call(call) => self.call(call, node),
@@ -254,6 +275,12 @@ impl<'t> Follower<'t> {
                 let value = self.value_called(value, target);
                 self.bind(target, &value);
                 value
+            }
+            Role::Extend { target, value } => {
+                let (before, added) = (self.value(target), self.value(value));
+                let extended = self.extended(&before, &added, at);
+                self.bind(target, &extended);
+                extended
             }
             Role::Function(function) => self.function(function, &[], at).0,
             Role::Type(declared) => {
@@ -351,7 +378,7 @@ impl<'t> Follower<'t> {
     /// Appends a value to a text: what is known of it, or a hole in its place.
     fn append(&mut self, spelt: &mut Spelt, value: &Value, at: Range<usize>) {
         match value.what {
-            What::Text(text) => {
+            What::Text(text) if self.may_copy(self.texts[text].spelt.text.len()) => {
                 spelt.append(&self.texts[text].spelt);
                 self.texts[text].used = true;
                 // A constant stands on its own, too.
@@ -424,19 +451,49 @@ impl<'t> Follower<'t> {
         made
     }
 
+    /// A value with another added to its end.
+    fn extended(&mut self, before: &Value, added: &Value, at: Range<usize>) -> Value {
+        match (before.what, added.what) {
+            (What::Object(one), What::Object(other)) if self.may_merge(self.objects[one].members.len(), other) => {
+                self.use_up(added);
+                let other = self.objects[other].clone();
+                let sometimes = self.branches > self.objects[one].depth;
+                self.objects[one].merge(&other, sometimes);
+                before.clone()
+            }
+            (What::List(one), What::List(other))
+                if one != other && self.may_copy(self.lists[other].items.len() * 16) =>
+            {
+                self.use_up(added);
+                let items = self.lists[other].items.clone();
+                let open = self.lists[other].open || self.branches > self.lists[one].depth;
+                self.lists[one].items.extend(items);
+                self.lists[one].open |= open;
+                before.clone()
+            }
+            _ => {
+                let placed = |value: &Value| (value.clone(), value.at.clone());
+                self.join(&[placed(before), placed(added)], "", at)
+            }
+        }
+    }
+
     /// Fills in a template: `%s` and its kin, and `{}` of those that are no JSON.
     fn format(&mut self, template: &Value, values: &[Placed], at: Range<usize>) -> Value {
         let What::Text(number) = template.what else { return Value { what: What::Unknown, at } };
         let mut flat = Vec::new();
         for (value, place) in values {
             match value.what {
-                What::List(list) => {
+                What::List(list) if self.may_copy(self.lists[list].items.len() * 16) => {
                     self.lists[list].used = true;
                     flat.extend(self.lists[list].items.iter().map(|item| (item.clone(), item.at.clone())));
                 }
                 What::Object(_) => self.use_up(value),
                 _ => flat.push((value.clone(), place.clone())),
             }
+        }
+        if !self.may_copy(self.texts[number].spelt.text.len()) {
+            return Value { what: What::Unknown, at };
         }
         let spelt = self.texts[number].spelt.clone();
         self.texts[number].used = true;
@@ -450,23 +507,36 @@ impl<'t> Follower<'t> {
             if matches!(marked, "{{" | "}}") {
                 whole.append(&spelt.part(start..start + 1));
             } else if let Some((value, place)) = values.next() {
-                self.append(&mut whole, value, place.clone());
+                // In JSON the place of a value is that of its mark, so that all of it is in order.
+                match spelt.part(start..start + len).places().first().filter(|_| json) {
+                    Some((_, mark)) => {
+                        let place = mark.start as usize..mark.end as usize;
+                        match self.constant(value) {
+                            Some(Constant::Text(text) | Constant::Number(text)) => whole.stand_in(&text, place),
+                            None => whole.hole(place),
+                        }
+                        self.use_up(value);
+                    }
+                    None => self.append(&mut whole, value, place.clone()),
+                }
             } else {
                 whole.hole(template.at.clone());
             }
             from = start + len;
         }
         whole.append(&spelt.part(from..spelt.text.len()));
-        self.add_text(whole, at)
+        self.add_text(whole, if json { template.at.clone() } else { at })
     }
 
     fn object(&mut self, entries: Vec<Entry<'t>>, of_type: Option<&str>, at: Range<usize>) -> Value {
         let mut object = Object { at: at.clone(), depth: self.branches, ..Object::default() };
+        let mut alone = None;
         if let ([Entry::Spread(node)], None) = (entries.as_slice(), of_type) {
             let value = self.value(*node);
             if !matches!(value.what, What::Object(_)) {
                 return value;
             }
+            alone = Some(value);
         }
         for entry in entries {
             match entry {
@@ -496,10 +566,14 @@ impl<'t> Follower<'t> {
                     }
                 }
                 Entry::Spread(node) => {
-                    let value = self.value(node);
-                    let sometimes = matches!(self.role(node), Role::Either(_));
+                    let value = alone.take().unwrap_or_else(|| self.value(node));
+                    let mut role = self.role(node);
+                    while let Role::Same(inner) = role {
+                        role = self.role(inner);
+                    }
+                    let sometimes = matches!(role, Role::Either(_) | Role::Switch { .. });
                     match value.what {
-                        What::Object(other) => {
+                        What::Object(other) if self.may_merge(object.members.len(), other) => {
                             self.use_up(&value);
                             let other = self.objects[other].clone();
                             // It begins where the first of it stands.
@@ -533,6 +607,12 @@ impl<'t> Follower<'t> {
         }
         self.objects.push(object);
         Value { what: What::Object(self.objects.len() - 1), at }
+    }
+
+    /// Whether the members of an object may still be put into another that has `into` of them.
+    fn may_merge(&mut self, into: usize, other: usize) -> bool {
+        let other = self.objects[other].members.len();
+        self.may_copy(other.saturating_mul(16 + into))
     }
 
     /// The name on the wire of a field of a type.
@@ -592,6 +672,13 @@ impl<'t> Follower<'t> {
         }
     }
 
+    /// `Types.Voice`: a text that a type of the file has.
+    fn constant_of(&self, holder: &Value, key: &Key<'t>) -> Option<Value> {
+        let (What::Base(base), Key::Named(name, _)) = (holder.what, key) else { return None };
+        self.type_called(&self.uses.bases[base as usize].name)?;
+        self.globals.get(name.as_ref()).filter(|known| matches!(known.what, What::Text(_))).cloned()
+    }
+
     /// Says that the function at hand adds `messaging_product` to what it is given.
     fn adds_product(&mut self) {
         if let Some(number) = self.within() {
@@ -621,7 +708,7 @@ impl<'t> Follower<'t> {
                 Item::Spread(node) => {
                     let value = self.value(node);
                     match value.what {
-                        What::List(other) => {
+                        What::List(other) if self.may_copy(self.lists[other].items.len() * 16) => {
                             self.lists[other].used = true;
                             let items = self.lists[other].items.clone();
                             list.items.extend(items);
@@ -828,7 +915,7 @@ impl<'t> Follower<'t> {
                 let member = self.member(holder, key, item.at.clone());
                 self.test(&member);
             }
-            (_, What::List(list)) => {
+            (_, What::List(list)) if self.may_copy(self.lists[list].items.len() * 16) => {
                 self.lists[list].used = true;
                 for other in self.lists[list].items.clone() {
                     self.compare(item, &other, other.at.clone(), How::Among);
@@ -847,7 +934,9 @@ impl<'t> Follower<'t> {
             What::Text(text) => self.texts[text].spelt.text.is_empty(),
             What::Number | What::Step(_) => false,
         };
-        let full = values.iter().find(|value| !empty(value));
+        // An address that is taken when no other is set says more than one that is not known.
+        let full = values.iter().find(|value| self.is_address(value));
+        let full = full.or_else(|| values.iter().find(|value| !empty(value)));
         full.or_else(|| values.iter().find(|value| matches!(value.what, What::Base(_)))).or(values.first()).cloned()
     }
 
@@ -890,10 +979,10 @@ impl<'t> Follower<'t> {
                     let name = match inner {
                         Role::Name(name) => name,
                         // A pattern that keeps the whole.
-                        Role::Assign { target, value } => match (self.role(target), self.role(value)) {
-                            (Role::Name(name), _) | (_, Role::Name(name)) => name,
-                            _ => "",
-                        },
+                        Role::Either(nodes) => {
+                            let name = |node| if let Role::Name(name) = self.role(node) { Some(name) } else { None };
+                            nodes.into_iter().find_map(name).unwrap_or_default()
+                        }
                         _ => "",
                     };
                     let base = self.add_base(Base { name: name.to_owned(), answer: false, parameter: true });
@@ -903,6 +992,10 @@ impl<'t> Follower<'t> {
                     Value { what: What::Base(base), at: parameter.byte_range() }
                 }
             };
+            // Its own, also when a function around it has one of that name.
+            if let (Role::Name(name), Some(frame)) = (self.role(parameter), self.frames.last_mut()) {
+                frame.names.insert(name, value.clone());
+            }
             self.bind(parameter, &value);
         }
         // Comments may follow the last part.
@@ -927,6 +1020,9 @@ impl<'t> Follower<'t> {
 
     /// A property that another place leads to.
     fn along(&mut self, (base, keys): Way, at: Range<usize>) -> Value {
+        if !self.may_copy(keys.len() * 16) {
+            return Value { what: What::Unknown, at };
+        }
         let base = self.add_base(base);
         let mut value = Value { what: What::Base(base), at: at.clone() };
         for key in keys {
@@ -939,13 +1035,25 @@ impl<'t> Follower<'t> {
     /// The way to a property.
     fn way(&self, value: &Value) -> Option<Way> {
         match value.what {
-            What::Step(step) => {
+            What::Step(step) if self.is_near(step) => {
                 let base = self.uses.base(step)?.clone();
                 Some((base, self.uses.path(step).into_iter().cloned().collect()))
             }
             What::Base(base) => Some((self.uses.bases[base as usize].clone(), Vec::new())),
             _ => None,
         }
+    }
+
+    /// Whether a property is not too far from what it begins at.
+    fn is_near(&self, step: u32) -> bool {
+        let mut at = Of::Step(step);
+        for _ in 0..LONGEST_WAY {
+            match at {
+                Of::Step(step) => at = self.uses.steps[step as usize].of,
+                Of::Base(_) => return true,
+            }
+        }
+        false
     }
 
     /// Notes what the function at hand gives back.
@@ -976,7 +1084,7 @@ impl<'t> Follower<'t> {
         let back = match value.what {
             What::Object(object) => Some(Back::Object(object)),
             What::Text(text) => Some(Back::Text(text)),
-            What::Step(step) => {
+            What::Step(step) if self.is_near(step) => {
                 let base = self.uses.base(step).and_then(|base| self.uses.bases.iter().position(|known| known == base));
                 let index = base.and_then(|base| parameters.iter().position(|known| *known as usize == base));
                 match index {

@@ -7,6 +7,9 @@ use super::value::{Fated, List, Member, Object, Value, What};
 use crate::read::code::role::{Entry, Item, Key, Role};
 use crate::read::code::uses::{How, Name, StepKey};
 
+/// How many objects a variable may hold by turns.
+const MOST_SIBLINGS: usize = 64;
+
 impl<'t> Follower<'t> {
     /// Gives a value to a variable, a member, or the variables in a pattern.
     pub(super) fn bind(&mut self, target: Node<'t>, value: &Value) {
@@ -29,7 +32,11 @@ impl<'t> Follower<'t> {
                     _ => self.compare(value, &constant, target.byte_range(), how),
                 }
             }
-            Role::Name(name) => self.assign(name, value),
+            Role::Name(name) => {
+                let text = self.text(target);
+                let own = text.len() > name.len() && text.trim_start_matches('$') != name;
+                self.assign(name, value, own);
+            }
             Role::Same(inner) => self.bind_as(inner, value, how),
             Role::Member { of, key } if how != How::Case => {
                 let holder = self.filled(of, &key);
@@ -84,6 +91,9 @@ impl<'t> Follower<'t> {
 
     /// What is given a member: an empty list turns into an object then, and what is not there yet is made.
     fn filled(&mut self, node: Node<'t>, key: &Key<'t>) -> Value {
+        if self.depth >= super::DEEPEST {
+            return self.value(node);
+        }
         match self.role(node) {
             Role::Name(name) => {
                 let holder = self.value(node);
@@ -97,8 +107,10 @@ impl<'t> Follower<'t> {
                 made
             }
             Role::Member { of, key: inner } => {
+                self.depth += 1;
                 let outer = self.filled(of, &inner);
-                let (step, at) = self.key(&inner);
+                self.depth -= 1;
+                let (step, at) = self.member_key(&inner);
                 let holder = self.member(&outer, step.clone(), at.clone());
                 let made = match (outer.what, holder.what) {
                     (What::Object(_), What::Unknown) => self.made(key, None, node),
@@ -151,7 +163,8 @@ impl<'t> Follower<'t> {
         self.bind(*second, item);
     }
 
-    pub(super) fn assign(&mut self, name: &'t str, value: &Value) {
+    /// Gives a value to a variable, or to a field of the object at hand when it is its `own`.
+    pub(super) fn assign(&mut self, name: &'t str, value: &Value, own: bool) {
         let value = value.clone();
         if let What::Object(new) = value.what
             && self.branches > 0
@@ -160,7 +173,7 @@ impl<'t> Follower<'t> {
             && old != new
         {
             let siblings = self.objects[old].siblings.clone();
-            self.objects[new].siblings.extend(siblings.into_iter().chain([old]));
+            self.objects[new].siblings.extend(siblings.into_iter().chain([old]).take(MOST_SIBLINGS));
         }
         if let What::Number = value.what
             && let Some(number) = self.source.get(value.at.clone())
@@ -178,8 +191,9 @@ impl<'t> Follower<'t> {
             }
             // What a constructor gives the object at hand other functions of it have.
             _ => {
+                let own = own || self.frames.last().is_some_and(|frame| makes(&frame.name));
                 let given = matches!(value.what, What::Base(base) if self.uses.bases[base as usize].parameter);
-                if matches!(value.what, What::Text(_) | What::Base(_) | What::Step(_)) && !given {
+                if own && matches!(value.what, What::Text(_) | What::Base(_) | What::Step(_)) && !given {
                     self.globals.entry(name).or_insert_with(|| value.clone());
                 }
             }
@@ -214,13 +228,17 @@ impl<'t> Follower<'t> {
                         continue;
                     }
                     let sometimes = self.branches > self.objects[number].depth;
-                    let object = &mut self.objects[number];
-                    match &key {
-                        Some(StepKey::Key(name)) => {
-                            let member = Member { name: name.clone(), key: at.clone(), value: value.clone() };
-                            object.set(member, sometimes);
+                    match (&key, value.what) {
+                        // A type that has no name as a field.
+                        (Some(StepKey::Key(name)), What::Object(other)) if name.is_empty() => {
+                            let other = self.objects[other].clone();
+                            self.objects[number].merge(&other, sometimes);
                         }
-                        _ => object.open = true,
+                        (Some(StepKey::Key(name)), _) if !name.is_empty() => {
+                            let member = Member { name: name.clone(), key: at.clone(), value: value.clone() };
+                            self.objects[number].set(member, sometimes);
+                        }
+                        _ => self.objects[number].open = true,
                     }
                 }
             }
@@ -248,4 +266,9 @@ impl<'t> Follower<'t> {
             known.clone_from(fate);
         }
     }
+}
+
+/// Whether a function called so may make an object, or make it ready.
+fn makes(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase()) || name.contains("init") || name.contains("construct")
 }
