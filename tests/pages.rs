@@ -47,6 +47,8 @@ const LANGUAGES: &[(&str, &str)] = &[
     ("json", "json"),
     ("jsonc", "jsonc"),
     ("yaml", "yaml"),
+    ("env", "env"),
+    ("dockerfile", "dockerfile"),
     ("python", "py"),
     ("javascript", "js"),
     ("typescript", "ts"),
@@ -204,10 +206,10 @@ fn every_example_says_what_it_shows() {
 fn kinds(rule: &Rule) -> Vec<&'static str> {
     let looks_at = rule.looks_at();
     let mut kinds = Vec::new();
-    if looks_at != "code" {
+    if !["code", "settings"].contains(&looks_at) {
         kinds.push("payload");
     }
-    if looks_at.ends_with("code") {
+    if looks_at.ends_with("code") || looks_at == "settings" {
         kinds.push("code");
     }
     kinds

@@ -48,7 +48,7 @@ pub(super) fn look(visit: &mut CodeVisit<'_>) {
                 continue;
             }
             // A port of one's own machine, and a name in one's own network, may be anything.
-            let own = host.host.starts_with("localhost") || host.provider.is_none() && host.host.ends_with(".local");
+            let own = host.host.starts_with("localhost") || host.host == "whatsapp.local";
             if !own || visit.speaks() && !is_of_prometheus(visit, at) {
                 found.push((at, host));
             }
