@@ -87,7 +87,7 @@ impl Checked<'_> {
     /// Whether what stands around a finding may be secret: in a file of settings, passwords stand beside names.
     #[must_use]
     pub fn guards(&self, finding: &Finding) -> bool {
-        let of_settings = matches!(finding.rule.applies, Applies::Code | Applies::Settings);
+        let of_settings = matches!(finding.rule.applies, Applies::Code | Applies::Settings | Applies::CodeAndSettings);
         self.notation == Notation::Settings || self.notation == Notation::Yaml && of_settings
     }
 }

@@ -205,10 +205,11 @@ fn every_example_says_what_it_shows() {
 fn kinds(rule: &Rule) -> Vec<&'static str> {
     let mut kinds = Vec::new();
     let looks_at = rule.looks_at();
-    if !["code", "settings"].contains(&looks_at) {
+    let of_code = looks_at.contains("code") || looks_at == "settings";
+    if !of_code || looks_at.ends_with(", code") {
         kinds.push("payload");
     }
-    if looks_at.ends_with("code") || looks_at == "settings" {
+    if of_code {
         kinds.push("code");
     }
     kinds
