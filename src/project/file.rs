@@ -87,7 +87,7 @@ const WHATSAPP: [&str; 17] = [
 ];
 
 /// Words of other products that send messages, in lower case.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 17] = [
     "twilio",
     "telegram",
     "messagebird",
@@ -98,6 +98,11 @@ const OTHERS: [&str; 12] = [
     "baileys",
     "wwebjs",
     "whatsapp-web",
+    "@c.us",
+    "@s.whatsapp.net",
+    "@g.us",
+    "puppeteer",
+    "wapi.",
     "api.openai.com",
     "anthropic",
 ];

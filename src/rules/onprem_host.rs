@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     name: "onprem-host",
     severity: Severity::Warning,
     confidence: Confidence::High,
-    applies: Applies::Code,
+    applies: Applies::CodeAndSettings,
     fix: &[Level::Manual],
     source: "360dialog's and Turn.io's documentation; Meta's setup scripts of the old client",
     page: include_str!("onprem_host.md"),
