@@ -317,6 +317,12 @@ impl<'t> Follower<'t> {
                 self.lists[list?].used = true;
                 Some(self.join(&items, &between, at.clone()))
             }
+            // `client.uri("/v1/media/{id}", id)`
+            Deed::JoinPath if plain(name) == "uri" && self.has_marks(arguments.first()?) => {
+                let all = placed();
+                let from = all.len() - arguments.len();
+                Some(self.format(&all[from].0, &all[from + 1..], at.clone()))
+            }
             Deed::JoinPath => {
                 let mut all = placed();
                 // What the parts are joined by is no part: `url.resolve(a, b)`, `File.join(a, b)`.
@@ -835,6 +841,11 @@ impl<'t> Follower<'t> {
         Some(wires.into_iter().zip(arguments).map(member).collect())
     }
 
+    /// Whether a value is a text with marks in it, to be filled in.
+    fn has_marks(&self, value: &Value) -> bool {
+        matches!(value.what, What::Text(text) if self.texts[text].spelt.text.contains('{'))
+    }
+
     /// Notes the address that a function of the file calls with what it is given.
     fn call_helper(&mut self, name: &str, arguments: &[Value]) {
         let Some((index, before, method)) = self.known.get(name).and_then(|known| known.calls.clone()) else { return };
@@ -909,7 +920,8 @@ impl<'t> Follower<'t> {
         {
             return address.clone();
         }
-        let answer = deed == Deed::Request;
+        let calls = self.known.get(name).is_some_and(|known| known.calls.is_some());
+        let answer = deed == Deed::Request || calls;
         match receiver.map(|receiver| receiver.what) {
             Some(What::Step(step)) if !answer => self.step(Of::Step(step), StepKey::Call(name.to_owned()), at, true),
             Some(What::Base(base)) if !answer || self.uses.bases[base as usize].answer => {
