@@ -296,18 +296,14 @@ fn calls_onprem(source: &str, uses: &Uses) -> bool {
         "/v1/media",
         "/v1/media/{media-id}",
     ];
-    let signs = [
-        "statuses",
-        "recipient_type",
-        "preview_url",
-        "element_name",
-        "\"namespace\"",
-        "'namespace'",
-        "\"voice\"",
-        "'voice'",
-    ];
+    let signs =
+        ["recipient_type", "preview_url", "element_name", "\"namespace\"", "'namespace'", "\"voice\"", "'voice'"];
     // What services for language models have at the same path is told by its words.
-    let signed = signs.iter().any(|sign| source.contains(sign)) && !source.contains("max_tokens");
+    let body = uses.tables.iter().any(|table| {
+        let has = |name: &str| table.iter().any(|key| key.text == name);
+        has("to") && has("type") && ["text", "template", "image", "interactive"].iter().any(|name| has(name))
+    });
+    let signed = (body || signs.iter().any(|sign| source.contains(sign))) && !source.contains("max_tokens");
     paths.iter().any(|path| own.iter().any(|known| path.starts_with(known)))
         || signed && paths.contains(&"/v1/messages")
         || paths.iter().filter(|path| ours.contains(path)).count() > 1

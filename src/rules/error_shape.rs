@@ -136,6 +136,8 @@ fn code(visit: &mut CodeVisit<'_>) {
     let ours = visit.inbound.handles
         || !visit.addresses.is_empty()
         || visit.own.traits.onprem
+        || visit.own.traits.cloud_host
+        || visit.own.traits.product
         || visit.reads_below("statuses");
     if visit.speaks() && (ours || !visit.uses.types.is_empty()) {
         let mut places = if ours { visit.reads("details", &["errors"]) } else { Vec::new() };

@@ -803,7 +803,11 @@ impl<'t> Follower<'t> {
 
     /// A value that a constructor makes.
     fn make(&mut self, name: &str, call: &Call<'t>, arguments: &[Value], at: Range<usize>) -> Value {
-        let declared = self.type_called(name).is_some_and(|known| !known.fields.is_empty());
+        // What is given to anything but its fields is no value of them.
+        let declared = self.type_called(name).is_some_and(|known| {
+            let is_field = |given: &str| known.fields.iter().any(|field| field.name == given || field.wire == given);
+            !known.fields.is_empty() && call.arguments.iter().filter_map(|one| one.name).all(is_field)
+        });
         if !declared && !call.arguments.is_empty() {
             let base = self.base(name, false);
             return Value { what: What::Base(base), at };
