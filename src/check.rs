@@ -6,6 +6,7 @@ use crate::config::{Config, Numbers};
 use crate::facts::{Date, Keyword, Shape, ShapeError, facts};
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
 use crate::form::{self, Declared, Document, Evidence, Form, Part, Payload};
+use crate::language::Language;
 use crate::project::{FileFacts, Project};
 use crate::read::code::Uses;
 use crate::read::code::words::path_says_whatsapp;
@@ -446,6 +447,11 @@ fn generic(look: Look<'_>, payload: &Payload, error: &ShapeError) -> Option<Find
     let at_root = error.object == payload.root;
     let ambiguous = matches!(payload.form, Form::Ambiguous(_));
     if ambiguous && at_root {
+        return None;
+    }
+    // What is `undefined` in the end is not sent.
+    let unsent = matches!(look.tree.language(), Some(Language::JavaScript | Language::TypeScript | Language::Tsx));
+    if unsent && error.key.is_some() && look.node(error.node).is_hole() {
         return None;
     }
     let mut confidence = schema.confidence(error.keyword);

@@ -40,7 +40,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     let pages: Vec<Page> = targets.iter().map(|target| Page::new(args, target)).collect();
     let ledger = Ledger::open(args, &loaded)?;
     let walk = args.inputs.walk(&loaded)?;
-    scan.survey = args.inputs.survey(&walk, &loaded, scan.threads);
+    scan.survey = environment::survey(&walk, &loaded, scan.threads);
     refuse(args, &walk)?;
     targets::refuse_named(&targets, &walk.paths)?;
     let inputs = targets::without_reports(walk.inputs(), &targets);

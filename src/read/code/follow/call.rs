@@ -33,7 +33,7 @@ const BODIES: [&str; 8] = ["json", "data", "body", "payload", "content", "params
 const LIBRARIES: [&str; 5] = ["gjson", "jsonparser", "JsonPath", "_", "lodash"];
 
 impl<'t> Follower<'t> {
-    pub(super) fn call(&mut self, call: Call<'t>, node: Node<'t>) -> Value {
+    pub(super) fn call(&mut self, call: &Call<'t>, node: Node<'t>) -> Value {
         let at = node.byte_range();
         let first_text = self.uses.texts.len();
         let receiver = call.receiver.map(|receiver| self.value(receiver));
@@ -60,14 +60,14 @@ impl<'t> Follower<'t> {
         if deed == Deed::Set && call.arguments.iter().any(|argument| argument.name.is_some()) {
             deed = if http_method(name).is_some() { Deed::Request } else { Deed::Other };
         }
-        if deed == Deed::Each || self.fills(&call) {
-            return self.for_each(&call, receiver.as_ref(), at);
+        if deed == Deed::Each || self.fills(call) {
+            return self.for_each(call, receiver.as_ref(), at);
         }
         // `messages.First(message => message.Type == "voice")`
         if let (Deed::First | Deed::Last, [Argument { value, .. }]) = (deed, call.arguments.as_slice())
             && matches!(self.role(*value), Role::Function(_))
         {
-            return self.for_each(&call, receiver.as_ref(), at);
+            return self.for_each(call, receiver.as_ref(), at);
         }
         let mut arguments: Vec<Value> = Vec::with_capacity(call.arguments.len());
         let mut inside = Vec::new();
@@ -92,17 +92,17 @@ impl<'t> Follower<'t> {
         }
         let made = match self.environment_gives(name, &arguments, &at) {
             Some(value) => Some(value),
-            None => self.do_deed(deed, name, receiver.as_ref(), &call, &arguments, &at),
+            None => self.do_deed(deed, name, receiver.as_ref(), call, &arguments, &at),
         };
-        let number = self.note_call(&call, name, &name_at, &arguments);
-        self.note_method(name, texts, number, &arguments, &call);
-        self.keep_address(name, &call, &arguments);
+        let number = self.note_call(call, name, &name_at, &arguments);
+        self.note_method(name, texts, number, &arguments, call);
+        self.keep_address(name, call, &arguments);
         if let Some(made) = made {
             return made;
         }
-        self.fates(deed, name, &call, &arguments);
+        self.fates(deed, name, call, &arguments);
         if call.makes {
-            return self.make(name, &call, &arguments, at);
+            return self.make(name, call, &arguments, at);
         }
         self.gives_back(name, receiver.as_ref(), &arguments, deed, at)
     }
@@ -198,7 +198,9 @@ impl<'t> Follower<'t> {
                     self.lists.push(List { items, at: at.clone(), ..List::default() });
                     return Some(Value { what: What::List(self.lists.len() - 1), at: at.clone() });
                 }
-                arguments.iter().for_each(|names| self.read_names(&holder, names, 0));
+                for names in arguments {
+                    self.read_names(&holder, names, 0);
+                }
                 Some(holder)
             }
             Deed::Has => {
@@ -476,7 +478,9 @@ impl<'t> Follower<'t> {
             What::List(list) => {
                 self.lists[list].used = true;
                 let items = self.lists[list].items.clone();
-                items.iter().for_each(|item| self.read_names(holder, item, depth + 1));
+                for item in &items {
+                    self.read_names(holder, item, depth + 1);
+                }
             }
             What::Object(object) => {
                 self.objects[object].used = true;
@@ -796,7 +800,9 @@ impl<'t> Follower<'t> {
             if let (Fated::Sent, What::Object(object)) = (&fate, value.what) {
                 let members: Vec<Value> =
                     self.objects[object].members.iter().map(|member| member.value.clone()).collect();
-                members.iter().for_each(|value| self.fated(value, &fate));
+                for value in &members {
+                    self.fated(value, &fate);
+                }
             }
         }
     }

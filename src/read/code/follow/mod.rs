@@ -239,7 +239,7 @@ impl<'t> Follower<'t> {
                 let (key, at) = named.unwrap_or_else(|| self.member_key(&key));
                 self.member(&holder, key, at)
             }
-            Role::Call(call) => self.call(call, node),
+            Role::Call(call) => self.call(&call, node),
             Role::Compare(left, right) => {
                 let places = (left.byte_range(), right.byte_range());
                 let (left, right) = (self.value(left), self.value(right));
@@ -264,7 +264,9 @@ impl<'t> Follower<'t> {
             Role::Same(inner) => self.value(inner),
             Role::Either(nodes) => {
                 let values: Vec<Value> = nodes.into_iter().map(|node| self.value(node)).collect();
-                values.iter().for_each(|value| self.test(value));
+                for value in &values {
+                    self.test(value);
+                }
                 self.either(&values).unwrap_or_else(|| of(What::Unknown))
             }
             Role::Assign { target, value } => {
@@ -591,6 +593,10 @@ impl<'t> Follower<'t> {
         }
         if let Some(of_type) = of_type {
             self.fill_in(&mut object, of_type);
+        }
+        // Members that are arguments begin with the first of them.
+        if let (Some(b'('), Some(first)) = (self.source.as_bytes().get(object.at.start), object.members.first()) {
+            object.at.start = first.key.start.max(object.at.start);
         }
         self.note_settings(&object);
         let names = object.members.iter().map(|member| Name { text: member.name.clone(), span: span(&member.key) });
