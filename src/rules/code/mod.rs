@@ -10,7 +10,6 @@ use crate::finding::{Args, Finding, Place};
 use crate::fix::Fix;
 use crate::form::Payload;
 use crate::project::{FileFacts, Project};
-use crate::read::code::Language;
 use crate::read::code::Uses;
 use crate::read::code::uses::{Of, StepKey};
 use crate::rules::{Look, Rule};
