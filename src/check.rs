@@ -9,7 +9,7 @@ use crate::form::{self, Declared, Document, Evidence, Form, Part, Payload};
 use crate::project::{FileFacts, Project};
 use crate::read::code::Uses;
 use crate::read::code::words::path_says_whatsapp;
-use crate::read::{self, settings, Notation, Notice, NoticeKind, SyntaxError};
+use crate::read::{self, Notation, Notice, NoticeKind, SyntaxError, settings};
 use crate::rules::{self, Address, Applies, CodeVisit, Inbound, Look, RULES, Rule, Visit};
 use crate::rules::{Anatomy, Claim};
 use crate::tree::{Node, NodeId, Span, Tree};
@@ -87,7 +87,7 @@ impl Checked<'_> {
     /// Whether what stands around a finding may be secret: in a file of settings, passwords stand beside names.
     #[must_use]
     pub fn guards(&self, finding: &Finding) -> bool {
-        let of_settings = matches!(finding.rule.applies, Applies::Code | Applies::Settings);
+        let of_settings = matches!(finding.rule.applies, Applies::Code | Applies::Settings | Applies::CodeAndSettings);
         self.notation == Notation::Settings || self.notation == Notation::Yaml && of_settings
     }
 }
@@ -255,7 +255,7 @@ impl<'c> Checker<'c> {
     /// What the code does with payloads.
     fn code(&mut self, source: &str) {
         let speaks = self.own.traits.speaks || (self.project.speaks() && !self.own.traits.other_product);
-        let inbound = Inbound::of(&self.uses, speaks);
+        let inbound = Inbound::of(&self.uses, speaks, self.own.traits.other_product);
         let addresses = Address::all(&self.uses, source, speaks, self.own.traits.other_product, self.config);
         self.look_with(source, self.project, &inbound, &addresses, RULES.iter().filter_map(|rule| rule.code));
     }

@@ -186,12 +186,12 @@ impl Inputs {
     }
 
     /// A look at the code of the project: all that the configuration has in it, else what is named.
-    pub fn survey(&self, loaded: &Loaded, threads: usize) -> Result<Survey, Trouble> {
-        let mut walk = self.walk(loaded)?;
+    pub fn survey(&self, walk: &Walk, loaded: &Loaded, threads: usize) -> Survey {
+        let mut walk = walk.clone();
         if loaded.file.is_some() {
             walk.paths = vec![relative_to_here(&loaded.base)];
         }
-        Ok(Survey::of(walk.inputs(), threads))
+        Survey::of(walk.inputs(), threads)
     }
 
     /// How differences on standard output look.

@@ -37,7 +37,9 @@ fn visit(visit: &mut Visit<'_>) {
 }
 
 fn code(visit: &mut CodeVisit<'_>) {
-    if !visit.speaks() {
+    // A client of Cloud API may know the property from lists of templates, another product has one of its own.
+    let traits = visit.own.traits;
+    if !visit.speaks() || visit.is_cloud() || traits.product || traits.other_product && visit.addresses.is_empty() {
         return;
     }
     let mut places = Vec::new();

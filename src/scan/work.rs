@@ -154,9 +154,9 @@ impl Desk<'_> {
         let unknown =
             !input.named && Notation::of_name(&input.name).is_none() && (fault.is_none() || !bytes.is_empty());
         let settings = Notation::of_name(&input.name) == Some(Notation::Settings) && !input.named;
-        let concern = |bytes: &[u8]| match settings {
-            true => speaks_of_whatsapp(bytes) || concern_settings(bytes),
-            false => concern_whatsapp(bytes) || path_says_whatsapp(&input.name),
+        let concern = |bytes: &[u8]| {
+            let by_words = if settings { concern_settings(bytes) } else { concern_whatsapp(bytes) };
+            by_words || path_says_whatsapp(&input.name) || settings && speaks_of_whatsapp(bytes)
         };
         let dull = (code || settings) && fault.is_none() && !concern(&bytes);
         if !dull && (!unknown || (text && speaks_of_whatsapp(&bytes))) {

@@ -119,7 +119,7 @@ impl Address {
         let ours = host.is_some_and(|host| {
             ["wa", "whatsapp", "waba", "onprem", "localhost"].iter().any(|word| host.contains(word))
         });
-        if foreign && generic && other_host && !ours {
+        if foreign && !onprem && !ours && (generic || endpoint.path.starts_with("/v1/messages/")) {
             return None;
         }
         let confidence = match (onprem, generic, other_host) {

@@ -101,7 +101,7 @@ pub(crate) struct Inbound {
 
 impl Inbound {
     /// What the uses of a file tell.
-    pub fn of(uses: &Uses, speaks: bool) -> Self {
+    pub fn of(uses: &Uses, speaks: bool, foreign: bool) -> Self {
         let ways: Vec<String> = (0..uses.steps.len()).map(|index| way(uses, index)).collect();
         let mut below: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         let mut together: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
@@ -114,7 +114,7 @@ impl Inbound {
                 together.entry(prefix(&ways[index]).to_owned()).or_default().insert(key);
             }
         }
-        let shaped = is_shaped(uses);
+        let shaped = is_shaped(uses, foreign);
         let mut inbound = Self { shaped, ..Self::default() };
         for (index, step) in uses.steps.iter().enumerate() {
             let StepKey::Key(key) = &step.key else { continue };
@@ -181,7 +181,7 @@ impl Inbound {
 }
 
 /// Whether properties are read or declared that messages, statuses and contacts of WhatsApp have.
-fn is_shaped(uses: &Uses) -> bool {
+fn is_shaped(uses: &Uses, foreign: bool) -> bool {
     let fields = uses.types.iter().flat_map(|declared| declared.fields.iter().map(|field| field.wire.as_str()));
     let read = uses.steps.iter().filter_map(|step| match &step.key {
         StepKey::Key(name) => Some(name.as_str()),
@@ -195,14 +195,17 @@ fn is_shaped(uses: &Uses) -> bool {
         .iter()
         .flat_map(|declared| &declared.fields)
         .any(|field| field.of_type.contains("wa_id") || field.of_type.contains("recipient_id"));
-    nested
-        || ["wa_id", "recipient_id", "new_wa_id"].iter().any(|name| has(name))
-        || (has("from") && ["type", "text", "id", "timestamp", "body"].iter().any(|name| has(name)))
+    if nested || ["wa_id", "recipient_id", "new_wa_id"].iter().any(|name| has(name)) {
+        return true;
+    }
+    // What is left other products have as well.
+    !foreign
+        && ( (has("from") && ["type", "text", "id", "timestamp", "body"].iter().any(|name| has(name)))
         || uses.steps.iter().any(|step| {
             matches!(&step.key, StepKey::Key(key) if key == "id") && super::holder(uses, step.of) == Some("voice")
         })
         || (has("text") && has("body") && has("messages"))
-        || (has("statuses") && has("status"))
+        || (has("statuses") && has("status")))
 }
 
 /// The way to a step in words, items of lists left out.

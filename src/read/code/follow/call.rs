@@ -90,7 +90,7 @@ impl<'t> Follower<'t> {
         if deed == Deed::Set && http_method(name).is_some() && arguments.iter().any(address) {
             deed = Deed::Request;
         }
-        let made = match self.from_environment(name, &arguments, &at) {
+        let made = match self.environment_gives(name, &arguments, &at) {
             Some(value) => Some(value),
             None => self.do_deed(deed, name, receiver.as_ref(), &call, &arguments, &at),
         };
@@ -108,7 +108,7 @@ impl<'t> Follower<'t> {
     }
 
     /// What the environment gives, where settings of the project say it: `os.getenv("WA_URL")`.
-    fn from_environment(&mut self, name: &str, arguments: &[Value], at: &Range<usize>) -> Option<Value> {
+    fn environment_gives(&mut self, name: &str, arguments: &[Value], at: &Range<usize>) -> Option<Value> {
         if !ENVIRONMENT.contains(&plain(name).as_str()) {
             return None;
         }
