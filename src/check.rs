@@ -142,6 +142,12 @@ impl<'c> Checker<'c> {
         self.whereabouts = Whereabouts { fetched: settings::is_fetched(path), ours: path_says_whatsapp(path) };
     }
 
+    /// Whether the last document was a file of code that has to do with WhatsApp.
+    #[must_use]
+    pub fn speaks_in_code(&self) -> bool {
+        matches!(self.notation, Notation::Code(_)) && self.own.traits.speaks
+    }
+
     /// Checks one document: a JSON file, or one line of JSON Lines. A fault that keeps it from being read is a
     /// finding when `suspect` says that WhatsApp is to be expected here or the text itself speaks of it.
     pub fn check<'a>(
@@ -195,6 +201,7 @@ impl<'c> Checker<'c> {
         self.uses.clear();
         let error = match notation {
             Notation::Code(language) => {
+                self.own = FileFacts::default();
                 let constants = |name: &str| self.project.constant(name).map(str::to_owned);
                 read::code::read(source, language, &constants, &mut self.tree, &mut self.uses, &mut self.notices).err()
             }
