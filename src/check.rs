@@ -202,8 +202,8 @@ impl<'c> Checker<'c> {
         let error = match notation {
             Notation::Code(language) => {
                 self.own = FileFacts::default();
-                let constants = |name: &str| self.project.constant(name).map(str::to_owned);
-                read::code::read(source, language, &constants, &mut self.tree, &mut self.uses, &mut self.notices).err()
+                read::code::read(source, language, self.project, &mut self.tree, &mut self.uses, &mut self.notices)
+                    .err()
             }
             _ => read::read(source, notation, &mut self.tree, &mut self.notices).err(),
         };

@@ -55,6 +55,13 @@ fn code(visit: &mut CodeVisit<'_>) {
             places.extend(declared.fields.iter().filter(|field| field.wire == "file").map(|field| field.span));
         }
     }
+    // Schemas list what media have.
+    for table in &visit.uses.tables {
+        let has = |name: &str| table.iter().find(|key| key.text == name);
+        if has("mime_type").is_some() && has("sha256").is_some() {
+            places.extend(has("file").map(|key| key.span).filter(|at| !visit.in_payload(*at)));
+        }
+    }
     for at in places {
         visit.report(&RULE, at, Args::Use("file"), "fetch media by its ID");
     }

@@ -207,6 +207,7 @@ fn declared<'t>(node: Node<'t>, name: Option<Node<'t>>, body: Option<Node<'t>>, 
                 let value = field(member, "value");
                 let wire = children(member).into_iter().find_map(|child| wire(child, source));
                 fields.push(Field { name: Cow::Borrowed(text), wire, at, of_type, value });
+                rest.extend(children(member).into_iter().filter(|child| child.kind() == "decorator"));
             }
             _ => rest.push(member),
         }

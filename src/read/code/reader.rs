@@ -3,12 +3,12 @@
 use std::ops::ControlFlow;
 
 use super::role::Roles;
-use super::{LONGEST, Language, Uses, follow};
+use super::{Elsewhere, LONGEST, Language, Uses, follow};
 use crate::read::{Notice, SyntaxError, SyntaxErrorKind, layers};
 use crate::tree::{Span, Tree, offset};
 
 /// Reads a file of a language: its payloads into `tree`, which is emptied first like `notices`; what it does into `uses`.
-/// `constants` tells what constants of other files are.
+/// `elsewhere` tells what other files say.
 ///
 /// A file that does not parse whole is read as far as it does.
 ///
@@ -17,7 +17,7 @@ use crate::tree::{Span, Tree, offset};
 pub(crate) fn read(
     text: &str,
     language: Language,
-    constants: &dyn Fn(&str) -> Option<String>,
+    elsewhere: &dyn Elsewhere,
     tree: &mut Tree,
     uses: &mut Uses,
     notices: &mut Vec<Notice>,
@@ -32,7 +32,7 @@ pub(crate) fn read(
     }
     let parsed = parse(text, &grammar).ok_or(too_much)?;
     tree.mark_code(language);
-    let follower = follow::follow(parsed.root_node(), text, roles, constants);
+    let follower = follow::follow(parsed.root_node(), text, roles, elsewhere);
     let (seen, mut texts) = follow::emit(follower, tree);
     *uses = seen;
     uses.language = Some(language);

@@ -35,6 +35,21 @@ pub(crate) enum Goal {
     Other,
 }
 
+/// What is known of the file around an address.
+#[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+struct Around {
+    speaks: bool,
+    /// It is about a language model.
+    model: bool,
+    /// It is about another product that sends messages.
+    foreign: bool,
+    /// It checks or sends, too.
+    calls_more: bool,
+    /// It calls 360dialog's host for Cloud API.
+    new_dialog: bool,
+}
+
 /// Signs of services whose messages are other than WhatsApp's, at the same path.
 const MODELS: [&str; 6] = ["anthropic", "openai", "claude", "max_tokens", "x-api-key", "litellm"];
 
@@ -49,7 +64,9 @@ impl Address {
             let base = text.text.trim_end_matches('/');
             base.ends_with("/v1") && (base.contains("://") || base.starts_with("${"))
         });
-        let known = (speaks, model, foreign);
+        let calls_more =
+            has("blocking") || has("force_check") || has("wa_id") || has("/v1/messages") || has("messages");
+        let known = Around { speaks, model, foreign, calls_more, new_dialog: has("waba-v2") };
         let mut found: Vec<Self> = texts.clone().filter_map(|text| Self::of(text, uses, known, config)).collect();
         // What is called below a base that ends with the version.
         if based && found.is_empty() {
@@ -67,7 +84,8 @@ impl Address {
         found
     }
 
-    fn of(text: &Text, uses: &Uses, (speaks, model, foreign): (bool, bool, bool), config: &Config) -> Option<Self> {
+    fn of(text: &Text, uses: &Uses, around: Around, config: &Config) -> Option<Self> {
+        let Around { speaks, model, foreign, calls_more, new_dialog } = around;
         let written = text.text.as_str();
         if written.len() > 400 || written.contains(['\n', '<', '"']) {
             return None;
@@ -79,6 +97,11 @@ impl Address {
         let path = rest[..len].trim_end_matches('/');
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
         let endpoint = facts().tables.endpoints().find(&path)?;
+        let common = endpoint.path == "/v1/contacts" && !calls_more;
+        // 360dialog has these at its host for Cloud API, too.
+        if common || endpoint.provider.is_some() && new_dialog {
+            return None;
+        }
         // A route that the code serves, not one that it calls.
         if is_route(text, uses) {
             return None;

@@ -132,6 +132,12 @@ impl Inbound {
                 "contacts" => 2 * known(&OF_CONTACT),
                 _ => 0,
             };
+            // The answer to a contact check.
+            let checked = key == "contacts"
+                && children.is_some_and(|children| children.contains("status") && !children.contains("profile"));
+            if checked {
+                continue;
+            }
             // Errors and contacts are many things; alone they tell nothing.
             let alone = beside < 2 && (key == "errors" || (key == "contacts" && told == 0));
             let of_body = named_as_body(uses, step.of);
@@ -200,12 +206,12 @@ fn is_shaped(uses: &Uses, foreign: bool) -> bool {
     }
     // What is left other products have as well.
     !foreign
-        && ( (has("from") && ["type", "text", "id", "timestamp", "body"].iter().any(|name| has(name)))
-        || uses.steps.iter().any(|step| {
-            matches!(&step.key, StepKey::Key(key) if key == "id") && super::holder(uses, step.of) == Some("voice")
-        })
-        || (has("text") && has("body") && has("messages"))
-        || (has("statuses") && has("status")))
+        && ((has("from") && ["type", "text", "id", "timestamp", "body"].iter().any(|name| has(name)))
+            || uses.steps.iter().any(|step| {
+                matches!(&step.key, StepKey::Key(key) if key == "id") && super::holder(uses, step.of) == Some("voice")
+            })
+            || (has("text") && has("body") && has("messages"))
+            || (has("statuses") && has("status")))
 }
 
 /// The way to a step in words, items of lists left out.

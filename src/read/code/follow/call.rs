@@ -317,6 +317,12 @@ impl<'t> Follower<'t> {
                 self.lists[list?].used = true;
                 Some(self.join(&items, &between, at.clone()))
             }
+            // `client.uri("/v1/media/{id}", id)`
+            Deed::JoinPath if plain(name) == "uri" && self.has_marks(arguments.first()?) => {
+                let all = placed();
+                let from = all.len() - arguments.len();
+                Some(self.format(&all[from].0, &all[from + 1..], at.clone()))
+            }
             Deed::JoinPath => {
                 let mut all = placed();
                 // What the parts are joined by is no part: `url.resolve(a, b)`, `File.join(a, b)`.
@@ -797,7 +803,11 @@ impl<'t> Follower<'t> {
 
     /// A value that a constructor makes.
     fn make(&mut self, name: &str, call: &Call<'t>, arguments: &[Value], at: Range<usize>) -> Value {
-        let declared = self.type_called(name).is_some_and(|known| !known.fields.is_empty());
+        // What is given to anything but its fields is no value of them.
+        let declared = self.type_called(name).is_some_and(|known| {
+            let is_field = |given: &str| known.fields.iter().any(|field| field.name == given || field.wire == given);
+            !known.fields.is_empty() && call.arguments.iter().filter_map(|one| one.name).all(is_field)
+        });
         if !declared && !call.arguments.is_empty() {
             let base = self.base(name, false);
             return Value { what: What::Base(base), at };
@@ -833,6 +843,11 @@ impl<'t> Follower<'t> {
         }
         let member = |(name, value): (String, &Value)| Member { name, key: value.at.clone(), value: value.clone() };
         Some(wires.into_iter().zip(arguments).map(member).collect())
+    }
+
+    /// Whether a value is a text with marks in it, to be filled in.
+    fn has_marks(&self, value: &Value) -> bool {
+        matches!(value.what, What::Text(text) if self.texts[text].spelt.text.contains('{'))
     }
 
     /// Notes the address that a function of the file calls with what it is given.
@@ -909,7 +924,8 @@ impl<'t> Follower<'t> {
         {
             return address.clone();
         }
-        let answer = deed == Deed::Request;
+        let calls = self.known.get(name).is_some_and(|known| known.calls.is_some());
+        let answer = deed == Deed::Request || calls;
         match receiver.map(|receiver| receiver.what) {
             Some(What::Step(step)) if !answer => self.step(Of::Step(step), StepKey::Call(name.to_owned()), at, true),
             Some(What::Base(base)) if !answer || self.uses.bases[base as usize].answer => {

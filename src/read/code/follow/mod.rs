@@ -15,6 +15,7 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
+use super::Elsewhere;
 use super::role::{Entry, Escapes, Function, Item, Key, Part, Role, Roles, Type, text_of};
 use super::spelt::Spelt;
 use super::uses::{self, Base, Comparison, Constant, How, Name, Of, Step, StepKey, Uses};
@@ -90,8 +91,8 @@ pub(super) struct Follower<'t> {
     types: Vec<uses::Type>,
     /// Names on the wire by the names of fields in the code; `None` where types differ.
     wires: HashMap<String, Option<String>>,
-    /// The constants of other files.
-    constants: &'t dyn Fn(&str) -> Option<String>,
+    /// What other files say.
+    elsewhere: &'t dyn Elsewhere,
     depth: usize,
     /// How many branches deep the code is.
     branches: usize,
@@ -102,12 +103,7 @@ pub(super) struct Follower<'t> {
 }
 
 /// Follows the code below `root`.
-pub(super) fn follow<'t>(
-    root: Node<'t>,
-    source: &'t str,
-    roles: Roles,
-    constants: &'t dyn Fn(&str) -> Option<String>,
-) -> Follower<'t> {
+pub(super) fn follow<'t>(root: Node<'t>, source: &'t str, roles: Roles, elsewhere: &'t dyn Elsewhere) -> Follower<'t> {
     let mut follower = Follower {
         source,
         roles,
@@ -120,7 +116,7 @@ pub(super) fn follow<'t>(
         globals: HashMap::new(),
         types: Vec::new(),
         wires: HashMap::new(),
-        constants,
+        elsewhere,
         depth: 0,
         branches: 0,
         seen: 0,
@@ -636,14 +632,20 @@ impl<'t> Follower<'t> {
 
     /// The type of a name that the file declares.
     fn type_called(&self, name: &str) -> Option<&uses::Type> {
-        self.uses.types.iter().chain(&self.types).rev().find(|declared| declared.name == name)
+        let own = self.uses.types.iter().chain(&self.types).rev().find(|declared| declared.name == name);
+        own.or_else(|| self.elsewhere.type_called(name))
     }
 
     /// The key of a member; when it names a field of a declared type, by the name on the wire.
     fn member_key(&mut self, key: &Key<'t>) -> (Option<StepKey>, Range<usize>) {
         let (known, at) = self.key(key);
         if let (Key::Named(..), Some(StepKey::Key(name))) = (key, &known) {
-            if let Some(Some(wire)) = self.wires.get(&methods::plain(name)) {
+            let plain = methods::plain(name);
+            let own = self.wires.get(&plain);
+            if let (None, Some(wire)) = (own, self.elsewhere.wire(&plain)) {
+                return (Some(StepKey::Key(wire.to_owned())), at);
+            }
+            if let Some(Some(wire)) = own {
                 return (Some(StepKey::Key(wire.clone())), at);
             }
             // `Messages` in languages whose properties begin with a capital.
@@ -753,7 +755,7 @@ impl<'t> Follower<'t> {
 
     /// The constant of another file.
     fn elsewhere(&mut self, name: &str, at: &Range<usize>) -> Option<Value> {
-        let text = (self.constants)(name)?;
+        let text = self.elsewhere.constant(name)?;
         let mut spelt = Spelt::default();
         spelt.stand_in(&text, at.clone());
         let value = self.add_text(spelt, at.clone());

@@ -211,7 +211,13 @@ impl<'t> Follower<'t> {
             What::True => Some(true),
             What::False => Some(false),
             // `http.verify_mode = OpenSSL::SSL::VERIFY_NONE`
-            _ if self.source.get(value.at.clone()).is_some_and(|text| text.contains("VERIFY_NONE")) => Some(false),
+            _ if self
+                .source
+                .get(value.at.clone())
+                .is_some_and(|text| text.contains("VERIFY_NONE") || text.contains("CERT_NONE")) =>
+            {
+                Some(false)
+            }
             _ => None,
         };
         if let (Some(StepKey::Key(name)), Some(truth)) = (&key, switch) {
