@@ -143,6 +143,12 @@ impl<'c> Checker<'c> {
         self.whereabouts = Whereabouts { fetched: settings::is_fetched(path), ours: path_says_whatsapp(path) };
     }
 
+    /// Whether the last document was a file of code that has to do with WhatsApp.
+    #[must_use]
+    pub fn speaks_in_code(&self) -> bool {
+        matches!(self.notation, Notation::Code(_)) && self.own.traits.speaks
+    }
+
     /// Checks one document: a JSON file, or one line of JSON Lines. A fault that keeps it from being read is a
     /// finding when `suspect` says that WhatsApp is to be expected here or the text itself speaks of it.
     pub fn check<'a>(
@@ -196,6 +202,7 @@ impl<'c> Checker<'c> {
         self.uses.clear();
         let error = match notation {
             Notation::Code(language) => {
+                self.own = FileFacts::default();
                 read::code::read(source, language, self.project, &mut self.tree, &mut self.uses, &mut self.notices)
                     .err()
             }
@@ -259,6 +266,7 @@ impl<'c> Checker<'c> {
         let inbound = Inbound::of(&self.uses, speaks, self.own.traits.other_product);
         let addresses = Address::all(&self.uses, source, speaks, self.own.traits.other_product, self.config);
         self.look_with(source, self.project, &inbound, &addresses, RULES.iter().filter_map(|rule| rule.code));
+        self.note_comments();
     }
 
     /// What a file of settings deploys, and where it points.
@@ -267,13 +275,18 @@ impl<'c> Checker<'c> {
             return;
         }
         settings::read(source, &mut self.uses);
-        self.notices.extend(self.uses.comments.iter().map(|span| Notice { kind: NoticeKind::Comment, span: *span }));
-        self.notices.sort_by_key(|notice| notice.span.start);
-        self.notices.dedup_by(|one, other| one.kind == NoticeKind::Comment && one.span.start == other.span.start);
+        self.note_comments();
         self.own = FileFacts::of_settings(source, &self.uses, self.whereabouts.ours);
         let addresses = Address::all(&self.uses, source, self.own.traits.speaks, false, self.config);
         self.look_with(source, Project::none(), &Inbound::default(), &addresses, rules::OF_SETTINGS.into_iter());
         self.sort(source);
+    }
+
+    /// Lists the comments that were seen beside those that the reader of payloads told of.
+    fn note_comments(&mut self) {
+        self.notices.extend(self.uses.comments.iter().map(|span| Notice { kind: NoticeKind::Comment, span: *span }));
+        self.notices.sort_by_key(|notice| notice.span.start);
+        self.notices.dedup_by(|one, other| one.kind == NoticeKind::Comment && one.span.start == other.span.start);
     }
 
     fn look_with(

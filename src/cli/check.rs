@@ -168,6 +168,7 @@ fn summary(args: &CheckArgs, tally: &Tally, ledger: &Ledger<'_>) -> Summary {
     let noted = ledger.notes();
     let mut summary = Summary {
         files: tally.files,
+        code: tally.code,
         errors: tally.severities[2],
         warnings: tally.severities[1],
         notes: tally.severities[0],

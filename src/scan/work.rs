@@ -244,6 +244,7 @@ impl Desk<'_> {
             return self.between(bytes);
         }
         self.worker.document(&checked, origin, &mut self.output);
+        self.output.tally.code += u64::from(self.checker.speaks_in_code());
     }
 
     /// Prose of any length, piece by piece: what is found in a piece takes many times its memory.

@@ -8,7 +8,7 @@ use crate::severity::Confidence;
 use crate::tree::Span;
 
 /// The properties at the root of an On-Premises webhook.
-const ROOT: [&str; 4] = ["messages", "statuses", "contacts", "errors"];
+pub(crate) const ROOT: [&str; 4] = ["messages", "statuses", "contacts", "errors"];
 
 /// What is read from an item of each, when it is a webhook's.
 const OF_MESSAGE: [&str; 22] = [

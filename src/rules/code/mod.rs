@@ -17,7 +17,7 @@ use crate::severity::{Confidence, Severity};
 use crate::tree::Span;
 
 pub(crate) use address::{Address, Goal};
-pub(crate) use inbound::Inbound;
+pub(crate) use inbound::{Inbound, ROOT};
 
 /// A file of code under examination.
 pub struct CodeVisit<'a> {

@@ -336,11 +336,7 @@ impl<'t> Follower<'t> {
                 self.branches -= 1;
                 of(What::Unknown)
             }
-            Role::Comment => {
-                self.uses.comments.push(span(&at));
-                of(What::Unknown)
-            }
-            Role::Nothing => of(What::Unknown),
+            Role::Comment | Role::Nothing => of(What::Unknown),
             Role::Other => {
                 self.parts(node);
                 of(What::Unknown)
