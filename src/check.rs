@@ -10,7 +10,7 @@ use crate::form::{self, Declared, Document, Evidence, Form, Part, Payload};
 use crate::project::{FileFacts, Project};
 use crate::read::code::Uses;
 use crate::read::code::words::path_says_whatsapp;
-use crate::read::{self, settings, Notation, Notice, NoticeKind, SyntaxError};
+use crate::read::{self, Notation, Notice, NoticeKind, SyntaxError, settings};
 use crate::rules::{self, Address, Applies, CodeVisit, Inbound, Look, RULES, Rule, Visit};
 use crate::rules::{Anatomy, Claim};
 use crate::tree::{Node, NodeId, Span, Tree};

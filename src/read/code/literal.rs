@@ -5,7 +5,7 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 use super::reader::adapter;
-use super::role::{self, Escapes, Key, Part, Role};
+use super::role::{self, Escapes, Item, Key, Part, Role};
 use super::spelt::Spelt;
 use crate::tree::{Span, Tree};
 
@@ -85,6 +85,17 @@ pub(crate) fn quoted(tree: &Tree, source: &str, span: Span) -> Option<Quoted> {
         },
         _ => None,
     })
+}
+
+/// Whether `item` is written right in the list that is written in `list`.
+pub(crate) fn is_item(tree: &Tree, source: &str, list: Span, item: Span) -> bool {
+    let found = with_role(tree, source, list, |_, role| match role {
+        Role::List(items) => {
+            Some(items.iter().any(|it| matches!(it, Item::One(it) if it.byte_range() == item.range())))
+        }
+        _ => None,
+    });
+    found.unwrap_or(false)
 }
 
 /// What `pick` makes of the innermost node with just the bytes of `span` that it makes something of.

@@ -64,10 +64,9 @@ pub(super) fn insertion(
     let lead = lead(source, near.start);
     let own = lead.map(|lead| format!(",{lead}"));
     let gap = between(source, literal, place.unwrap_or(0)).map(str::to_owned);
-    let gap = gap.filter(|gap| lead.is_none() || !gap.contains('\n')).or(own).unwrap_or_else(|| ", ".to_owned());
+    let gap = gap.or(own).unwrap_or_else(|| ", ".to_owned());
     if place.is_none() {
-        let before = source[literal.span.start..near.start].trim_end();
-        let opens = before.ends_with(['{', '[', '(']) || lead.is_some() && is_remark(before, language);
+        let opens = is_opening(&source[literal.span.start..near.start], language);
         return opens.then(|| (near.start..near.start, format!("{member}{gap}")));
     }
     // A remark stays behind the member that it is about.
@@ -83,10 +82,15 @@ pub(super) fn insertion(
     Some((near.end..near.end, format!("{gap}{member}")))
 }
 
-/// Whether a text ends with a line that is a remark.
-fn is_remark(text: &str, language: Language) -> bool {
-    let line = text.rsplit('\n').next().unwrap_or_default().trim_start();
-    remark(language).iter().any(|mark| line.starts_with(mark))
+/// Whether a text ends with a bracket, or with remarks on lines behind one.
+fn is_opening(text: &str, language: Language) -> bool {
+    let mut text = text.trim_end();
+    while !text.ends_with(['{', '[', '(']) {
+        let line = text.rfind('\n').map_or(0, |newline| newline + 1);
+        let Some(at) = remark(language).iter().filter_map(|mark| text[line..].find(mark)).min() else { return false };
+        text = text[..line + at].trim_end();
+    }
+    true
 }
 
 /// The bytes that go with the member at `place`: with its line if it has one of its own, its comma and the remark

@@ -6,7 +6,7 @@ mod member;
 
 use crate::fix::{Change, Position, Value};
 use crate::language::Language;
-use crate::read::code::literal::{Entry, Literal, literal, quoted};
+use crate::read::code::literal::{Entry, Literal, is_item, literal, quoted};
 use crate::rules::Look;
 use crate::tree::{Kind, Node, NodeId, Span, offset};
 use member::Style;
@@ -101,6 +101,9 @@ impl<'a> Written<'a> {
         if self.literal.typed || full || !self.takes(kind) || self.object.get(name).is_some() {
             return None;
         }
+        if !is_placed(self.look, self.object) {
+            return None;
+        }
         let place = match position {
             Position::First => None,
             Position::Last => Some(self.literal.entries.len() - 1),
@@ -140,25 +143,21 @@ impl<'a> Written<'a> {
     /// Whether the type of its values takes one more of a kind.
     fn takes(&self, kind: Kind) -> bool {
         let head = &self.look.source[self.literal.span.start..self.literal.entries[0].whole.start];
+        let says = |words: &[&str]| words.iter().any(|word| head.contains(word));
         let same = self.object.members().any(|(_, value)| is_alike(value.kind(), kind));
         match self.language {
-            Language::Go => {
-                let map = head.rfind("map[").map(|map| &head[map..]);
-                match map.and_then(|map| map.split_once(']')).map(|(_, of)| of.trim_end_matches(['{', '\n', '\t', ' '])) {
-                    Some("interface{}" | "any" | "interface{") => true,
-                    Some("string") => kind == Kind::String,
-                    Some(_) => false,
-                    None => same || !self.head().is_empty(),
-                }
-            }
-            Language::CSharp if head.contains("<string, string>") => kind == Kind::String,
+            Language::Go => match head.rfind("map[").and_then(|map| head[map..].split_once(']')) {
+                Some((_, of)) if of.starts_with("string") => kind == Kind::String,
+                Some((_, of)) => of.starts_with("interface{}") || of.starts_with("any"),
+                // What other maps are called, such as `gin.H`.
+                None => same || !self.head().is_empty(),
+            },
             Language::CSharp => {
-                let loose = ["object", "dynamic", "JObject", "JsonObject", "JToken"].iter().any(|word| head.contains(word));
-                loose || same || self.head() == "new"
+                same || says(&["object", "dynamic", "JObject", "JsonObject", "JProperty"]) || self.head() == "new"
             }
+            Language::Java | Language::Kotlin if head.contains('<') => same || says(&["Any>", "Any?>", "Object>"]),
             Language::Java | Language::Kotlin => {
-                let loose = ["Any>", "Any?>", "Object>"].iter().any(|word| head.contains(word));
-                loose || same || varies(self.object) || self.object.holder().is_some_and(varies)
+                same || varies(self.object) || self.object.holder().is_some_and(varies)
             }
             _ => true,
         }
@@ -174,16 +173,25 @@ impl<'a> Written<'a> {
         if let Some(mark) = only_quotes(self.language) {
             return Some(mark);
         }
-        let marks = |range: &Range| self.look.source[range.clone()].chars().next().filter(|c| matches!(c, '"' | '\''));
+        let mark = |at: usize| self.look.source[at..].chars().next().filter(|c| matches!(c, '"' | '\''));
         let entries = &self.literal.entries;
-        let values = entries.iter().find_map(|entry| marks(&entry.value));
+        // What the run puts something in has the quotes for that.
+        let plain = |entry: &&Entry| quoted(self.look.tree, self.look.source, span(entry.value.clone())).is_some();
+        let values = entries.iter().filter(plain).find_map(|entry| mark(entry.value.start));
+        let names = || entries.iter().find_map(|entry| mark(entry.key.start));
         let within = || {
             let inside = &self.look.source[self.literal.span.clone()];
             let used = |mark: char| inside.contains(mark).then_some(mark);
             used('\'').xor(used('"'))
         };
-        values.or_else(|| entries.iter().find_map(|entry| marks(&entry.key))).or_else(within)
+        values.or_else(names).or_else(within)
     }
+}
+
+/// Whether an object stands in a list once: not where a loop or a function makes it for several places.
+fn is_placed(look: Look<'_>, object: Node<'_>) -> bool {
+    let list = object.holder().filter(|holder| holder.kind() == Kind::Array && holder.id() != NodeId(0));
+    list.is_none_or(|list| is_item(look.tree, look.source, list.own_span(), object.own_span()))
 }
 
 /// A value in place of another, where that is written.
@@ -200,7 +208,8 @@ fn set(look: Look<'_>, node: Node<'_>, value: &Value) -> Option<(Range, String)>
     let object = Written::of(look, holder)?;
     let key = look.node(NodeId(node.id().0.checked_sub(1)?));
     let scalar = matches!(node.kind(), Kind::String | Kind::Number | Kind::True | Kind::False | Kind::Null);
-    let written = object.entry(key).is_some_and(|entry| entry.value == own && entry.key != own);
+    let written =
+        object.entry(key).is_some_and(|entry| entry.value == own && entry.key != own) && is_placed(look, holder);
     if !written || !scalar || object.literal.typed || !object.takes(kind_of(value)?) {
         return None;
     }
@@ -224,6 +233,7 @@ fn set_text(look: Look<'_>, node: Node<'_>, new: &str) -> Option<(Range, String)
     }
     let bare = !look.source[..text.inside.start].ends_with(['"', '\'', '`']);
     let plain = if bare { is_word(new) } else { is_plain(new) };
+    let plain = plain && node.holder().is_some_and(|object| is_placed(look, object));
     plain.then(|| (text.inside, new.to_owned()))
 }
 
