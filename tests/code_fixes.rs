@@ -132,6 +132,12 @@ fn a_member_is_inserted_as_its_neighbours_are_written() {
             "axios.post(host + '/v1/messages', { // the answer\n  to,\n  type: `text`,\n  text: { body: \"hello\" },\n});\n",
             "axios.post(host + '/v1/messages', { // the answer\n  messaging_product: \"whatsapp\",\n  to,\n  type: `text`,\n  text: { body: \"hello\" },\n});\n",
         ),
+    ]);
+}
+
+#[test]
+fn each_language_has_its_own_signs_and_quotes() {
+    assert_each(&[
         (
             "symbols.rb",
             "post('/v1/messages', body: { to: to, type: 'text', text: { body: text } }.to_json)\n",
@@ -372,6 +378,11 @@ fn what_is_not_certain_is_left_alone() {
         same(
             "template.js",
             "const text = `{\"to\": \"${to}\", \"type\": \"text\", \"text\": {\"body\": \"${body}\"}}`;\n",
+        ),
+        // The end of the line is part of it.
+        same(
+            "heredoc.rb",
+            "post('/v1/messages', body: { messaging_product: 'whatsapp', to: to, type: 'interactive', interactive: { type: 'button', body: { text: text }, action: { buttons: [{ type: 'reply', reply: { id: 'a', title: <<~YES } }] } } }.to_json)\n  Yes\nYES\n",
         ),
         // Made for several places.
         same(

@@ -75,12 +75,14 @@ impl Rounds {
     /// Takes the payloads as they are now.
     pub fn look_again(&mut self, checked: &Checked<'_>, policy: Policy) {
         self.payloads.clear();
-        let ours = checked.payloads.iter().filter(|payload| !policy.onprem_only || payload.form.is_onprem());
+        self.in_code = checked.look.tree.language().is_some();
+        // Translation leaves code as it is.
+        let ours =
+            checked.payloads.iter().filter(|payload| !policy.onprem_only || payload.form.is_onprem() && !self.in_code);
         self.payloads.extend(ours.map(|payload| {
             let at = checked.look.node(payload.root).span().start;
             Ours { known: Known { at, payload: *payload, stays: false }, round: Round::default(), wrapped: false }
         }));
-        self.in_code = checked.look.tree.language().is_some();
         // Parts of messages come behind the messages.
         if self.in_code {
             self.payloads.sort_by_key(|ours| ours.known.at);

@@ -9,6 +9,9 @@ use super::role::{self, Escapes, Item, Key, Part, Role};
 use super::spelt::Spelt;
 use crate::tree::{Span, Tree};
 
+/// How many members an object may have.
+const MOST: usize = 256;
+
 /// An object that is written in one place: between brackets, or as the arguments of a call that makes one.
 #[derive(Debug)]
 pub(crate) struct Literal {
@@ -64,6 +67,9 @@ pub(crate) fn literal(tree: &Tree, source: &str, span: Span) -> Option<Literal> 
         role::Entry::Spread(_) => None,
     };
     let pairs: Vec<(Range<usize>, Range<usize>)> = object.entries.into_iter().map(pair).collect::<Option<_>>()?;
+    if pairs.len() > MOST {
+        return None;
+    }
     let whole = |at: usize| whole(node, &pairs, at, source);
     let entries = pairs.iter().enumerate().map(|(at, (key, value))| {
         let whole = whole(at)?;
@@ -107,7 +113,7 @@ fn with_role<'t, T>(
 ) -> Option<T> {
     let (_, roles) = adapter(tree.language()?)?;
     let innermost = tree.syntax()?.root_node().descendant_for_byte_range(span.range().start, span.range().end);
-    let around = std::iter::successors(innermost, |node| node.parent());
+    let around = std::iter::successors(innermost, Node::parent);
     around.take_while(|node| node.byte_range() == span.range()).find_map(|node| pick(node, roles(node, source)))
 }
 

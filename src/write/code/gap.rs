@@ -112,13 +112,10 @@ pub(super) fn removal(source: &str, language: Language, literal: &Literal, place
             if !is_plain(&source[before..own.start]) {
                 return None;
             }
-            match line {
-                Some((_, end, _)) => Some(before..end),
-                None => {
-                    let rest = source[own.end..literal.span.end].trim_start();
-                    rest.starts_with([',', '}', ']', ')']).then_some(before..own.end)
-                }
-            }
+            let rest = || source[own.end..literal.span.end].trim_start();
+            let closed = |_: &usize| rest().starts_with([',', '}', ']', ')']);
+            let end = line.map(|(_, end, _)| end).or_else(|| Some(own.end).filter(closed))?;
+            Some(before..end)
         }
         (_, Some(next), _) => {
             let after = &source[own.end..next];

@@ -18,7 +18,7 @@ pub(super) fn lower(look: Look<'_>, change: &Change, mut edit: impl FnMut(NodeId
         Change::Set { node, value } => set(look, look.node(*node), value)?,
         Change::Rename { key, to } => {
             let key = look.node(*key);
-            let object = Written::of(look, key.holder()?)?;
+            let object = Written::of(look, holder(look, key)?)?;
             let entry = object.entry(key)?;
             if object.literal.typed || entry.key == entry.value || !is_word(to) {
                 return None;
@@ -49,6 +49,11 @@ pub(super) fn lower(look: Look<'_>, change: &Change, mut edit: impl FnMut(NodeId
     edit(change.node(), span(at), text);
     Some(())
 }
+
+/// How many nodes before a value are searched for what it stands in.
+const NEAR: u32 = 4096;
+/// How many items a list may have.
+const MOST: usize = 256;
 
 type Range = std::ops::Range<usize>;
 
@@ -127,7 +132,7 @@ impl<'a> Written<'a> {
         let Some(style) = std::iter::once(place).chain(others).find_map(of) else {
             // `{ body }` shows nothing, but the object around it may.
             let short = self.literal.entries.iter().all(|entry| entry.key == entry.value);
-            let around = Written::of(self.look, self.object.holder().filter(|_| short)?)?;
+            let around = Written::of(self.look, holder(self.look, self.object).filter(|_| short)?)?;
             return around.style(0);
         };
         let columns = self.literal.entries.iter().filter(|entry| gap::begins_line(self.look.source, entry.whole.start));
@@ -157,7 +162,7 @@ impl<'a> Written<'a> {
             }
             Language::Java | Language::Kotlin if head.contains('<') => same || says(&["Any>", "Any?>", "Object>"]),
             Language::Java | Language::Kotlin => {
-                same || varies(self.object) || self.object.holder().is_some_and(varies)
+                same || varies(self.object) || holder(self.look, self.object).is_some_and(varies)
             }
             _ => true,
         }
@@ -188,28 +193,38 @@ impl<'a> Written<'a> {
     }
 }
 
-/// Whether an object stands in a list once: not where a loop or a function makes it for several places.
+/// The object or list in which a value stands, when it is near.
+fn holder<'a>(look: Look<'a>, node: Node<'_>) -> Option<Node<'a>> {
+    let id = node.id().0;
+    let mut before = (id.saturating_sub(NEAR)..id).rev().map(|index| look.node(NodeId(index)));
+    before.find(|holder| matches!(holder.kind(), Kind::Object | Kind::Array) && holder.contains(node.id()))
+}
+
+/// Whether an object that stands in a list is written right there: one that a loop or a function makes may be for several
+/// places.
 fn is_placed(look: Look<'_>, object: Node<'_>) -> bool {
-    let list = object.holder().filter(|holder| holder.kind() == Kind::Array && holder.id() != NodeId(0));
-    list.is_none_or(|list| is_item(look.tree, look.source, list.own_span(), object.own_span()))
+    holder(look, object).is_some_and(|list| {
+        let few = || list.count() <= MOST && is_item(look.tree, look.source, list.own_span(), object.own_span());
+        list.is_object() || list.id() == NodeId(0) || few()
+    })
 }
 
 /// A value in place of another, where that is written.
 fn set(look: Look<'_>, node: Node<'_>, value: &Value) -> Option<(Range, String)> {
     let (language, own) = (look.tree.language()?, node.own_span().range());
-    let holder = node.holder()?;
-    let outer = holder.own_span().range();
+    let around = holder(look, node)?;
+    let outer = around.own_span().range();
     if own.start < outer.start || outer.end < own.end {
         return None;
     }
     if let (Kind::String, Value::Text(new)) = (node.kind(), value) {
         return set_text(look, node, new);
     }
-    let object = Written::of(look, holder)?;
+    let object = Written::of(look, around)?;
     let key = look.node(NodeId(node.id().0.checked_sub(1)?));
     let scalar = matches!(node.kind(), Kind::String | Kind::Number | Kind::True | Kind::False | Kind::Null);
     let written =
-        object.entry(key).is_some_and(|entry| entry.value == own && entry.key != own) && is_placed(look, holder);
+        object.entry(key).is_some_and(|entry| entry.value == own && entry.key != own) && is_placed(look, around);
     if !written || !scalar || object.literal.typed || !object.takes(kind_of(value)?) {
         return None;
     }
@@ -223,7 +238,11 @@ fn set(look: Look<'_>, node: Node<'_>, value: &Value) -> Option<(Range, String)>
 /// Another text between the same quotes: a part of what stands there, or what is spelt as it is everywhere.
 fn set_text(look: Look<'_>, node: Node<'_>, new: &str) -> Option<(Range, String)> {
     let text = quoted(look.tree, look.source, node.own_span())?;
-    let spelt = &look.source[text.inside.clone()];
+    let (spelt, own) = (&look.source[text.inside.clone()], node.own_span().range());
+    // The lines of a heredoc are not where it begins, and their ends are part of it.
+    if spelt.contains('\n') || text.inside.start < own.start || own.end < text.inside.end {
+        return None;
+    }
     let start = text.inside.start + (spelt.len() - spelt.trim_start().len());
     let part = start..text.inside.end.max(start);
     let part = part.start..part.start + look.source[part].trim_end().len();
@@ -233,7 +252,7 @@ fn set_text(look: Look<'_>, node: Node<'_>, new: &str) -> Option<(Range, String)
     }
     let bare = !look.source[..text.inside.start].ends_with(['"', '\'', '`']);
     let plain = if bare { is_word(new) } else { is_plain(new) };
-    let plain = plain && node.holder().is_some_and(|object| is_placed(look, object));
+    let plain = plain && holder(look, node).is_some_and(|object| is_placed(look, object));
     plain.then(|| (text.inside, new.to_owned()))
 }
 
