@@ -225,7 +225,7 @@ impl Job for Check<'_> {
     fn worker(&self) -> Box<dyn Worker + '_> {
         let level = if self.args.unsafe_fixes { Level::Unsafe } else { Level::Safe };
         let policy = Policy { level, onprem_only: false };
-        let rewriter = (self.args.fix || self.args.diff).then(|| Rewriter::new(self.scan.config, policy, self.hunks));
+        let rewriter = (self.args.fix || self.args.diff).then(|| Rewriter::new(self.scan, policy, self.hunks));
         Box::new(Checking { job: self, account: self.ledger.account(), printer: self.printer(), rewriter })
     }
 
