@@ -409,7 +409,7 @@ fn json_is_one_object() {
                 "files": 1212, "documents": { "cloud/webhook": 118_000, "onprem/message": 3 },
                 "errors": 4, "warnings": 1, "notes": 0, "fixable": 3,
                 "unreadable": [{ "file": "a\x1b.json", "reason": "permission denied" }],
-                "not_parsed": 2, "unjudged": 0, "ignored": 0, "suppressed": 5, "in_baseline": 0, "fixed": 0
+                "not_parsed": 2, "code": 0, "unjudged": 0, "ignored": 0, "suppressed": 5, "in_baseline": 0, "fixed": 0
             })
         );
     }
