@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// Words that only code about WhatsApp has, or about what it is called with; in any case of letters.
-const STRONG: [&str; 34] = [
+const STRONG: [&str; 35] = [
     "whatsapp",
     "whats_app",
     "whats-app",
@@ -40,6 +40,7 @@ const STRONG: [&str; 34] = [
     "phone_number_id",
     "stickerpack",
     "wa_api",
+    "waport-suppress",
 ];
 
 /// Words that say something only together, two of them.
