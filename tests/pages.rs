@@ -12,6 +12,7 @@ use found::{Found, check, listed};
 use waport::config::{Config, MediaMap};
 use waport::finding::{Confidence, Severity};
 use waport::fix::Level;
+use waport::read::Notation;
 use waport::rules::{RULES, Rule};
 
 /// Examples that the program does not judge as their page says yet: rule, and number of the block in the page.
