@@ -5,7 +5,9 @@ use std::path::Path;
 use crate::config::{Config, Numbers};
 use crate::facts::{Date, Keyword, Shape, ShapeError, facts};
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
+use crate::fix::Level;
 use crate::form::{self, Declared, Document, Evidence, Form, Part, Payload};
+use crate::language::Language;
 use crate::project::{FileFacts, Project};
 use crate::read::code::Uses;
 use crate::read::code::words::path_says_whatsapp;
@@ -170,7 +172,8 @@ impl<'c> Checker<'c> {
         declared: Option<Declared>,
         known: &[Known],
     ) {
-        self.look_at(source, notation, false, declared, known);
+        let suspect = matches!(notation, Notation::Code(_)) && self.whereabouts.ours;
+        self.look_at(source, notation, suspect, declared, known);
     }
 
     /// What the last check found; `source` is the text that was checked.
@@ -406,6 +409,9 @@ impl<'c> Checker<'c> {
                 (look.span(finding.at), finding.rule.name, std::cmp::Reverse(finding.confidence))
             });
             self.findings.dedup_by_key(|finding| (look.span(finding.at), finding.rule.name));
+            // What else the code does with a value is not seen.
+            let fixes = self.findings.iter_mut().filter_map(|finding| finding.fix.as_mut());
+            fixes.for_each(|fix| fix.level = fix.level.max(Level::Unsafe));
             return;
         }
         if self.findings.len() > 1 {
@@ -459,6 +465,11 @@ fn generic(look: Look<'_>, payload: &Payload, error: &ShapeError) -> Option<Find
     let at_root = error.object == payload.root;
     let ambiguous = matches!(payload.form, Form::Ambiguous(_));
     if ambiguous && at_root {
+        return None;
+    }
+    // What is `undefined` in the end is not sent.
+    let unsent = matches!(look.tree.language(), Some(Language::JavaScript | Language::TypeScript | Language::Tsx));
+    if unsent && error.key.is_some() && look.node(error.node).is_hole() {
         return None;
     }
     let mut confidence = schema.confidence(error.keyword);

@@ -40,7 +40,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     let pages: Vec<Page> = targets.iter().map(|target| Page::new(args, target)).collect();
     let ledger = Ledger::open(args, &loaded)?;
     let walk = args.inputs.walk(&loaded)?;
-    scan.survey = args.inputs.survey(&walk, &loaded, scan.threads);
+    scan.survey = environment::survey(&walk, &loaded, scan.threads);
     refuse(args, &walk)?;
     targets::refuse_named(&targets, &walk.paths)?;
     let inputs = targets::without_reports(walk.inputs(), &targets);
@@ -225,7 +225,7 @@ impl Job for Check<'_> {
     fn worker(&self) -> Box<dyn Worker + '_> {
         let level = if self.args.unsafe_fixes { Level::Unsafe } else { Level::Safe };
         let policy = Policy { level, onprem_only: false };
-        let rewriter = (self.args.fix || self.args.diff).then(|| Rewriter::new(self.scan.config, policy, self.hunks));
+        let rewriter = (self.args.fix || self.args.diff).then(|| Rewriter::new(self.scan, policy, self.hunks));
         Box::new(Checking { job: self, account: self.ledger.account(), printer: self.printer(), rewriter })
     }
 

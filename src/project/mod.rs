@@ -190,7 +190,9 @@ mod tests {
         let files = [facts("A", "1"), facts("A", "2"), facts("B", "3"), facts("A", "1")];
         let of = |order: &[usize]| {
             let mut project = Project::default();
-            order.iter().for_each(|index| project.add(&files[*index]));
+            for index in order {
+                project.add(&files[*index]);
+            }
             project
         };
         let one = of(&[0, 1, 2, 3]);

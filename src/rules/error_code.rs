@@ -104,7 +104,7 @@ fn code(visit: &mut CodeVisit<'_>) {
             .iter()
             .filter_map(|name| Some((name.span, facts().error_codes.onprem(name.text.parse().ok()?)?)))
             .collect();
-        let own = rows.iter().filter(|(_, row)| row.code >= 1000 || matches!(row.code, 470 | 471 | 472)).count();
+        let own = rows.iter().filter(|(_, row)| row.code >= 1000 || (470..=472).contains(&row.code)).count();
         // A table of HTTP's codes, or of all numbers there are.
         let others = table.iter().filter(|name| name.text.parse::<u32>().is_ok()).count();
         if (own > 1 || own == 1 && rows.len() == table.len()) && 2 * own >= others {

@@ -37,8 +37,9 @@ fn code(visit: &mut CodeVisit<'_>) {
         | "curloptsslverifypeer"
         | "validatecert"
         | "checkhostname"
-        | "validatecerts" => truth == Some(false),
-        "verifymode" | "curloptsslverifyhost" => truth == Some(false),
+        | "validatecerts"
+        | "verifymode"
+        | "curloptsslverifyhost" => truth == Some(false),
         "insecureskipverify" | "insecure" | "servercertificatecustomvalidationcallback" => truth == Some(true),
         _ => false,
     };

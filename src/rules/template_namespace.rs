@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("template_namespace.md"),
     visit: Some(visit),
     code: Some(code),
-    say: |finding, _, text| {
+    say: |_, _, text| {
         text.set(
             "`namespace` in a template is On-Premises form; Cloud API knows a template by name and language and refuses properties it does not know",
             "delete `namespace`",

@@ -17,6 +17,8 @@ mod java;
 mod javascript;
 #[cfg(feature = "kotlin")]
 mod kotlin;
+#[cfg(feature = "code")]
+pub(crate) mod literal;
 #[cfg(feature = "php")]
 mod php;
 #[cfg(feature = "python")]

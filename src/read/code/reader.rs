@@ -40,6 +40,7 @@ pub(crate) fn read(
     layers::read_with(text, tree, notices, |_, node| texts.remove(&node));
     notices.clear();
     tree.finish();
+    tree.keep_syntax(parsed);
     Ok(())
 }
 

@@ -179,7 +179,7 @@ impl Goal {
 fn host_of(before: &str) -> (Option<&str>, bool) {
     let Some((_, behind)) = before.split_once("://") else {
         // A base that only the run knows, or none.
-        let rooted = before.is_empty() || before.ends_with('}') || before.ends_with("]") || !before.contains('/');
+        let rooted = before.is_empty() || before.ends_with('}') || before.ends_with(']') || !before.contains('/');
         return (before.contains('.').then_some(before).filter(|_| rooted), rooted);
     };
     let host = behind.split('/').next().unwrap_or_default();
@@ -195,7 +195,7 @@ fn is_route(text: &Text, uses: &Uses) -> bool {
     }
     let Some(call) = text.call.and_then(|call| uses.calls.get(call as usize)) else { return false };
     let receiver = call.name.rsplit_once('.').map_or("", |(receiver, _)| receiver).to_ascii_lowercase();
-    let router = [
+    let receivers = [
         "app",
         "router",
         "server",
@@ -213,7 +213,7 @@ fn is_route(text: &Text, uses: &Uses) -> bool {
         "requests_mock",
         "httpx_mock",
     ];
-    let routes = router.iter().any(|known| receiver == *known || receiver.ends_with(&format!(".{known}")));
+    let routes = receivers.iter().any(|known| receiver == *known || receiver.ends_with(&format!(".{known}")));
     let handled = call.arguments.iter().any(|argument| argument.function);
     let named = call.name.to_ascii_lowercase();
     routes && (handled || call.arguments.len() == 1 || named.ends_with("route"))

@@ -93,8 +93,6 @@ pub(crate) struct RootRead {
 pub(crate) struct Inbound {
     /// Properties of the root of a webhook without envelope.
     pub roots: Vec<RootRead>,
-    /// Whether properties are read or declared that WhatsApp's messages have.
-    pub shaped: bool,
     /// Whether any of the code takes messages for what a webhook has.
     pub handles: bool,
 }
@@ -115,7 +113,7 @@ impl Inbound {
             }
         }
         let shaped = is_shaped(uses, foreign);
-        let mut inbound = Self { shaped, ..Self::default() };
+        let mut inbound = Self::default();
         for (index, step) in uses.steps.iter().enumerate() {
             let StepKey::Key(key) = &step.key else { continue };
             if step.follows || !ROOT.contains(&key.as_str()) || !at_root(uses, step.of) {

@@ -10,7 +10,6 @@ use crate::finding::{Args, Finding, Place};
 use crate::fix::Fix;
 use crate::form::Payload;
 use crate::project::{FileFacts, Project};
-use crate::read::code::Language;
 use crate::read::code::Uses;
 use crate::read::code::uses::{Of, StepKey};
 use crate::rules::{Look, Rule};
@@ -40,11 +39,6 @@ pub struct CodeVisit<'a> {
 }
 
 impl CodeVisit<'_> {
-    /// The language; rules are asked only where there is one.
-    pub(crate) fn language(&self) -> Language {
-        self.uses.language.unwrap_or(Language::Python)
-    }
-
     /// Reports a finding at a place in the code.
     pub(crate) fn report(&mut self, rule: &'static Rule, at: Span, args: Args, todo: &'static str) -> &mut Finding {
         self.findings.push(Finding {

@@ -21,7 +21,7 @@ pub(crate) fn property(language: Option<Language>, of: &str, keys: &[&str]) -> S
             })
             .collect::<String>()
     };
-    let each = |open: &str, close: &str| keys.iter().map(|key| format!("{open}{key}{close}")).collect::<String>();
+    let each = |open: &str, close: &str| keys.iter().flat_map(|key| [open, key, close]).collect::<String>();
     let text = match language {
         Language::JavaScript | Language::TypeScript | Language::Tsx => format!("{of}.{}", keys.join("?.")),
         Language::Python | Language::Ruby | Language::Elixir => of.to_owned() + &each("[\"", "\"]"),
