@@ -62,14 +62,7 @@ pub(super) fn rules(format: &str) -> Result<ExitCode, Trouble> {
     } else {
         let wide = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
         for rule in RULES {
-            writeln!(
-                out,
-                "{:wide$}  {:7}  {:24}  fix: {}",
-                rule.name,
-                rule.severity,
-                rule.looks_at(),
-                fixes(rule)
-            )?;
+            writeln!(out, "{:wide$}  {:7}  {:24}  fix: {}", rule.name, rule.severity, rule.looks_at(), fixes(rule))?;
             writeln!(out, "{:wide$}  {}", "", rule.summary())?;
         }
         writeln!(out, "\n`waport explain RULE` says more of each.")?;

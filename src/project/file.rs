@@ -144,8 +144,11 @@ const ENDPOINTS: [&str; 35] = [
 /// Whether a setting is WhatsApp's by what it is called or given. Of those who name it short, the names begin so.
 pub(crate) fn names_whatsapp(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    let short = |name: &str| name == "wa" || name.starts_with("wa_") || name.starts_with("wa-") || name.contains("_wa_");
-    ["whatsapp", "waba", "360dialog", "dialog360", "d360", "messagepipe", "turn.io"].iter().any(|word| lower.contains(word))
+    let short =
+        |name: &str| name == "wa" || name.starts_with("wa_") || name.starts_with("wa-") || name.contains("_wa_");
+    ["whatsapp", "waba", "360dialog", "dialog360", "d360", "messagepipe", "turn.io"]
+        .iter()
+        .any(|word| lower.contains(word))
         || lower.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).any(short)
 }
 
@@ -179,10 +182,7 @@ impl FileFacts {
     #[must_use]
     pub fn of_settings(source: &str, uses: &Uses, speaks: bool) -> Self {
         let speaks = speaks || names_whatsapp(source) || uses.lines.iter().any(|setting| names_whatsapp(&setting.path));
-        Self {
-            traits: Traits { speaks, ..Traits::default() },
-            ..Self::default()
-        }
+        Self { traits: Traits { speaks, ..Traits::default() }, ..Self::default() }
     }
 
     /// What a file does says.

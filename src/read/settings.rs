@@ -13,8 +13,19 @@ const EXTENSIONS: [&str; 6] = ["env", "properties", "ini", "toml", "tf", "tfvars
 
 /// Names at the root of what records, describes or locks rather than configures.
 const RECORDS: [&str; 13] = [
-    "http_interactions", "interactions", "request", "requests", "response", "responses", "openapi", "swagger", "asyncapi",
-    "lockfileversion", "__metadata", "_type", "recorded_with",
+    "http_interactions",
+    "interactions",
+    "request",
+    "requests",
+    "response",
+    "responses",
+    "openapi",
+    "swagger",
+    "asyncapi",
+    "lockfileversion",
+    "__metadata",
+    "_type",
+    "recorded_with",
 ];
 
 /// Names of texts for people.
@@ -23,7 +34,15 @@ const PROSE: [&str; 10] =
 
 /// Folders that package managers fill.
 const CACHES: [&str; 9] = [
-    "node_modules", "vendor", "site-packages", ".venv", ".terraform", ".yarn", ".pnpm-store", ".bundle", "bower_components",
+    "node_modules",
+    "vendor",
+    "site-packages",
+    ".venv",
+    ".terraform",
+    ".yarn",
+    ".pnpm-store",
+    ".bundle",
+    "bower_components",
 ];
 
 /// Whether a file holds settings by its name, its extension aside: `.env.production`, `env.sample`, `Dockerfile.web`.
@@ -192,7 +211,8 @@ fn assignment(said: &str) -> (Option<&str>, &str) {
     let rest = mark.map_or(said, |mark| said[mark.len()..].trim_start());
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
     let inner = &rest[quote.map_or(0, char::len_utf8)..];
-    let len = inner.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.' | '-' | '/')).unwrap_or(inner.len());
+    let len =
+        inner.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.' | '-' | '/')).unwrap_or(inner.len());
     let (name, behind) = inner.split_at(len);
     let behind = quote.map_or(Some(behind), |quote| behind.strip_prefix(quote));
     let Some(behind) = behind.map(str::trim_start).filter(|_| !name.is_empty()) else { return (None, unquoted(said)) };
@@ -223,7 +243,9 @@ fn is_sentence(value: &str) -> bool {
 /// Whether a value is an address or a path, without a password in it or anything that only the run knows.
 fn is_address(value: &str) -> bool {
     let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:/".contains(&b));
-    plain && value.len() <= 200 && (value.starts_with("http://") || value.starts_with("https://") || value.starts_with('/'))
+    plain
+        && value.len() <= 200
+        && (value.starts_with("http://") || value.starts_with("https://") || value.starts_with('/'))
 }
 
 fn span(start: usize, end: usize) -> Span {
@@ -250,36 +272,39 @@ mod tests {
 
     #[test]
     fn names_and_values_are_found_in_each_notation() {
-        assert_settings("A_URL=\"https://a.example.com\" # old\nexport B=1\n", &[
-            ("a_url", "https://a.example.com"),
-            ("b", "1"),
-        ]);
+        assert_settings(
+            "A_URL=\"https://a.example.com\" # old\nexport B=1\n",
+            &[("a_url", "https://a.example.com"), ("b", "1")],
+        );
         assert_settings("FROM x:1 AS y\nENV A b\nENV C=d\n", &[("", "FROM x:1 AS y"), ("a", "b"), ("c", "d")]);
         assert_settings("[wa.api]\nurl = 'x'\n; off = 1\n", &[("wa.api.url", "x")]);
         assert_settings("wa.url=x\nwa.b: y\n! z=1\n", &[("wa.url", "x"), ("wa.b", "y")]);
-        assert_settings("data = {\n  A = \"1\"\n  // B = 2\n  /* C = 3\n  D = 4 */\n}\n", &[
-            ("data", "{"),
-            ("a", "1"),
-            ("", "}"),
-        ]);
-        assert_settings("web: node app.js --to https://a.example.com\n", &[(
-            "web",
-            "node app.js --to https://a.example.com",
-        )]);
+        assert_settings(
+            "data = {\n  A = \"1\"\n  // B = 2\n  /* C = 3\n  D = 4 */\n}\n",
+            &[("data", "{"), ("a", "1"), ("", "}")],
+        );
+        assert_settings(
+            "web: node app.js --to https://a.example.com\n",
+            &[("web", "node app.js --to https://a.example.com")],
+        );
     }
 
     #[test]
     fn names_in_yaml_lead_from_the_left() {
-        let source = "services:\n  web:\n    image: x\n    environment:\n      - A=1\n      # - B=2\n  db:\n    image: y\n";
-        assert_settings(source, &[
-            ("services", ""),
-            ("services.web", ""),
-            ("services.web.image", "x"),
-            ("services.web.environment", ""),
-            ("services.web.environment.a", "1"),
-            ("services.db", ""),
-            ("services.db.image", "y"),
-        ]);
+        let source =
+            "services:\n  web:\n    image: x\n    environment:\n      - A=1\n      # - B=2\n  db:\n    image: y\n";
+        assert_settings(
+            source,
+            &[
+                ("services", ""),
+                ("services.web", ""),
+                ("services.web.image", "x"),
+                ("services.web.environment", ""),
+                ("services.web.environment.a", "1"),
+                ("services.db", ""),
+                ("services.db.image", "y"),
+            ],
+        );
         let source = "env:\n  - name: WA_URL\n    value: \"x\"\n";
         assert_settings(source, &[("env", ""), ("env.name", "WA_URL"), ("env.wa_url.value", "x")]);
     }
@@ -306,7 +331,18 @@ mod tests {
 
     #[test]
     fn files_are_known_by_their_names() {
-        for name in [".env", "a/.env.local", "wa.env", "env.sample", "Dockerfile", "web.Dockerfile", "x/Dockerfile.prod", "Procfile", "a.tf", "a.properties"] {
+        for name in [
+            ".env",
+            "a/.env.local",
+            "wa.env",
+            "env.sample",
+            "Dockerfile",
+            "web.Dockerfile",
+            "x/Dockerfile.prod",
+            "Procfile",
+            "a.tf",
+            "a.properties",
+        ] {
             assert!(is_settings(name), "{name}");
         }
         for name in ["waport.toml", "environment", "a.txt", "dockerfiles", "tf", "ini", "environment.md", ""] {

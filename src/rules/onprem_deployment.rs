@@ -100,7 +100,9 @@ fn given<'t>(before: &str, after: &'t str) -> Option<&'t str> {
 /// Adds the services of compose files that stand for the client, unless what is in them tells already.
 fn services(deployment: &'static Deployment, lines: &[Line], source: &str, seen: &mut Vec<Seen>) {
     for (line, setting) in lines.iter().enumerate() {
-        let Some(sign) = setting.path.strip_prefix("services.").and_then(|name| deployment.service(name)) else { continue };
+        let Some(sign) = setting.path.strip_prefix("services.").and_then(|name| deployment.service(name)) else {
+            continue;
+        };
         let inside = lines[line + 1..].iter().take_while(|below| below.indent > setting.indent).count();
         if !seen.iter().any(|seen| (line..=line + inside).contains(&seen.line)) {
             let name = source[setting.span.range()].find(|c: char| c.is_ascii_alphanumeric()).unwrap_or(0);

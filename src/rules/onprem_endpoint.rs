@@ -2,10 +2,10 @@
 
 use super::code::Goal;
 use super::onprem_host::{hosts_in, is_onprem};
-use crate::project::{names_other_product, names_whatsapp};
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
+use crate::project::{names_other_product, names_whatsapp};
 use std::fmt::Write as _;
 
 pub static RULE: Rule = Rule {
@@ -47,7 +47,10 @@ fn code(visit: &mut CodeVisit<'_>) {
 pub(super) fn look_at_settings(visit: &mut CodeVisit<'_>) {
     let uses = visit.uses;
     for address in visit.addresses {
-        let setting = uses.lines.iter().find(|setting| setting.span.start <= address.at.start && address.at.end <= setting.span.end);
+        let setting = uses
+            .lines
+            .iter()
+            .find(|setting| setting.span.start <= address.at.start && address.at.end <= setting.span.end);
         let Some(setting) = setting else { continue };
         let line = &visit.look.source[setting.span.range()];
         let ours = names_whatsapp(&setting.path) && !names_other_product(line);

@@ -1,11 +1,15 @@
 //! A file of code, parsed, followed and put into a tree.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use super::role::Roles;
 use super::{LONGEST, Language, Uses, follow};
 use crate::read::{Notice, SyntaxError, SyntaxErrorKind, layers};
 use crate::tree::Tree;
+
+/// How many bytes the parser is given at a time.
+const PIECE: usize = 4096;
 
 /// Reads a file of a language: its payloads into `tree`, which is emptied first like `notices`; what it does into `uses`.
 /// `constants` tells what constants of other files are.
@@ -46,15 +50,21 @@ pub(crate) fn read(
 fn parse(text: &str, grammar: &tree_sitter::Language) -> Option<tree_sitter::Tree> {
     let mut parser = tree_sitter::Parser::new();
     parser.set_language(grammar).ok()?;
-    // Called once every hundred steps of the parser; well-formed code takes a few steps a byte.
-    let mut left = 1000 + text.len() / 2;
+    // It costs one to go a hundred steps, of which well-formed code takes less than one a byte, and to be given a piece of
+    // the text, which rubbish needs again and again.
+    let left = Cell::new(1000 + text.len() / 20);
+    let spend = || left.set(left.get().saturating_sub(1));
     let mut progress = |_: &tree_sitter::ParseState| {
-        left = left.saturating_sub(1);
-        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        spend();
+        if left.get() == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let mut piece = |at: usize, _| {
+        spend();
+        let rest = text.as_bytes().get(at..).filter(|_| left.get() > 0).unwrap_or_default();
+        &rest[..rest.len().min(PIECE)]
     };
     let options = tree_sitter::ParseOptions::new().progress_callback(&mut progress);
-    let bytes = text.as_bytes();
-    parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))
+    parser.parse_with_options(&mut piece, None, Some(options)).filter(|_| left.get() > 0)
 }
 
 /// The grammar of a language and the roles of its nodes; `None` when the program was built without it.

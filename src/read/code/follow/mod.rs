@@ -84,6 +84,8 @@ pub(super) struct Follower<'t> {
     texts: Vec<Text>,
     frames: Vec<Frame<'t>>,
     known: HashMap<String, Known>,
+    /// The numbers of the bases among the uses.
+    bases: HashMap<Base, u32>,
     /// Fields of the object at hand, and names of the file.
     globals: HashMap<&'t str, Value>,
     /// Types of the first time through, as they may be used before they are declared.
@@ -117,6 +119,7 @@ pub(super) fn follow<'t>(
         texts: Vec::new(),
         frames: Vec::new(),
         known: HashMap::new(),
+        bases: HashMap::new(),
         globals: HashMap::new(),
         types: Vec::new(),
         wires: HashMap::new(),
@@ -152,6 +155,7 @@ impl<'t> Follower<'t> {
             forget(value);
             value.what != What::Unknown
         });
+        self.bases.clear();
         self.seen = 0;
         self.copied = 0;
         let file = Frame {
@@ -771,12 +775,12 @@ impl<'t> Follower<'t> {
     }
 
     fn add_base(&mut self, base: Base) -> u32 {
-        let known = self.uses.bases.iter().rposition(|known| *known == base);
-        let index = known.unwrap_or_else(|| {
+        let next = offset(self.uses.bases.len());
+        let index = *self.bases.entry(base.clone()).or_insert(next);
+        if index == next {
             self.uses.bases.push(base);
-            self.uses.bases.len() - 1
-        });
-        offset(index)
+        }
+        index
     }
 
     /// The key of a member, and where it is written.
@@ -1085,8 +1089,8 @@ impl<'t> Follower<'t> {
             What::Object(object) => Some(Back::Object(object)),
             What::Text(text) => Some(Back::Text(text)),
             What::Step(step) if self.is_near(step) => {
-                let base = self.uses.base(step).and_then(|base| self.uses.bases.iter().position(|known| known == base));
-                let index = base.and_then(|base| parameters.iter().position(|known| *known as usize == base));
+                let base = self.uses.base(step).and_then(|base| self.bases.get(base));
+                let index = base.and_then(|base| parameters.iter().position(|known| known == base));
                 match index {
                     Some(index) => Some(Back::Way(index, self.uses.path(step).into_iter().cloned().collect())),
                     None => self.own(value),
