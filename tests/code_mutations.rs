@@ -77,7 +77,7 @@ fn found(name: &str, text: &str) -> String {
 fn broken_code_is_read_to_the_same_each_time() {
     for (name, text) in languages() {
         let mut chance = Chance(text.len() as u64);
-        for _ in 0..60 {
+        for _ in 0..25 {
             let mut text = broken(&text, &mut chance);
             for _ in 0..chance.below(3) {
                 text = broken(&text, &mut chance);
@@ -147,4 +147,18 @@ fn heaps_of_the_same_are_read_in_bounded_time() {
     // The program has a minute.
     let run = project.run(&["check", "--isolated", "--quiet", "."]);
     assert_eq!(run.code, 1, "{}", run.err);
+}
+
+#[test]
+fn code_that_is_too_long_is_told() {
+    let long = |word: &str| format!("x = 1\n{word}\n{}", "y = 2\n".repeat(400_000));
+    let project = Project::with(&[("ours.py", &long("messaging_product = 1")), ("short.py", "whatsapp = 1\n")]);
+    let run = project.check(&["--isolated", "."]);
+    assert_eq!(run.rules(), ["unreadable"], "{}", run.err);
+    assert_eq!(run.json()["findings"][0]["severity"], "warning");
+    // The name of a product alone is not enough for a finding.
+    project.write("ours.py", long("whatsapp = 1"));
+    let run = project.check(&["--isolated", "-v", "."]);
+    assert!(run.rules().is_empty() && run.err.contains("ours.py: "), "{}", run.err);
+    assert_eq!(run.json()["summary"]["not_parsed"], 1);
 }

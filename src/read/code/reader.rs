@@ -52,7 +52,7 @@ fn parse(text: &str, grammar: &tree_sitter::Language) -> Option<tree_sitter::Tre
     parser.set_language(grammar).ok()?;
     // It costs one to go a hundred steps, of which well-formed code takes less than one a byte, and to be given a piece of
     // the text, which rubbish needs again and again.
-    let left = Cell::new(1000 + text.len() / 20);
+    let left = Cell::new(1000 + text.len() / 8);
     let spend = || left.set(left.get().saturating_sub(1));
     let mut progress = |_: &tree_sitter::ParseState| {
         spend();

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Words that only code about WhatsApp has, or about what it is called with; in any case of letters.
-const STRONG: [&str; 36] = [
+const STRONG: [&str; 34] = [
     "whatsapp",
     "whats_app",
     "whats-app",
@@ -30,13 +30,11 @@ const STRONG: [&str; 36] = [
     "hub_challenge",
     "x-hub-signature",
     "x_hub_signature",
-    "new_wa_id",
     "v1/messages",
     "v1/contacts",
     "v1/media",
     "v1/users/login",
     "v1/settings/",
-    "v1/stickerpacks",
     "v1/account/",
     "phone_number_id",
     "phonenumberid",
