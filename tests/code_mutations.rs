@@ -112,25 +112,25 @@ fn heaps(name: &str) -> Vec<String> {
         _ => text,
     };
     let many = |count: usize, part: &str| part.repeat(count);
-    let numbered = |part: &dyn Fn(usize) -> String| (0..8_000).map(part).collect::<String>();
+    let numbered = |part: &dyn Fn(usize) -> String| (0..1_000).map(part).collect::<String>();
     let heaps = [
-        many(20_000, "("),
-        many(20_000, "["),
-        many(20_000, "{"),
-        format!("x = {}1{}", many(10_000, "("), many(10_000, ")")),
-        format!("x = \"a\"{}", many(20_000, " + \"a\"")),
-        format!("x = \"a\"{}", many(20_000, " . \"a\"")),
-        format!("x = 1{}", many(20_000, " | 1")),
-        format!("x = [{}]", many(20_000, "1, ")),
+        many(4_000, "("),
+        many(4_000, "["),
+        many(4_000, "{"),
+        format!("x = {}1{}", many(2_000, "("), many(2_000, ")")),
+        format!("x = \"a\"{}", many(4_000, " + \"a\"")),
+        format!("x = \"a\"{}", many(4_000, " . \"a\"")),
+        format!("x = 1{}", many(4_000, " | 1")),
+        format!("x = [{}]", many(4_000, "1, ")),
         format!("x = {{{}}}", numbered(&|number| format!("\"k{number}\": {number}, "))),
         format!("x = [{}]", numbered(&|number| format!("\"k{number}\" => {number}, "))),
         numbered(&|number| format!("f(n{number});\n")),
         numbered(&|number| format!("x = a.b{number};\n")),
-        format!("x = a{}", many(10_000, ".b(\"x\")")),
-        many(10_000, "x = x + x;\n"),
-        many(50_000, "\""),
-        many(50_000, "/*"),
-        many(100_000, "x"),
+        format!("x = a{}", many(2_000, ".b(\"x\")")),
+        many(2_000, "x = x + x;\n"),
+        many(5_000, "\""),
+        many(5_000, "/*"),
+        many(20_000, "x"),
     ];
     heaps.into_iter().map(wrapped).collect()
 }
