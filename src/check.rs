@@ -5,7 +5,9 @@ use std::path::Path;
 use crate::config::{Config, Numbers};
 use crate::facts::{Date, Keyword, Shape, ShapeError, facts};
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
+use crate::fix::Level;
 use crate::form::{self, Declared, Document, Evidence, Form, Part, Payload};
+use crate::language::Language;
 use crate::project::{FileFacts, Project};
 use crate::read::code::Uses;
 use crate::read::code::words::path_says_whatsapp;
@@ -87,7 +89,7 @@ impl Checked<'_> {
     /// Whether what stands around a finding may be secret: in a file of settings, passwords stand beside names.
     #[must_use]
     pub fn guards(&self, finding: &Finding) -> bool {
-        let of_settings = matches!(finding.rule.applies, Applies::Code | Applies::Settings);
+        let of_settings = matches!(finding.rule.applies, Applies::Code | Applies::Settings | Applies::CodeAndSettings);
         self.notation == Notation::Settings || self.notation == Notation::Yaml && of_settings
     }
 }
@@ -142,6 +144,12 @@ impl<'c> Checker<'c> {
         self.whereabouts = Whereabouts { fetched: settings::is_fetched(path), ours: path_says_whatsapp(path) };
     }
 
+    /// Whether the last document was a file of code that has to do with WhatsApp.
+    #[must_use]
+    pub fn speaks_in_code(&self) -> bool {
+        matches!(self.notation, Notation::Code(_)) && self.own.traits.speaks
+    }
+
     /// Checks one document: a JSON file, or one line of JSON Lines. A fault that keeps it from being read is a
     /// finding when `suspect` says that WhatsApp is to be expected here or the text itself speaks of it.
     pub fn check<'a>(
@@ -164,7 +172,8 @@ impl<'c> Checker<'c> {
         declared: Option<Declared>,
         known: &[Known],
     ) {
-        self.look_at(source, notation, false, declared, known);
+        let suspect = matches!(notation, Notation::Code(_)) && self.whereabouts.ours;
+        self.look_at(source, notation, suspect, declared, known);
     }
 
     /// What the last check found; `source` is the text that was checked.
@@ -195,8 +204,9 @@ impl<'c> Checker<'c> {
         self.uses.clear();
         let error = match notation {
             Notation::Code(language) => {
-                let constants = |name: &str| self.project.constant(name).map(str::to_owned);
-                read::code::read(source, language, &constants, &mut self.tree, &mut self.uses, &mut self.notices).err()
+                self.own = FileFacts::default();
+                read::code::read(source, language, self.project, &mut self.tree, &mut self.uses, &mut self.notices)
+                    .err()
             }
             _ => read::read(source, notation, &mut self.tree, &mut self.notices).err(),
         };
@@ -255,9 +265,10 @@ impl<'c> Checker<'c> {
     /// What the code does with payloads.
     fn code(&mut self, source: &str) {
         let speaks = self.own.traits.speaks || (self.project.speaks() && !self.own.traits.other_product);
-        let inbound = Inbound::of(&self.uses, speaks);
+        let inbound = Inbound::of(&self.uses, speaks, self.own.traits.other_product);
         let addresses = Address::all(&self.uses, source, speaks, self.own.traits.other_product, self.config);
         self.look_with(source, self.project, &inbound, &addresses, RULES.iter().filter_map(|rule| rule.code));
+        self.note_comments();
     }
 
     /// What a file of settings deploys, and where it points.
@@ -266,13 +277,18 @@ impl<'c> Checker<'c> {
             return;
         }
         settings::read(source, &mut self.uses);
-        self.notices.extend(self.uses.comments.iter().map(|span| Notice { kind: NoticeKind::Comment, span: *span }));
-        self.notices.sort_by_key(|notice| notice.span.start);
-        self.notices.dedup_by(|one, other| one.kind == NoticeKind::Comment && one.span.start == other.span.start);
+        self.note_comments();
         self.own = FileFacts::of_settings(source, &self.uses, self.whereabouts.ours);
         let addresses = Address::all(&self.uses, source, self.own.traits.speaks, false, self.config);
         self.look_with(source, Project::none(), &Inbound::default(), &addresses, rules::OF_SETTINGS.into_iter());
         self.sort(source);
+    }
+
+    /// Lists the comments that were seen beside those that the reader of payloads told of.
+    fn note_comments(&mut self) {
+        self.notices.extend(self.uses.comments.iter().map(|span| Notice { kind: NoticeKind::Comment, span: *span }));
+        self.notices.sort_by_key(|notice| notice.span.start);
+        self.notices.dedup_by(|one, other| one.kind == NoticeKind::Comment && one.span.start == other.span.start);
     }
 
     fn look_with(
@@ -393,6 +409,9 @@ impl<'c> Checker<'c> {
                 (look.span(finding.at), finding.rule.name, std::cmp::Reverse(finding.confidence))
             });
             self.findings.dedup_by_key(|finding| (look.span(finding.at), finding.rule.name));
+            // What else the code does with a value is not seen.
+            let fixes = self.findings.iter_mut().filter_map(|finding| finding.fix.as_mut());
+            fixes.for_each(|fix| fix.level = fix.level.max(Level::Unsafe));
             return;
         }
         if self.findings.len() > 1 {
@@ -446,6 +465,11 @@ fn generic(look: Look<'_>, payload: &Payload, error: &ShapeError) -> Option<Find
     let at_root = error.object == payload.root;
     let ambiguous = matches!(payload.form, Form::Ambiguous(_));
     if ambiguous && at_root {
+        return None;
+    }
+    // What is `undefined` in the end is not sent.
+    let unsent = matches!(look.tree.language(), Some(Language::JavaScript | Language::TypeScript | Language::Tsx));
+    if unsent && error.key.is_some() && look.node(error.node).is_hole() {
         return None;
     }
     let mut confidence = schema.confidence(error.keyword);

@@ -1,5 +1,7 @@
 //! A finding with everything resolved: text, line and column, pointers, identity. What reports print.
 
+use std::collections::BTreeMap;
+
 use crate::check::Checked;
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
 use crate::fix::{Fix, Level, Title};
@@ -239,6 +241,7 @@ impl Resolver {
         let Self { diagnostic, before, parts } = self;
         before.0 = "";
         let mut ordinal = 0;
+        let mut lines_before: BTreeMap<u128, u64> = BTreeMap::new();
         let mut known: Option<Known<'_>> = None;
         for finding in checked.findings {
             let Some(severity) = wanted(finding) else { continue };
@@ -300,7 +303,17 @@ impl Resolver {
             before.0 = finding.rule.name;
             before.1.clear();
             before.1.push_str(diagnostic.pointer.as_deref().unwrap_or_default());
-            diagnostic.fingerprint = fingerprint(finding, origin, look, diagnostic, content, ordinal, parts);
+            let mut identity = |ordinal| fingerprint(finding, origin, look, diagnostic, content, ordinal, parts);
+            let mut told = identity(ordinal);
+            if content.is_none() {
+                // Lines of code may be the same.
+                let before = lines_before.entry(told).or_default();
+                if *before > 0 {
+                    told = identity(*before);
+                }
+                *before += 1;
+            }
+            diagnostic.fingerprint = told;
             print(finding, diagnostic);
         }
     }

@@ -22,6 +22,9 @@
 //!
 //! `cli` (on by default) is the command line: walking files, threads, reports for people. Without it the library
 //! builds for targets that have no files, such as `wasm32-unknown-unknown`.
+//!
+//! `languages` (on by default) is source code in all languages, each of which is a feature of its own: `c-sharp`,
+//! `elixir`, `go`, `java`, `javascript`, `kotlin`, `php`, `python`, `ruby`, `typescript`. Their parsers are C code.
 
 pub mod baseline;
 pub mod check;
@@ -47,6 +50,11 @@ pub mod tree;
 #[cfg(feature = "cli")]
 pub mod walk;
 pub mod write;
+
+/// The examples in README.md.
+#[cfg(all(doctest, feature = "python"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 use std::path::Path;
 

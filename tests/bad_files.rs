@@ -93,8 +93,8 @@ fn a_link_back_to_a_folder_above_is_not_followed() {
 
 #[test]
 fn a_link_to_a_file_is_read() {
-    let project = Project::with(&[("real.py", OLD)]);
-    symlink("real.py", project.path("link.json")).unwrap();
+    let project = Project::with(&[("real.rs", OLD)]);
+    symlink("real.rs", project.path("link.json")).unwrap();
     assert_eq!(project.check(&["."]).rules().len(), 2);
 }
 

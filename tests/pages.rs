@@ -26,7 +26,7 @@ struct Block<'p> {
     /// What stands behind the language: `flagged=…`, `passes`, `fixed`, or nothing.
     shows: &'p str,
     /// What a file with this text would be called.
-    name: String,
+    name: &'static str,
     text: &'p str,
 }
 
@@ -42,22 +42,24 @@ impl Block<'_> {
     }
 }
 
-/// Languages of examples, and the ending of their files.
+/// Languages of examples, and what a file of each is called.
 const LANGUAGES: &[(&str, &str)] = &[
-    ("json", "json"),
-    ("jsonc", "jsonc"),
-    ("yaml", "yaml"),
-    ("python", "py"),
-    ("javascript", "js"),
-    ("typescript", "ts"),
-    ("tsx", "tsx"),
-    ("ruby", "rb"),
-    ("php", "php"),
-    ("go", "go"),
-    ("java", "java"),
-    ("csharp", "cs"),
-    ("kotlin", "kt"),
-    ("elixir", "ex"),
+    ("json", "example.json"),
+    ("jsonc", "example.jsonc"),
+    ("yaml", "example.yaml"),
+    ("env", "example.env"),
+    ("dockerfile", "Dockerfile"),
+    ("python", "example.py"),
+    ("javascript", "example.js"),
+    ("typescript", "example.ts"),
+    ("tsx", "example.tsx"),
+    ("ruby", "example.rb"),
+    ("php", "example.php"),
+    ("go", "example.go"),
+    ("java", "Example.java"),
+    ("csharp", "Example.cs"),
+    ("kotlin", "Example.kt"),
+    ("elixir", "example.ex"),
 ];
 
 fn blocks(page: &str) -> Vec<Block<'_>> {
@@ -67,8 +69,7 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
         let (info, body) = fence.split_once('\n').unwrap();
         let (text, after) = body.split_once("\n```\n").expect("every fence is closed");
         let (language, shows) = info.split_once(' ').unwrap_or((info, ""));
-        let ending = LANGUAGES.iter().find(|(name, _)| *name == language).map_or("txt", |(_, ending)| ending);
-        let name = format!("example.{ending}");
+        let name = LANGUAGES.iter().find(|(name, _)| *name == language).map_or("example.txt", |(_, name)| name);
         let language = if language == "jsonc" { "json" } else { language };
         blocks.push(Block { number: blocks.len() + 1, language, shows, name, text });
         // The line end stays, so that a fence right behind this one is seen.
@@ -112,7 +113,7 @@ fn flagged_examples_are_found_by_their_rule_at_the_places_they_name() {
     for rule in RULES {
         for (block, config) in examples(rule) {
             let Some(mut expected) = block.flagged() else { continue };
-            let found = check(&block.name, block.text, &config);
+            let found = check(block.name, block.text, &config);
             let mut places = places_of(rule, &block, &found);
             places.sort();
             expected.sort();
@@ -134,7 +135,7 @@ fn passing_examples_have_no_error_or_warning_of_any_rule() {
     let mut faults = Vec::new();
     for rule in RULES {
         for (block, config) in examples(rule).into_iter().filter(|(block, _)| block.shows == "passes") {
-            let mut found = check(&block.name, block.text, &config);
+            let mut found = check(block.name, block.text, &config);
             found.retain(|one| one.severity >= Severity::Warning && one.confidence >= Confidence::Medium);
             if !found.is_empty() && !is_pending(rule, &block) {
                 faults.push(format!("{} block {}:\n{}", rule.name, block.number, listed(&found)));
@@ -152,7 +153,7 @@ fn fixed_examples_are_json_without_a_finding_of_their_rule() {
             if let Err(error) = serde_json::from_str::<serde_json::Value>(block.text) {
                 faults.push(format!("{} block {}: {error}", rule.name, block.number));
             }
-            let found = check(&block.name, block.text, &config);
+            let found = check(block.name, block.text, &config);
             if !places_of(rule, &block, &found).is_empty() && !is_pending(rule, &block) {
                 faults.push(format!("{} block {}:\n{}", rule.name, block.number, listed(&found)));
             }
@@ -200,14 +201,15 @@ fn every_example_says_what_it_shows() {
     }
 }
 
-/// What a rule's page has examples of.
+/// What a rule's page has examples of: payloads, or what is no JSON.
 fn kinds(rule: &Rule) -> Vec<&'static str> {
-    let looks_at = rule.looks_at();
     let mut kinds = Vec::new();
-    if looks_at != "code" {
+    let looks_at = rule.looks_at();
+    let of_code = looks_at.contains("code") || looks_at == "settings";
+    if !of_code || looks_at.ends_with(", code") {
         kinds.push("payload");
     }
-    if looks_at.ends_with("code") {
+    if of_code {
         kinds.push("code");
     }
     kinds
@@ -237,7 +239,7 @@ fn rules_offer_the_fix_levels_they_list_and_no_others() {
     for rule in RULES {
         let mut offered = Vec::new();
         for (block, config) in examples(rule) {
-            offered.extend(check(&block.name, block.text, &config));
+            offered.extend(check(block.name, block.text, &config));
         }
         for file in fixtures(rule) {
             let text = fs::read_to_string(&file).unwrap();

@@ -321,3 +321,148 @@ fn sarif_has_what_is_suppressed_with_the_reason() {
     assert!(suppressions[1]["justification"].as_str().is_some_and(|reason| !reason.is_empty()));
     assert!(project.run(&["check", "--output-format", "json-lines"]).text().is_empty());
 }
+
+/// A file of each language: MARK is where a comment stands behind a call of the old client, TEXT a text that is none.
+const CODE: [(&str, &str, &str); 11] = [
+    (
+        "client.cs",
+        "//",
+        "class Client { Task Send(HttpClient whatsapp) { var note = \"TEXT\";\nreturn whatsapp.PostAsync(url + \"/v1/messages\", body); MARK\n} }\n",
+    ),
+    (
+        "client.ex",
+        "#",
+        "defmodule WhatsApp do\n  @note \"TEXT\"\n  def send(body) do\nHTTPoison.post(@url <> \"/v1/messages\", body) MARK\n  end\nend\n",
+    ),
+    (
+        "client.go",
+        "//",
+        "package whatsapp\nvar note = `TEXT`\nfunc send() {\nhttp.Post(base+\"/v1/messages\", \"application/json\", body) MARK\n}\n",
+    ),
+    (
+        "Client.java",
+        "//",
+        "class WhatsApp { String note = \"TEXT\"; void send() {\nhttp.post(base + \"/v1/messages\", body); MARK\n} }\n",
+    ),
+    (
+        "client.js",
+        "//",
+        "const note = `TEXT`;\nfunction whatsapp() {\n  axios.post(`${base}/v1/messages`, body); MARK\n}\n",
+    ),
+    (
+        "Client.kt",
+        "//",
+        "class WhatsApp { val note = \"TEXT\"\n fun send() {\nhttp.post(base + \"/v1/messages\", body) MARK\n} }\n",
+    ),
+    (
+        "client.php",
+        "//",
+        "<?php\n$note = 'TEXT';\nfunction whatsapp() {\n  $this->http->post($base . '/v1/messages', $body); MARK\n}\n",
+    ),
+    (
+        "client.py",
+        "#",
+        "NOTE = \"\"\"\nTEXT\n\"\"\"\ndef whatsapp(body):\n    requests.post(BASE + \"/v1/messages\", json=body) MARK\n",
+    ),
+    (
+        "client.rb",
+        "#",
+        "NOTE = <<~NOTE\n  TEXT\nNOTE\ndef whatsapp(body)\n  HTTP.post(BASE + '/v1/messages', json: body) MARK\nend\n",
+    ),
+    (
+        "client.ts",
+        "//",
+        "const note: string = 'TEXT';\nexport async function whatsapp(): Promise<void> {\n  await axios.post(`${base}/v1/messages`, body); MARK\n}\n",
+    ),
+    (
+        "client.tsx",
+        "//",
+        "const note = 'TEXT';\nexport const Send = () => <button onClick={() => {\n  axios.post('https://wa.example.com/v1/messages', body); MARK\n}}>WhatsApp</button>;\n",
+    ),
+];
+
+/// Where the files of [`CODE`] have their findings: rule and line.
+fn in_code(project: &Project) -> Vec<(String, u64)> {
+    let run = project.check(&[]);
+    let findings = run.json()["findings"].as_array().expect("findings").clone();
+    let place = |finding: &serde_json::Value| {
+        (finding["rule"].as_str().expect("a rule").to_owned(), finding["line"].as_u64().expect("a line"))
+    };
+    findings.iter().map(place).collect()
+}
+
+#[test]
+fn a_comment_in_code_holds_for_its_line_or_the_next_in_every_language() {
+    for (name, mark, code) in CODE {
+        let project = Project::new();
+        let text = "waport-suppress: onprem-endpoint, no-such-rule";
+        let write = |comment: &str| project.write(name, code.replace("TEXT", text).replace(" MARK", comment));
+        let (before, _) = code.split_once(" MARK").expect("a place for a comment");
+        let line = 1 + before.matches('\n').count() as u64;
+        write("");
+        assert_eq!(in_code(&project), [("onprem-endpoint".to_owned(), line)], "{name}: no comment in a text");
+        let block = if mark == "#" { Vec::new() } else { vec![" /* waport-suppress: onprem-endpoint kept */"] };
+        let hash = if name.ends_with(".php") { vec![" # waport-suppress: onprem-endpoint kept"] } else { Vec::new() };
+        let behind = format!(" {mark} waport-suppress: onprem-endpoint kept for the archive");
+        for comment in [behind.as_str()].into_iter().chain(block).chain(hash) {
+            write(comment);
+            let run = project.check(&[]);
+            assert_eq!((run.code, run.rules().len(), suppressed(&run)), (0, 0, 1), "{name}: {comment}");
+        }
+        // Alone on the line before, with another comment between.
+        let (above, call) = before.rsplit_once('\n').expect("a line before");
+        let alone = format!("{above}\n {mark} waport-suppress: onprem-endpoint kept\n\n {mark} so\n{call}");
+        project.write(name, code.replace(before, &alone).replace(" MARK", "").replace("TEXT", ""));
+        let run = project.check(&[]);
+        assert_eq!((run.code, run.rules().len(), suppressed(&run)), (0, 0, 1), "{name}: {}", run.err);
+    }
+}
+
+#[test]
+fn faults_of_comments_in_code_are_reported_in_every_language() {
+    for (name, mark, code) in CODE {
+        let found = |comment: &str| {
+            let comment = format!(" {mark} waport-suppress:{comment}");
+            let project = Project::with(&[(name, &code.replace("TEXT", "").replace(" MARK", &comment))]);
+            project.check(&[]).rules()
+        };
+        assert_eq!(found(" onprem-endpoint"), ["suppression-without-reason"], "{name}");
+        assert_eq!(found(" preview-url the gateway"), ["onprem-endpoint", "unused-suppression"], "{name}");
+        assert_eq!(found(" no-such-rule known"), ["onprem-endpoint", "unknown-rule"], "{name}");
+        assert_eq!(found(""), ["onprem-endpoint", "unknown-rule"], "{name}");
+    }
+}
+
+#[test]
+fn comments_between_the_parts_of_a_payload_in_code_suppress() {
+    let project = Project::with(&[
+        (
+            "send.py",
+            "body = {\n    \"messaging_product\": \"whatsapp\",\n    \"to\": \"15550100123\",\n    \"type\": \"text\",\n    # waport-suppress: preview-url the gateway moves it\n    \"preview_url\": True,\n    \"text\": {\"body\": \"Hello\"},\n}\n",
+        ),
+        (
+            "send.php",
+            "<?php\n$body = [\n  'messaging_product' => 'whatsapp', 'to' => '15550100123', 'type' => 'text',\n  'preview_url' => true, # waport-suppress: preview-url the gateway moves it\n  'text' => ['body' => 'Hello'],\n];\n",
+        ),
+    ]);
+    let run = project.check(&[]);
+    assert_eq!((run.code, run.rules().len(), suppressed(&run)), (0, 0, 2), "{}", run.err);
+    assert_eq!(project.check(&["--no-suppressions"]).rules(), ["preview-url", "preview-url"]);
+}
+
+#[test]
+fn a_comment_in_code_that_has_no_word_of_whatsapp_any_more_is_unused() {
+    let project = Project::with(&[("lamps.rb", "light # waport-suppress: onprem-endpoint kept\n")]);
+    assert_eq!(in_code(&project), [("unused-suppression".to_owned(), 1)]);
+}
+
+#[test]
+fn code_that_is_commented_out_has_no_findings() {
+    for (name, mark, code) in CODE {
+        let (before, _) = code.split_once(" MARK").expect("a place for a comment");
+        let (above, call) = before.rsplit_once('\n').expect("a line before");
+        let out = code.replace(before, &format!("{above}\n{mark} {call}")).replace(" MARK", "").replace("TEXT", "");
+        let project = Project::with(&[(name, &out)]);
+        assert_eq!(in_code(&project), [], "{name}");
+    }
+}

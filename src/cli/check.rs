@@ -35,12 +35,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Trouble> {
     loaded.config.media.forget_expired(args.today.unwrap_or_else(environment::today));
     let today = Some(args.today.unwrap_or_else(environment::today));
     let mut scan = Scan { range: args.inputs.range(args.range)?, today, ..args.inputs.scan(&loaded)? };
-    scan.survey = args.inputs.survey(&loaded, scan.threads)?;
     targets::check(&args.output_format, args.statistics)?;
     let targets = targets(args)?;
     let pages: Vec<Page> = targets.iter().map(|target| Page::new(args, target)).collect();
     let ledger = Ledger::open(args, &loaded)?;
     let walk = args.inputs.walk(&loaded)?;
+    scan.survey = environment::survey(&walk, &loaded, scan.threads);
     refuse(args, &walk)?;
     targets::refuse_named(&targets, &walk.paths)?;
     let inputs = targets::without_reports(walk.inputs(), &targets);
@@ -168,6 +168,7 @@ fn summary(args: &CheckArgs, tally: &Tally, ledger: &Ledger<'_>) -> Summary {
     let noted = ledger.notes();
     let mut summary = Summary {
         files: tally.files,
+        code: tally.code,
         errors: tally.severities[2],
         warnings: tally.severities[1],
         notes: tally.severities[0],
@@ -224,7 +225,7 @@ impl Job for Check<'_> {
     fn worker(&self) -> Box<dyn Worker + '_> {
         let level = if self.args.unsafe_fixes { Level::Unsafe } else { Level::Safe };
         let policy = Policy { level, onprem_only: false };
-        let rewriter = (self.args.fix || self.args.diff).then(|| Rewriter::new(self.scan.config, policy, self.hunks));
+        let rewriter = (self.args.fix || self.args.diff).then(|| Rewriter::new(self.scan, policy, self.hunks));
         Box::new(Checking { job: self, account: self.ledger.account(), printer: self.printer(), rewriter })
     }
 

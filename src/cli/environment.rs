@@ -185,15 +185,6 @@ impl Inputs {
         })
     }
 
-    /// A look at the code of the project: all that the configuration has in it, else what is named.
-    pub fn survey(&self, loaded: &Loaded, threads: usize) -> Result<Survey, Trouble> {
-        let mut walk = self.walk(loaded)?;
-        if loaded.file.is_some() {
-            walk.paths = vec![relative_to_here(&loaded.base)];
-        }
-        Ok(Survey::of(walk.inputs(), threads))
-    }
-
     /// How differences on standard output look.
     pub fn hunks(&self) -> Hunks {
         Hunks { colour: self.style(&io::stdout()).colour, harmless: io::stdout().is_terminal() }
@@ -210,6 +201,15 @@ impl Inputs {
         let width = terminal.map_or(100, |(width, _)| usize::from(width.0).clamp(50, 120));
         Style { colour, width }
     }
+}
+
+/// A look at the code of the project: all that the configuration has in it, else what is named.
+pub(super) fn survey(walk: &Walk, loaded: &Loaded, threads: usize) -> Survey {
+    let mut walk = walk.clone();
+    if loaded.file.is_some() {
+        walk.paths = vec![relative_to_here(&loaded.base)];
+    }
+    Survey::of(walk.inputs(), threads)
 }
 
 /// The nearest `waport.toml` in `from` or a folder above it.

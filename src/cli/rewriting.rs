@@ -1,11 +1,10 @@
 //! What workers do with the text of a document: fixes applied to it, and what is shown of that.
 
 use crate::check::Checked;
-use crate::config::Config;
 use crate::diagnose::Origin;
 use crate::read::Notation;
 use crate::report::{Hunks, LinesBefore, harmless};
-use crate::scan::{Fixes, Output};
+use crate::scan::{Fixes, Output, Scan};
 use crate::suppress::Sieve;
 use crate::translate::{Items, Policy, Translated, Translator};
 
@@ -20,8 +19,9 @@ pub(super) struct Rewriter<'c> {
 }
 
 impl<'c> Rewriter<'c> {
-    pub fn new(config: &'c Config, policy: Policy, hunks: Option<Hunks>) -> Self {
-        Self { translator: Translator::new(config, policy), hunks, before: LinesBefore::default(), line: None }
+    pub fn new(scan: &'c Scan<'_>, policy: Policy, hunks: Option<Hunks>) -> Self {
+        let translator = Translator::new(scan.config, policy).within(&scan.survey.project, scan.today);
+        Self { translator, hunks, before: LinesBefore::default(), line: None }
     }
 
     /// Applies the fixes of a document, and passes on its text, or the difference.

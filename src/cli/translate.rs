@@ -16,6 +16,7 @@ use crate::config::WebhookIdentity;
 use crate::diagnose::{Diagnostic, Origin};
 use crate::finding::Finding;
 use crate::fix::Level;
+use crate::read::Notation;
 use crate::report::{Format, Hunks, Style, harmless, translation};
 use crate::rules::{self, Rule};
 use crate::scan::{self, Frame, Item, Job, Output, Recipient, Scan, Stream, Tally, Worker};
@@ -45,6 +46,7 @@ pub(super) fn run(args: &TranslateArgs) -> Result<ExitCode, Trouble> {
     }
     let paths = walk.paths.clone();
     let inputs = targets::without_reports(walk.inputs(), target.as_slice());
+    let inputs = inputs.filter(|input| !is_code(&input.name));
     let mut recipient: Box<dyn Recipient + '_> = match &args.out {
         Some(folder) => Box::new(Tree::new(folder, &paths)),
         None if args.diff => Box::new(Differences::new(watch.output())),
@@ -94,6 +96,11 @@ fn check(args: &TranslateArgs, walk: &Walk) -> Result<(), Trouble> {
             "standard input cannot be written to; leave out --write and --out, and the result goes to standard output";
         return Err(Trouble::Said(message.to_owned()));
     }
+    if let Some(path) = walk.paths.iter().find(|path| is_code(&path.to_string_lossy()) && !path.is_dir()) {
+        let file = path.to_string_lossy();
+        let message = format!("{}: translate leaves code as it is; say `check --fix --unsafe-fixes`", harmless(&file));
+        return Err(Trouble::Said(message));
+    }
     if writes || args.diff {
         refuse_twice(walk)?;
     } else if walk.paths.len() != 1 || walk.paths[0].is_dir() {
@@ -101,6 +108,11 @@ fn check(args: &TranslateArgs, walk: &Walk) -> Result<(), Trouble> {
         return Err(Trouble::Said(message.to_owned()));
     }
     args.out.as_ref().map_or(Ok(()), |folder| refuse_folder(folder, walk))
+}
+
+/// Whether a file is source code by its name.
+fn is_code(name: &str) -> bool {
+    matches!(Notation::of_name(name), Some(Notation::Code(_)))
 }
 
 /// Where the report goes; `-` is standard output, when nothing else goes there.
@@ -137,7 +149,7 @@ impl Job for Translate<'_> {
         let policy = Policy { level, onprem_only: true };
         Box::new(Translating {
             noted: Noted { reports: self.args.report.is_some(), kinds: BTreeMap::new(), told: Vec::new() },
-            rewriter: Rewriter::new(self.scan.config, policy, self.hunks),
+            rewriter: Rewriter::new(self.scan, policy, self.hunks),
             sieve: Sieve::new(self.scan.config, &self.selection),
         })
     }

@@ -67,14 +67,13 @@ impl Code<'_> {
         let after = self.values.partition_point(|(value, _)| *value <= root);
         let Some((_, fate)) = after.checked_sub(1).map(|index| &self.values[index]) else { return false };
         match fate {
-            Fate::Sent => false,
             Fate::Passed(function) => {
                 let own = self.own.functions.contains(function);
                 let adds = self.own.adders.contains(function) || self.project.adds_product(function);
                 adds || !(own || self.project.has_function(function))
             }
             Fate::Returned(_) => !self.own.adders.is_empty() || self.project.has_adders(),
-            Fate::Kept => false,
+            Fate::Sent | Fate::Kept => false,
         }
     }
 }

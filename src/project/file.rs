@@ -1,7 +1,9 @@
 //! What one file says that matters to others of its project.
 
+use super::Project;
 use crate::facts::facts;
 use crate::language::Language;
+use crate::read::code::uses::Type;
 use crate::read::code::uses::{Of, StepKey};
 use crate::read::code::{self, Uses};
 use crate::read::settings;
@@ -16,6 +18,8 @@ pub struct FileFacts {
     pub adders: Vec<String>,
     /// All functions.
     pub functions: Vec<String>,
+    /// Types that declare fields.
+    pub types: Vec<Type>,
     /// What it does.
     pub(crate) traits: Traits,
 }
@@ -87,7 +91,7 @@ const WHATSAPP: [&str; 17] = [
 ];
 
 /// Words of other products that send messages, in lower case.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 17] = [
     "twilio",
     "telegram",
     "messagebird",
@@ -98,12 +102,19 @@ const OTHERS: [&str; 12] = [
     "baileys",
     "wwebjs",
     "whatsapp-web",
+    "@c.us",
+    "@s.whatsapp.net",
+    "@g.us",
+    "puppeteer",
+    "wapi.",
     "api.openai.com",
     "anthropic",
 ];
 
 /// Words of code that takes requests, in lower case.
-const ENDPOINTS: [&str; 35] = [
+const ENDPOINTS: [&str; 37] = [
+    "->post('/",
+    "->post(\"/",
     "app.post",
     "router.post",
     "app.all(",
@@ -164,7 +175,7 @@ impl FileFacts {
     pub fn read(source: &str, language: Language, speaks: bool) -> Self {
         let (mut tree, mut uses) = (Tree::new(), Uses::default());
         // What cannot be read says nothing here; the check tells why.
-        match code::read(source, language, &|_| None, &mut tree, &mut uses, &mut Vec::new()) {
+        match code::read(source, language, Project::none(), &mut tree, &mut uses, &mut Vec::new()) {
             Ok(()) => Self::of(source, &uses, speaks),
             Err(_) => Self::default(),
         }
@@ -190,7 +201,7 @@ impl FileFacts {
     pub fn of(source: &str, uses: &Uses, speaks: bool) -> Self {
         let lower = source.to_ascii_lowercase();
         let has = |word: &str| memchr::memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
-        let onprem = calls_onprem(uses) && !OTHERS.iter().any(|word| has(word));
+        let onprem = calls_onprem(source, uses) && !OTHERS.iter().any(|word| has(word));
         let traits = Traits {
             speaks: onprem || speaks || WHATSAPP.iter().any(|word| has(word)) || has_webhook(uses),
             unwraps: unwraps(uses) || has("whatsapp_business_account"),
@@ -213,6 +224,12 @@ impl FileFacts {
                 .clone()
                 .filter(|function| function.adds_product)
                 .map(|function| function.name.clone())
+                .collect(),
+            types: uses
+                .types
+                .iter()
+                .filter(|declared| !declared.name.is_empty() && !declared.fields.is_empty())
+                .cloned()
                 .collect(),
             functions: named.map(|function| function.name.clone()).collect(),
             traits,
@@ -254,7 +271,7 @@ fn unwraps(uses: &Uses) -> bool {
 }
 
 /// Whether endpoints are called that only On-Premises API has: one that nothing else is like, or several.
-fn calls_onprem(uses: &Uses) -> bool {
+fn calls_onprem(source: &str, uses: &Uses) -> bool {
     let endpoints = facts().tables.endpoints();
     let mut paths: Vec<&str> = Vec::new();
     for text in &uses.texts {
@@ -271,8 +288,24 @@ fn calls_onprem(uses: &Uses) -> bool {
     paths.sort_unstable();
     paths.dedup();
     let own = ["/v1/users/login", "/v1/settings/", "/v1/account/", "/v1/stickerpacks", "/v1/certificates/"];
-    let ours = ["/v1/messages", "/v1/messages/{message-id}", "/v1/contacts", "/v1/media", "/v1/media/{media-id}"];
+    let ours = [
+        "/v1/groups",
+        "/v1/messages",
+        "/v1/messages/{message-id}",
+        "/v1/contacts",
+        "/v1/media",
+        "/v1/media/{media-id}",
+    ];
+    let signs =
+        ["recipient_type", "preview_url", "element_name", "\"namespace\":", "'namespace':", "\"voice\"", "'voice'"];
+    // What services for language models have at the same path is told by its words.
+    let body = uses.tables.iter().any(|table| {
+        let has = |name: &str| table.iter().any(|key| key.text == name);
+        has("to") && has("type") && ["text", "template", "image", "interactive"].iter().any(|name| has(name))
+    });
+    let signed = (body || signs.iter().any(|sign| source.contains(sign))) && !source.contains("max_tokens");
     paths.iter().any(|path| own.iter().any(|known| path.starts_with(known)))
+        || signed && paths.contains(&"/v1/messages")
         || paths.iter().filter(|path| ours.contains(path)).count() > 1
 }
 

@@ -6,6 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 pub use file::FileFacts;
+
+use crate::read::code::Elsewhere;
+use crate::read::code::uses::{Field, Type};
+use crate::tree::Span;
 pub(crate) use file::{names_other_product, names_whatsapp};
 
 /// What the code of a project says that matters to others of its files.
@@ -17,6 +21,10 @@ pub struct Project {
     adders: BTreeSet<String>,
     /// All functions.
     functions: BTreeSet<String>,
+    /// Types by name; `None` for names that stand for different ones.
+    types: BTreeMap<String, Option<Type>>,
+    /// Names on the wire by the names of fields in the code; `None` where types differ.
+    wires: BTreeMap<String, Option<String>>,
     /// What any of the files does.
     pub(crate) traits: file::Traits,
     /// How many files of code it has that are about WhatsApp.
@@ -40,6 +48,12 @@ impl Project {
         }
         self.adders.extend(file.adders.iter().cloned());
         self.functions.extend(file.functions.iter().cloned());
+        for declared in &file.types {
+            self.declare(&declared.name, Some(declared));
+            for field in declared.fields.iter().filter(|field| field.said) {
+                self.wire_is(&plain(&field.name), Some(&field.wire));
+            }
+        }
         self.traits.merge(file.traits);
         self.files += usize::from(file.traits.speaks);
     }
@@ -51,6 +65,12 @@ impl Project {
         }
         self.adders.extend(other.adders);
         self.functions.extend(other.functions);
+        for (name, declared) in &other.types {
+            self.declare(name, declared.as_ref());
+        }
+        for (field, wire) in &other.wires {
+            self.wire_is(field, wire.as_deref());
+        }
         self.traits.merge(other.traits);
         self.files += other.files;
     }
@@ -60,6 +80,29 @@ impl Project {
             Some(known) if known.as_deref() == text => {}
             Some(known) => *known = None,
             None => drop(self.constants.insert(name.to_owned(), text.map(str::to_owned))),
+        }
+    }
+
+    fn declare(&mut self, name: &str, declared: Option<&Type>) {
+        // Where it stands is of no matter elsewhere.
+        let bare = |field: &Field| Field { span: Span::default(), of_type: String::new(), ..field.clone() };
+        let declared = declared.map(|declared| Type {
+            name: name.to_owned(),
+            fields: declared.fields.iter().map(bare).collect(),
+            span: Span::default(),
+        });
+        match self.types.get_mut(name) {
+            Some(known) if *known == declared => {}
+            Some(known) => *known = None,
+            None => drop(self.types.insert(name.to_owned(), declared)),
+        }
+    }
+
+    fn wire_is(&mut self, field: &str, wire: Option<&str>) {
+        match self.wires.get_mut(field) {
+            Some(known) if known.as_deref() == wire => {}
+            Some(known) => *known = None,
+            None => drop(self.wires.insert(field.to_owned(), wire.map(str::to_owned))),
         }
     }
 
@@ -114,6 +157,25 @@ impl Project {
     }
 }
 
+impl Elsewhere for Project {
+    fn constant(&self, name: &str) -> Option<String> {
+        self.constant(name).map(str::to_owned)
+    }
+
+    fn type_called(&self, name: &str) -> Option<&Type> {
+        self.types.get(name).and_then(Option::as_ref)
+    }
+
+    fn wire(&self, field: &str) -> Option<&str> {
+        self.wires.get(field).and_then(Option::as_deref)
+    }
+}
+
+/// A name in lower case and without `_`.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,7 +190,9 @@ mod tests {
         let files = [facts("A", "1"), facts("A", "2"), facts("B", "3"), facts("A", "1")];
         let of = |order: &[usize]| {
             let mut project = Project::default();
-            order.iter().for_each(|index| project.add(&files[*index]));
+            for index in order {
+                project.add(&files[*index]);
+            }
             project
         };
         let one = of(&[0, 1, 2, 3]);

@@ -158,7 +158,10 @@ impl Notation {
             "jsonc" | "json5" => Some(Self::JsonWithComments),
             "ndjson" | "jsonl" | "ldjson" | "jsonlines" => Some(Self::JsonLines),
             "yaml" | "yml" => Some(Self::Yaml),
-            _ if Language::of_extension(&extension).is_some() => Language::of_extension(&extension).map(Self::Code),
+            // Source code is nowhere compressed on its own.
+            _ if Language::of_extension(&extension).is_some() => {
+                Language::of_extension(&extension).filter(|_| plain == name).map(Self::Code)
+            }
             _ if PROSE.contains(&extension.as_str()) => Some(Self::Prose),
             _ if CODE.contains(&extension.as_str()) => None,
             _ => settings::is_settings(plain).then_some(Self::Settings),

@@ -61,7 +61,7 @@ pub(super) fn is_settings(name: &str) -> bool {
 pub fn is_fetched(path: &str) -> bool {
     let mut parts = path.rsplit(['/', '\\']);
     let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let lock = name.ends_with(".lock") || ["-lock.", ".lock."].iter().any(|word| name.contains(word));
+    let lock = ["-lock.", ".lock."].iter().any(|word| name.contains(word));
     lock || parts.any(|part| CACHES.contains(&part))
 }
 
@@ -217,9 +217,8 @@ fn assignment(said: &str) -> (Option<&str>, &str) {
     let behind = quote.map_or(Some(behind), |quote| behind.strip_prefix(quote));
     let Some(behind) = behind.map(str::trim_start).filter(|_| !name.is_empty()) else { return (None, unquoted(said)) };
     let value = match behind.as_bytes() {
-        [b'=', ..] => Some(&behind[1..]),
         [b':', b'=', ..] => Some(&behind[2..]),
-        [b':'] | [b':', b' ' | b'\t', ..] => Some(&behind[1..]),
+        [b'=', ..] | [b':'] | [b':', b' ' | b'\t', ..] => Some(&behind[1..]),
         // `ENV NAME value`.
         _ if mark == Some(&"ENV ") => Some(behind),
         _ => None,

@@ -79,6 +79,7 @@ pub(super) fn finding(file: &str, diagnostic: &Diagnostic, out: &mut Vec<u8>) {
 pub(super) fn end(summary: &Summary, out: &mut Vec<u8>) {
     let Summary {
         files,
+        code,
         documents,
         errors,
         warnings,
@@ -120,6 +121,8 @@ pub(super) fn end(summary: &Summary, out: &mut Vec<u8>) {
     }
     raw("],\"not_parsed\":", out);
     number(*not_parsed, out);
+    raw(",\"code\":", out);
+    number(*code, out);
     raw(",\"unjudged\":", out);
     number(*unjudged, out);
     raw(",\"ignored\":", out);

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 pub struct Summary {
     /// Files that were looked at.
     pub files: u64,
+    /// Files of code that have to do with WhatsApp.
+    pub code: u64,
     /// Documents by the name of their form.
     pub documents: BTreeMap<&'static str, u64>,
     /// Findings of severity `error`.
@@ -83,6 +85,7 @@ mod for_people {
         let palette = Palette::new(style.colour);
         let mut out = String::new();
         looked_at(summary, &mut out);
+        code(summary, &mut out);
         fixed(summary, &mut out);
         found(summary, &palette, &mut out);
         hidden(summary, &mut out);
@@ -95,7 +98,9 @@ mod for_people {
         if summary.documents.values().all(|count| *count == 0) {
             let _ = writeln!(out, "Looked at {files}: no WhatsApp payload was found.");
             if summary.files == 0 && summary.unreadable.is_empty() {
-                out.push_str("JSON, YAML and text that may hold JSON are looked at, source code is not.\n");
+                out.push_str(
+                    "JSON, YAML, text that may hold JSON, source code and files that deploy programs are looked at.\n",
+                );
             }
             return;
         }
@@ -106,6 +111,14 @@ mod for_people {
             let _ = write!(out, "{comma}{} {form}", thousands(*count));
         }
         out.push_str(".\n");
+    }
+
+    fn code(summary: &Summary, out: &mut String) {
+        if summary.code > 0 {
+            let have = if summary.code == 1 { "has" } else { "have" };
+            let files = count(summary.code, "file", "files");
+            let _ = writeln!(out, "{files} of code {have} to do with WhatsApp.");
+        }
     }
 
     fn fixed(summary: &Summary, out: &mut String) {
@@ -122,7 +135,7 @@ mod for_people {
                 out.push_str("Found nothing to report.\n");
             } else if summary.fixed + summary.unwritten > 0 {
                 out.push_str("Found nothing else.\n");
-            } else if summary.documents.values().any(|count| *count > 0) {
+            } else if summary.code > 0 || summary.documents.values().any(|count| *count > 0) {
                 out.push_str(match (summary.narrowed, summary.unjudged) {
                     (true, _) => "Found nothing with these rules.\n",
                     (false, 0) => "Found nothing that Cloud API would mind.\n",

@@ -363,6 +363,7 @@ fn json_gives_back_the_text_it_was_given() {
 fn summary() -> Summary {
     Summary {
         files: 1_212,
+        code: 0,
         documents: [("onprem/message", 3), ("cloud/webhook", 118_000)].into(),
         errors: 4,
         warnings: 1,

@@ -94,8 +94,8 @@ fn code(visit: &mut CodeVisit<'_>) {
         // Those that HTTP has, too, only where it is plainly an error of a webhook or an answer.
         let http =
             (400..600).contains(&row.code) && !(430..=499).contains(&row.code) || matches!(row.code, 429 | 430 | 480);
-        let named = name.contains("code") || name.contains("err");
-        if of_errors && named || named && !http && !name.contains("status") {
+        let named = (name.contains("code") || name.contains("err")) && !name.contains("status");
+        if named && (of_errors || !http) {
             found.push((comparison.span, row, of_errors));
         }
     }
@@ -104,8 +104,10 @@ fn code(visit: &mut CodeVisit<'_>) {
             .iter()
             .filter_map(|name| Some((name.span, facts().error_codes.onprem(name.text.parse().ok()?)?)))
             .collect();
-        let own = rows.iter().filter(|(_, row)| row.code >= 1000 || matches!(row.code, 470 | 471 | 472)).count();
-        if own > 1 || own == 1 && rows.len() == table.len() {
+        let own = rows.iter().filter(|(_, row)| row.code >= 1000 || (470..=472).contains(&row.code)).count();
+        // A table of HTTP's codes, or of all numbers there are.
+        let others = table.iter().filter(|name| name.text.parse::<u32>().is_ok()).count();
+        if (own > 1 || own == 1 && rows.len() == table.len()) && 2 * own >= others {
             found.extend(rows.into_iter().map(|(at, row)| (at, row, false)));
         }
     }

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     name: "graph-version",
     severity: Severity::Warning,
     confidence: Confidence::High,
-    applies: Applies::Code,
+    applies: Applies::CodeAndSettings,
     fix: &[Level::Manual],
     source: "Meta's Graph API change log",
     page: include_str!("graph_version.md"),

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("hsm_message.md"),
     visit: Some(visit),
     code: Some(code),
-    say: |finding, _, text| {
+    say: |_, _, text| {
         text.set(
             "`hsm` is the legacy template object of On-Premises API; Cloud API has no such message type",
             "send it as `template`: `element_name` becomes `name`, each of `localizable_params` a parameter of the body",

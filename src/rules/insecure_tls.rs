@@ -28,12 +28,19 @@ fn code(visit: &mut CodeVisit<'_>) {
         return;
     }
     let mut places = Vec::new();
-    let off = |name: &str, truth: Option<bool>| match name.to_ascii_lowercase().as_str() {
-        "verify" | "rejectunauthorized" | "strictssl" | "ssl_verify" | "verify_ssl" | "curlopt_ssl_verifypeer" => {
-            truth == Some(false)
-        }
-        "verify_mode" | "curlopt_ssl_verifyhost" => truth == Some(false),
-        "insecureskipverify" | "servercertificatecustomvalidationcallback" => truth == Some(true),
+    let off = |name: &str, truth: Option<bool>| match name.to_ascii_lowercase().replace('_', "").as_str() {
+        "verify"
+        | "rejectunauthorized"
+        | "strictssl"
+        | "sslverify"
+        | "verifyssl"
+        | "curloptsslverifypeer"
+        | "validatecert"
+        | "checkhostname"
+        | "validatecerts"
+        | "verifymode"
+        | "curloptsslverifyhost" => truth == Some(false),
+        "insecureskipverify" | "insecure" | "servercertificatecustomvalidationcallback" => truth == Some(true),
         _ => false,
     };
     for call in &visit.uses.calls {
@@ -56,7 +63,14 @@ fn code(visit: &mut CodeVisit<'_>) {
 fn by_call(call: &Call) -> bool {
     let name = call.name.to_ascii_lowercase();
     let last = name.rsplit('.').next().unwrap_or(&name);
-    let trusts_all = ["hostnameverifier", "setdefaulthostnameverifier", "trustallcerts", "sethostnameverifier"];
+    let trusts_all = [
+        "_create_unverified_context",
+        "withoutverifying",
+        "hostnameverifier",
+        "setdefaulthostnameverifier",
+        "trustallcerts",
+        "sethostnameverifier",
+    ];
     let zero = |constant: &Option<Constant>| *constant == Some(Constant::Number("0".to_owned()));
     trusts_all.contains(&last)
         || last == "curl_setopt"

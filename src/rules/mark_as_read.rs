@@ -2,7 +2,7 @@
 
 use super::code::{Goal, snippet};
 use super::{Applies, CodeVisit, Rule};
-use crate::finding::{Args, Confidence, Severity};
+use crate::finding::{Confidence, Severity};
 use crate::fix::Level;
 use std::fmt::Write as _;
 

@@ -2,7 +2,7 @@
 
 use super::code::Goal;
 use super::{Applies, CodeVisit, Rule};
-use crate::finding::{Args, Confidence, Severity};
+use crate::finding::{Confidence, Severity};
 use crate::fix::Level;
 
 pub static RULE: Rule = Rule {

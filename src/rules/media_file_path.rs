@@ -49,9 +49,17 @@ fn code(visit: &mut CodeVisit<'_>) {
     );
     for declared in &visit.uses.types {
         let media = ["mime_type", "sha256"].iter().any(|name| declared.fields.iter().any(|field| field.wire == *name));
-        let named = declared.name.to_ascii_lowercase().contains("media") && declared.fields.len() > 1;
+        let named = declared.name.to_ascii_lowercase().contains("media");
+        let named = named && declared.fields.iter().any(|field| field.wire == "id");
         if media || named {
             places.extend(declared.fields.iter().filter(|field| field.wire == "file").map(|field| field.span));
+        }
+    }
+    // Schemas list what media have.
+    for table in &visit.uses.tables {
+        let has = |name: &str| table.iter().find(|key| key.text == name);
+        if has("mime_type").is_some() && has("sha256").is_some() {
+            places.extend(has("file").map(|key| key.span).filter(|at| !visit.in_payload(*at)));
         }
     }
     for at in places {

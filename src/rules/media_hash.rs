@@ -62,7 +62,8 @@ fn from_hex(text: &str) -> Option<[u8; 32]> {
 }
 
 fn code(visit: &mut CodeVisit<'_>) {
-    if !visit.speaks() || visit.is_cloud() {
+    let cloud = visit.own.traits.cloud_host || visit.own.traits.product;
+    if !visit.speaks() || visit.is_cloud() || cloud {
         return;
     }
     let hex = |name: &str| {

@@ -1,5 +1,8 @@
 //! `missing-button-index`: a template button component that does not say which button it belongs to.
 
+use std::fmt::Write as _;
+
+use super::code::snippet;
 use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Finding, Place, Severity};
 use crate::fix::{Change, Fix, Level, Position, Value};
@@ -23,7 +26,7 @@ const UNUSABLE: &str = "unusable";
 const RANGE: &str = "range";
 const TWICE: &str = "twice";
 
-fn say(finding: &Finding, _: &super::Look<'_>, text: &mut super::Text) {
+fn say(finding: &Finding, look: &super::Look<'_>, text: &mut super::Text) {
     let Args::Case(case) = finding.args else { return };
     text.message.push_str(match case {
         UNUSABLE => {
@@ -35,10 +38,13 @@ fn say(finding: &Finding, _: &super::Look<'_>, text: &mut super::Text) {
         }
         _ => "the button component has no `index`; Cloud API refuses it, even when the message has only one button",
     });
-    text.help.push_str(match (case, finding.fix.as_ref().map(|fix| fix.level)) {
-        (_, Some(Level::Safe)) => "add `\"index\": \"0\"`",
-        _ => "give the position of the button among all buttons of the template, counted from 0, those without parameters included",
-    });
+    if finding.fix.as_ref().is_some_and(|fix| fix.level == Level::Safe) {
+        let _ = write!(text.help, "add {}", snippet::member(snippet::language_of(finding, look), "index", "0"));
+    } else {
+        text.help.push_str(
+            "give the position of the button among all buttons of the template, counted from 0, those without parameters included",
+        );
+    }
 }
 
 /// What an `index` says.

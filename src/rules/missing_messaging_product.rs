@@ -1,5 +1,8 @@
 //! `missing-messaging-product`: a body without the property that every Cloud API body begins with.
 
+use std::fmt::Write as _;
+
+use super::code::snippet;
 use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level, Position, Value};
@@ -16,7 +19,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("missing_messaging_product.md"),
     visit: Some(visit),
     code: None,
-    say: |finding, _, text| {
+    say: |finding, look, text| {
         if let Args::Case("answer") = finding.args {
             text.set(
                 "the answer has no `messaging_product`; Cloud API's answers begin with it, those of On-Premises API did not have it",
@@ -24,10 +27,10 @@ pub static RULE: Rule = Rule {
             );
             return;
         }
-        text.set(
-            "the body has no `messaging_product`; Cloud API requires it, On-Premises API did not know it",
-            "add `\"messaging_product\": \"whatsapp\"`",
-        );
+        text.message
+            .push_str("the body has no `messaging_product`; Cloud API requires it, On-Premises API did not know it");
+        let member = snippet::member(snippet::language_of(finding, look), "messaging_product", "whatsapp");
+        let _ = write!(text.help, "add {member}");
     },
 };
 

@@ -1,5 +1,8 @@
 //! `missing-type`: a message that does not say what kind of message it is.
 
+use std::fmt::Write as _;
+
+use super::code::snippet;
 use super::{Applies, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level, Position, Value};
@@ -16,12 +19,10 @@ pub static RULE: Rule = Rule {
     page: include_str!("missing_type.md"),
     visit: Some(visit),
     code: None,
-    say: |finding, _, text| {
+    say: |finding, look, text| {
         let meant = if let Args::Case(name) = finding.args { name } else { "text" };
         text.message.push_str("the message has no `type`; Cloud API needs it to know which content to read");
-        text.help.push_str("add `\"type\": \"");
-        text.help.push_str(meant);
-        text.help.push_str("\"`");
+        let _ = write!(text.help, "add {}", snippet::member(snippet::language_of(finding, look), "type", meant));
     },
 };
 

@@ -101,6 +101,8 @@ pub enum Applies {
     Code,
     /// What deploys and configures programs.
     Settings,
+    /// Both of these.
+    CodeAndSettings,
     /// Files and lines, before anything is known of what they hold.
     Files,
     /// What decides which findings are shown: suppressions and the baseline. Nothing suppresses these findings.
@@ -152,6 +154,7 @@ impl Rule {
             (Applies::Code, _) => "code",
             (Applies::Files, _) => "files",
             (Applies::Settings, _) => "settings",
+            (Applies::CodeAndSettings, _) => "code, settings",
             (Applies::Run, _) => "suppressions, baseline",
         }
     }

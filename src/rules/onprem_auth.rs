@@ -16,9 +16,14 @@ pub static RULE: Rule = Rule {
     page: include_str!("onprem_auth.md"),
     visit: None,
     code: Some(code),
-    say: |_, _, text| {
+    say: |finding, _, text| {
+        let called = matches!(finding.args, Args::Endpoint(_));
         text.set(
-            "this logs in to the old client; Cloud API has no login and no session tokens",
+            if called {
+                "this logs in to the old client; Cloud API has no login and no session tokens"
+            } else {
+                "this belongs to the login of the old client; Cloud API has no login and no session tokens"
+            },
             "send the access token of a system user as `Authorization: Bearer`",
         );
     },

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     name: "onprem-endpoint",
     severity: Severity::Error,
     confidence: Confidence::High,
-    applies: Applies::Code,
+    applies: Applies::CodeAndSettings,
     fix: &[Level::Manual],
     source: "On-Premises API reference; Meta's Cloud API reference",
     page: include_str!("onprem_endpoint.md"),

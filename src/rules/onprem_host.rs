@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     name: "onprem-host",
     severity: Severity::Warning,
     confidence: Confidence::High,
-    applies: Applies::Code,
+    applies: Applies::CodeAndSettings,
     fix: &[Level::Manual],
     source: "360dialog's and Turn.io's documentation; Meta's setup scripts of the old client",
     page: include_str!("onprem_host.md"),
@@ -42,12 +42,13 @@ pub(super) fn look(visit: &mut CodeVisit<'_>) {
         for (at, name) in hosts_in(&text.text) {
             let Some(host) = tables.endpoints().host(name).filter(|host| host.form == Api::OnPrem) else { continue };
             let at = text.place(at);
-            // Constants of other files are told there, and images by their own rule.
-            if !source[at.range()].contains(name) || tables.deployment().image(name).is_some() {
+            // Constants of other files are told there, and images in settings by their own rule.
+            let image = visit.uses.language.is_none() && tables.deployment().image(name).is_some();
+            if image || !source[at.range()].contains(name) {
                 continue;
             }
             // A port of one's own machine, and a name in one's own network, may be anything.
-            let own = host.host.starts_with("localhost") || host.provider.is_none() && host.host.ends_with(".local");
+            let own = host.host.starts_with("localhost") || host.host == "whatsapp.local";
             if !own || visit.speaks() && !is_of_prometheus(visit, at) {
                 found.push((at, host));
             }

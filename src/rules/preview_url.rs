@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("preview_url.md"),
     visit: Some(visit),
     code: Some(code),
-    say: |finding, _, text| {
+    say: |_, _, text| {
         text.set(
             "`preview_url` at the root is On-Premises form; Cloud API reads it in `text` only and refuses properties it does not know",
             "move it into `text`",

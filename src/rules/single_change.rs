@@ -43,7 +43,7 @@ fn code(visit: &mut CodeVisit<'_>) {
         let Some(name) = of_list(index) else { continue };
         // The list itself is named where the first is taken.
         let Some(step) = named(uses, index).filter(|step| !step.follows) else { continue };
-        if each(name) || seen.contains(&step.within) {
+        if each(name) || !seen.is_empty() {
             continue;
         }
         seen.push(step.within);

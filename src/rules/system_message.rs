@@ -60,6 +60,10 @@ fn visit(visit: &mut Visit<'_>) {
 }
 
 fn code(visit: &mut CodeVisit<'_>) {
+    // Cloud API itself sent `new_wa_id` until webhook version 11.
+    if visit.is_cloud() || visit.own.traits.product {
+        return;
+    }
     let read = visit.uses.steps.iter().filter(|step| !step.follows);
     let read = read.filter(|step| matches!(&step.key, StepKey::Key(key) if key == "new_wa_id")).map(|step| step.span);
     let declared = visit.uses.types.iter().flat_map(|declared| &declared.fields);

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     page: include_str!("template_namespace.md"),
     visit: Some(visit),
     code: Some(code),
-    say: |finding, _, text| {
+    say: |_, _, text| {
         text.set(
             "`namespace` in a template is On-Premises form; Cloud API knows a template by name and language and refuses properties it does not know",
             "delete `namespace`",
@@ -37,7 +37,9 @@ fn visit(visit: &mut Visit<'_>) {
 }
 
 fn code(visit: &mut CodeVisit<'_>) {
-    if !visit.speaks() {
+    // A client of Cloud API may know the property from lists of templates, another product has one of its own.
+    let traits = visit.own.traits;
+    if !visit.speaks() || visit.is_cloud() || traits.product || traits.other_product && visit.addresses.is_empty() {
         return;
     }
     let mut places = Vec::new();

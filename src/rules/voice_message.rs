@@ -96,21 +96,23 @@ const MESSAGES: [&str; 10] =
 fn code(visit: &mut CodeVisit<'_>) {
     let traits = visit.own.traits;
     let foreign = traits.other_product && !visit.inbound.handles;
-    if !visit.speaks() || traits.audio_voice || traits.unwraps || foreign || visit.project.knows_audio_voice() {
+    if !visit.speaks() || traits.audio_voice || visit.is_cloud() || foreign || visit.project.knows_audio_voice() {
         return;
     }
     let is_voice = |name: &str| name == "voice";
     let mut places = Vec::new();
-    let mut siblings = 0;
+    // One type alone may be anything's.
+    let siblings = visit.uses.comparisons.iter().any(|comparison| {
+        let name = comparison.name.to_ascii_lowercase();
+        let typed = name.contains("type") || name.contains("kind") || name.is_empty();
+        typed && matches!(&comparison.with, Constant::Text(text) if TYPES.contains(&text.as_str()))
+    });
     for comparison in &visit.uses.comparisons {
         let Constant::Text(text) = &comparison.with else { continue };
         let name = comparison.name.to_ascii_lowercase();
         let typed = name.contains("type") || name.contains("kind") || comparison.name.is_empty();
-        if typed && TYPES.contains(&text.as_str()) {
-            siblings += 1;
-        }
         if typed && is_voice(text) {
-            places.push((comparison.span, !comparison.name.is_empty()));
+            places.push((comparison.span, siblings && !comparison.name.is_empty()));
         }
     }
     for step in visit.uses.steps.iter().filter(|step| !step.follows) {
@@ -138,10 +140,9 @@ fn code(visit: &mut CodeVisit<'_>) {
         }
     }
     places.extend(handlers(visit));
-    let shaped = visit.inbound.shaped;
-    let sure = visit.inbound.handles || siblings > 0 || traits.speaks;
+    let sure = visit.inbound.handles || traits.speaks;
     for (at, alone) in places {
-        if visit.in_payload(at) || !(visit.inbound.handles || siblings > 0 || alone && shaped) {
+        if visit.in_payload(at) || !(visit.inbound.handles || alone) {
             continue;
         }
         let confidence = if sure && alone { Confidence::High } else { Confidence::Medium };

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::code::snippet;
+use super::code::{ROOT, snippet};
 use super::{Applies, CodeVisit, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level};
@@ -21,9 +21,12 @@ pub static RULE: Rule = Rule {
     code: Some(code),
     say: |finding, look, text| {
         if let Args::Use(_) = finding.args {
-            let value = snippet::property(look.tree.language(), "change", &["value", "messages"]);
-            text.message.push_str(
-                "the code takes this for a property of the webhook's root, as On-Premises API sent it; Cloud API sends it in `entry[].changes[].value`",
+            let written = look.source.get(look.span(finding.at).range()).unwrap_or_default();
+            let name = ROOT.into_iter().find(|name| written.to_ascii_lowercase().contains(name)).unwrap_or("messages");
+            let value = snippet::property(look.tree.language(), "change", &["value", name]);
+            let _ = write!(
+                text.message,
+                "`{name}` is taken for a property of the webhook's root, as On-Premises API sent it; Cloud API sends it in `entry[].changes[].value`"
             );
             let _ = write!(
                 text.help,

@@ -1,5 +1,5 @@
-//! A look at all code of a project, and at its settings, before any of it is checked: what its files say together, and which of them are
-//! about something else.
+//! A look at all code of a project, and at its settings, before any of it is checked: what its files say together,
+//! and which of them are about something else.
 
 use std::collections::HashSet;
 use std::path::Path;

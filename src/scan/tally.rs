@@ -11,6 +11,8 @@ use crate::form::Form;
 pub struct Tally {
     /// Files read, standard input included.
     pub files: u64,
+    /// Files of code that have to do with WhatsApp.
+    pub code: u64,
     /// Documents by form.
     pub documents: BTreeMap<Form, u64>,
     /// Files and lines that are no JSON.
@@ -113,6 +115,7 @@ impl Tally {
     /// Adds another tally to this one.
     pub fn add(&mut self, other: Tally) {
         self.files += other.files;
+        self.code += other.code;
         self.not_parsed += other.not_parsed;
         self.parsed += other.parsed;
         self.fixable += other.fixable;

@@ -154,9 +154,9 @@ impl Desk<'_> {
         let unknown =
             !input.named && Notation::of_name(&input.name).is_none() && (fault.is_none() || !bytes.is_empty());
         let settings = Notation::of_name(&input.name) == Some(Notation::Settings) && !input.named;
-        let concern = |bytes: &[u8]| match settings {
-            true => speaks_of_whatsapp(bytes) || concern_settings(bytes),
-            false => concern_whatsapp(bytes) || path_says_whatsapp(&input.name),
+        let concern = |bytes: &[u8]| {
+            let by_words = if settings { concern_settings(bytes) } else { concern_whatsapp(bytes) };
+            by_words || path_says_whatsapp(&input.name) || settings && speaks_of_whatsapp(bytes)
         };
         let dull = (code || settings) && fault.is_none() && !concern(&bytes);
         if !dull && (!unknown || (text && speaks_of_whatsapp(&bytes))) {
@@ -244,6 +244,7 @@ impl Desk<'_> {
             return self.between(bytes);
         }
         self.worker.document(&checked, origin, &mut self.output);
+        self.output.tally.code += u64::from(self.checker.speaks_in_code());
     }
 
     /// Prose of any length, piece by piece: what is found in a piece takes many times its memory.

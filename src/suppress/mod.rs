@@ -141,7 +141,7 @@ impl<'c> Sieve<'c> {
         let severity = |rule: &Rule| selection.has(rule).then(|| file.severity(rule, rule.severity)).flatten();
         let guarded = checked.notation == Notation::Settings;
         board.faults(severity, |diagnostic, label| {
-            found.push((Diagnostic { guarded, ..diagnostic }, label, Fate::Shown))
+            found.push((Diagnostic { guarded, ..diagnostic }, label, Fate::Shown));
         });
         found.sort_by(|(one, ..), (other, ..)| (one.span, one.rule).cmp(&(other.span, other.rule)));
         for (diagnostic, label, fate) in &found {

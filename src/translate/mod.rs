@@ -14,8 +14,11 @@ use std::path::Path;
 use crate::check::{Checked, Checker};
 use crate::config::Config;
 use crate::diagnose::{Diagnostic, Origin, Resolver};
+use crate::facts::Date;
 use crate::finding::{Finding, Severity};
 use crate::fix::Level;
+use crate::project::Project;
+use crate::read::Notation;
 use crate::rules::Rule;
 use crate::suppress::{Fate, Sieve};
 use crate::write;
@@ -152,6 +155,13 @@ impl<'c> Translator<'c> {
         }
     }
 
+    /// The same translator for files of a project, on a day.
+    #[must_use]
+    pub fn within(mut self, project: &'c Project, today: Option<Date>) -> Self {
+        self.checker = self.checker.within(project, today);
+        self
+    }
+
     /// Applies the fixes of a checked document, of the findings that `sieve` lets through, and tells `items` of those that
     /// are unsafe.
     pub fn translate<'a>(
@@ -166,7 +176,11 @@ impl<'c> Translator<'c> {
             origin.identity.clone_into(file);
             checker.in_file(Path::new(file));
         }
+        if matches!(before.notation, Notation::Code(_) | Notation::Settings | Notation::Yaml) {
+            checker.in_settings(origin.identity);
+        }
         rounds.begin(before, *policy);
+        let faults = before.look.tree.faults();
         let (mut changed, mut fault) = (false, None);
         loop {
             let checked = if changed { checker.checked(text) } else { *before };
@@ -182,9 +196,13 @@ impl<'c> Translator<'c> {
             changed = true;
             rounds.move_on(text, *policy, before.declared);
             checker.check_again(text, before.notation, before.declared, &rounds.known);
-            if checker.checked(text).error.is_some() {
+            let after = checker.checked(text);
+            if after.error.is_some() || after.look.tree.faults() > faults {
                 fault = Some(FaultKind::Unreadable);
                 break;
+            }
+            if let Notation::Code(_) = before.notation {
+                rounds.look_again(&after, *policy);
             }
         }
         let fault = fault.map(|kind| Fault { kind, rules: rounds.rules_at_work() });

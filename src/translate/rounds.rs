@@ -40,6 +40,8 @@ struct Round {
 pub(super) struct Rounds {
     /// How many rounds there were.
     pub count: usize,
+    /// Whether the document is code.
+    in_code: bool,
     /// In document order.
     pub payloads: Vec<Ours>,
     /// What the next check is told of payloads that may no longer be recognised.
@@ -63,16 +65,29 @@ pub(super) struct Rounds {
 impl Rounds {
     pub fn begin(&mut self, checked: &Checked<'_>, policy: Policy) {
         self.count = 0;
-        self.payloads.clear();
         self.excluded.clear();
         self.history.clear();
         self.safe = 0;
         self.doubtful.clear();
-        let ours = checked.payloads.iter().filter(|payload| !policy.onprem_only || payload.form.is_onprem());
+        self.look_again(checked, policy);
+    }
+
+    /// Takes the payloads as they are now.
+    pub fn look_again(&mut self, checked: &Checked<'_>, policy: Policy) {
+        self.payloads.clear();
+        self.in_code = checked.look.tree.language().is_some();
+        // Translation leaves code as it is.
+        let ours =
+            checked.payloads.iter().filter(|payload| !policy.onprem_only || payload.form.is_onprem() && !self.in_code);
         self.payloads.extend(ours.map(|payload| {
             let at = checked.look.node(payload.root).span().start;
             Ours { known: Known { at, payload: *payload, stays: false }, round: Round::default(), wrapped: false }
         }));
+        // Parts of messages come behind the messages.
+        if self.in_code {
+            self.payloads.sort_by_key(|ours| ours.known.at);
+            self.payloads.dedup_by_key(|ours| ours.known.at);
+        }
     }
 
     /// Chooses the edits of a round and returns the findings whose fixes they are and unsafe; `None` when there are no
@@ -211,6 +226,10 @@ impl Rounds {
             *at = Moves::new(edits).after(*at, true);
         }
         self.known.clear();
+        // What code is about is seen each time anew.
+        if self.in_code {
+            self.payloads.clear();
+        }
         let mut moves = Moves::new(edits);
         for ours in &mut self.payloads {
             ours.known.at = next_token(text, moves.after(ours.known.at, false));

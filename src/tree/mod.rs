@@ -141,6 +141,9 @@ pub struct Tree {
     foreign: bool,
     /// The programming language of the outermost document, when it is code.
     language: Option<Language>,
+    /// Its syntax tree.
+    #[cfg(feature = "code")]
+    syntax: Option<tree_sitter::Tree>,
     /// Memory for readers.
     stack: Vec<OpenContainer>,
 }
@@ -166,6 +169,10 @@ impl Tree {
         self.gathered = false;
         self.foreign = false;
         self.language = None;
+        #[cfg(feature = "code")]
+        {
+            self.syntax = None;
+        }
     }
 
     /// Number of nodes, keys included.
@@ -258,6 +265,37 @@ impl Tree {
         self.mark_gathered();
         self.mark_foreign();
         self.language = Some(language);
+    }
+
+    /// The syntax tree of the outermost document, when it is code.
+    #[cfg(feature = "code")]
+    pub(crate) fn syntax(&self) -> Option<&tree_sitter::Tree> {
+        self.syntax.as_ref()
+    }
+
+    /// How many places of the outermost document are no code of its language.
+    #[cfg(feature = "code")]
+    pub(crate) fn faults(&self) -> usize {
+        fn below(node: tree_sitter::Node<'_>) -> usize {
+            if !node.has_error() {
+                return 0;
+            }
+            let mut cursor = node.walk();
+            let parts: usize = node.children(&mut cursor).map(below).sum();
+            parts + usize::from(node.is_error() || node.is_missing())
+        }
+        self.syntax.as_ref().map_or(0, |syntax| below(syntax.root_node()))
+    }
+
+    /// How many places of the outermost document are no code: none is read here.
+    #[cfg(not(feature = "code"))]
+    pub(crate) fn faults(&self) -> usize {
+        0
+    }
+
+    #[cfg(feature = "code")]
+    pub(crate) fn keep_syntax(&mut self, syntax: tree_sitter::Tree) {
+        self.syntax = Some(syntax);
     }
 
     /// Whether other places repeat what `span` of the outermost document is a part of, so that it means them too.

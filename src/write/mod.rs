@@ -1,13 +1,16 @@
 //! From changes on nodes to edits on the bytes they were read from. What no edit touches stays as it is.
 //!
-//! Each notation lowers changes in its own way; the way out through documents in strings is the same for all.
+//! Each notation lowers changes in its own way, and so does code; the way out through documents in strings is the same
+//! for all.
 
+#[cfg(feature = "code")]
+mod code;
 mod json;
 mod yaml;
 
 use crate::fix::{Change, Fix};
 use crate::rules::Look;
-use crate::tree::{NodeId, Span};
+use crate::tree::{Layer, NodeId, Span, Spelling, offset};
 
 /// A replacement of bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,10 +42,13 @@ pub(crate) fn edits_into(look: Look<'_>, fix: &Fix, edits: &mut Vec<Edit>) -> Op
             Some(edit) => edits.push(edit),
             None => certain = false,
         };
-        if look.tree.is_foreign() && look.tree.layers_around(change.node()).next().is_none() {
-            yaml::lower(look, change, edit)?;
-        } else {
+        if look.tree.layers_around(change.node()).next().is_some() || !look.tree.is_foreign() {
             json::lower(look, change, &fix.changes, edit)?;
+        } else if look.tree.language().is_some() {
+            #[cfg(feature = "code")]
+            code::lower(look, change, edit)?;
+        } else {
+            yaml::lower(look, change, edit)?;
         }
     }
     if !certain {
@@ -85,10 +91,28 @@ fn is_shared(look: Look<'_>, change: &Change) -> bool {
 /// An edit on the layer of `node` as one on the source; `None` where it is not certain how that is spelt.
 fn outward(look: Look<'_>, node: NodeId, mut edit: Edit) -> Option<Edit> {
     edit.span = look.node(node).outward(edit.span);
+    let outermost = look.tree.language().and_then(|_| look.tree.outermost_string(node));
     for layer in look.tree.layers_around(node) {
+        if Some(layer.string) == outermost {
+            // What languages put in at run time, and what stands in a text for that.
+            if edit.text.contains('$') || edit.text.contains("#{") {
+                return None;
+            }
+            if layer.spelling == Spelling::Json && has_bare_quotes(look, layer) {
+                let plain = edit.text.chars().all(|c| c != '\\' && (c == '\n' || !c.is_control()));
+                return plain.then_some(edit);
+            }
+        }
         edit.text = layer.spelling.encode(&edit.text)?.into_owned();
     }
     Some(edit)
+}
+
+/// Whether the quotes of JSON stand for themselves in the text that holds it, as they do in heredocs and text blocks.
+fn has_bare_quotes(look: Look<'_>, layer: &Layer) -> bool {
+    let quote = layer.text.find('"').map(offset);
+    let spelt = quote.map(|quote| layer.map.outward(Span { start: quote, end: quote + 1 }));
+    spelt.is_some_and(|spelt| look.source.as_bytes().get(spelt.range()) == Some(b"\""))
 }
 
 /// A text after edits, which are in order. An edit that overlaps the one before is left out.

@@ -9,6 +9,7 @@ use super::role::{
     field, function, quoted, text_of,
 };
 
+#[expect(clippy::too_many_lines, reason = "one line a kind of node, as in a table")]
 pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
     let both = |left: &str, right: &str| Some((field(node, left)?, field(node, right)?));
     let only = || children(node).into_iter().next();
@@ -98,7 +99,6 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "union_type" => Role::List(alternatives(node).into_iter().map(Item::One).collect()),
         "literal_type" => only().map_or(Role::Other, Role::Same),
         "object_type" => Role::Type(declared(node, None, Some(node), source)),
-        "interface_declaration" => Role::Type(declared(node, field(node, "name"), field(node, "body"), source)),
         "type_alias_declaration" => {
             let value = field(node, "value");
             let body = value.filter(|value| value.kind() == "object_type");
@@ -113,7 +113,9 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             }
             Role::Type(whole)
         }
-        "class_declaration" | "class" => Role::Type(declared(node, field(node, "name"), field(node, "body"), source)),
+        "interface_declaration" | "class_declaration" | "class" => {
+            Role::Type(declared(node, field(node, "name"), field(node, "body"), source))
+        }
         "switch_statement" => Role::Switch { subject: field(node, "value"), arms: arms(node) },
         "for_in_statement" => match both("left", "right") {
             Some((pattern, of)) => Role::Each { pattern, of, rest: field(node, "body").into_iter().collect() },
@@ -207,6 +209,7 @@ fn declared<'t>(node: Node<'t>, name: Option<Node<'t>>, body: Option<Node<'t>>, 
                 let value = field(member, "value");
                 let wire = children(member).into_iter().find_map(|child| wire(child, source));
                 fields.push(Field { name: Cow::Borrowed(text), wire, at, of_type, value });
+                rest.extend(children(member).into_iter().filter(|child| child.kind() == "decorator"));
             }
             _ => rest.push(member),
         }
@@ -249,17 +252,17 @@ fn schema<'t>(node: Node<'t>, source: &'t str) -> Option<Type<'t>> {
     let callee = field(node, "function").filter(|callee| callee.kind() == "member_expression")?;
     let library = text_of(field(callee, "object")?, source);
     let maker = text_of(field(callee, "property")?, source);
-    let declares = matches!(library, "z" | "zod" | "Joi" | "joi" | "yup" | "Yup" | "v" | "t" | "Type")
+    let is_maker = matches!(library, "z" | "zod" | "Joi" | "joi" | "yup" | "Yup" | "v" | "t" | "Type")
         && matches!(maker, "object" | "Object" | "strictObject" | "looseObject" | "type" | "partial" | "interface");
-    let shape = field(node, "arguments").filter(|_| declares).and_then(|list| child_of_kind(list, "object"))?;
-    let declared = |pair: Node<'t>| {
+    let shape = field(node, "arguments").filter(|_| is_maker).and_then(|list| child_of_kind(list, "object"))?;
+    let member = |pair: Node<'t>| {
         let (at, of_type) = (field(pair, "key")?, field(pair, "value"));
         let name = Cow::Borrowed(text_of(at, source).trim_matches(['"', '\'']));
         Some(Field { name, wire: None, at, of_type, value: None })
     };
     let pairs = children(shape).into_iter().filter(|child| child.kind() == "pair");
     let rest = children(shape).into_iter().filter(|child| child.kind() == "spread_element").collect();
-    Some(Type { name: variable(node), fields: pairs.filter_map(declared).collect(), rest })
+    Some(Type { name: variable(node), fields: pairs.filter_map(member).collect(), rest })
 }
 
 /// The variable that is given a value, or what methods make of it.

@@ -17,6 +17,8 @@ mod java;
 mod javascript;
 #[cfg(feature = "kotlin")]
 mod kotlin;
+#[cfg(feature = "code")]
+pub(crate) mod literal;
 #[cfg(feature = "php")]
 mod php;
 #[cfg(feature = "python")]
@@ -37,6 +39,16 @@ mod reader;
 pub(crate) use reader::read;
 pub use uses::Uses;
 
+/// What other files of a project say.
+pub trait Elsewhere {
+    /// The text that a constant stands for.
+    fn constant(&self, name: &str) -> Option<String>;
+    /// The type of a name, when all files that have it declare the same.
+    fn type_called(&self, name: &str) -> Option<&uses::Type>;
+    /// The name on the wire of a field whose name in the code is this, in lower case and without `_`.
+    fn wire(&self, field: &str) -> Option<&str>;
+}
+
 /// How long a file may be that is read as code, in bytes. Longer ones are made by programs.
 pub const LONGEST: usize = 2 << 20;
 
@@ -47,7 +59,7 @@ pub use crate::language::Language;
 pub(crate) fn read(
     _: &str,
     _: Language,
-    _: &dyn Fn(&str) -> Option<String>,
+    _: &dyn Elsewhere,
     tree: &mut crate::tree::Tree,
     uses: &mut Uses,
     notices: &mut Vec<super::Notice>,

@@ -83,8 +83,8 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
             _ => Role::Other,
         },
         "as_pattern_target" => only().map_or(Role::Other, Role::Same),
-        "function_definition" => Role::Function(parameters(function(node))),
-        "lambda" => Role::Function(parameters(Function { is_expression: true, ..function(node) })),
+        "function_definition" => Role::Function(parameters(function(node), source)),
+        "lambda" => Role::Function(parameters(Function { is_expression: true, ..function(node) }, source)),
         "class_definition" => Role::Type(class(node, source)),
         "match_statement" => Role::Switch { subject: field(node, "subject"), arms: arms(node) },
         "for_statement" | "for_in_clause" => match both("left", "right") {
@@ -226,7 +226,9 @@ fn is_merge(node: Node<'_>) -> bool {
     field(node, "operator").is_some_and(|operator| operator.kind() == "|=")
 }
 
-fn parameters(mut function: Function<'_>) -> Function<'_> {
+fn parameters<'t>(mut function: Function<'t>, source: &str) -> Function<'t> {
+    // Calls do not give it.
+    function.parameters.retain(|parameter| !matches!(text_of(*parameter, source), "self" | "cls"));
     for parameter in &mut function.parameters {
         let inner = match parameter.kind() {
             "default_parameter" | "typed_default_parameter" => field(*parameter, "name"),

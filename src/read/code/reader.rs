@@ -4,15 +4,15 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use super::role::Roles;
-use super::{LONGEST, Language, Uses, follow};
+use super::{Elsewhere, LONGEST, Language, Uses, follow};
 use crate::read::{Notice, SyntaxError, SyntaxErrorKind, layers};
-use crate::tree::Tree;
+use crate::tree::{Span, Tree, offset};
 
 /// How many bytes the parser is given at a time.
 const PIECE: usize = 4096;
 
 /// Reads a file of a language: its payloads into `tree`, which is emptied first like `notices`; what it does into `uses`.
-/// `constants` tells what constants of other files are.
+/// `elsewhere` tells what other files say.
 ///
 /// A file that does not parse whole is read as far as it does.
 ///
@@ -21,7 +21,7 @@ const PIECE: usize = 4096;
 pub(crate) fn read(
     text: &str,
     language: Language,
-    constants: &dyn Fn(&str) -> Option<String>,
+    elsewhere: &dyn Elsewhere,
     tree: &mut Tree,
     uses: &mut Uses,
     notices: &mut Vec<Notice>,
@@ -36,13 +36,15 @@ pub(crate) fn read(
     }
     let parsed = parse(text, &grammar).ok_or(too_much)?;
     tree.mark_code(language);
-    let follower = follow::follow(parsed.root_node(), text, roles, constants);
+    let follower = follow::follow(parsed.root_node(), text, roles, elsewhere);
     let (seen, mut texts) = follow::emit(follower, tree);
     *uses = seen;
     uses.language = Some(language);
+    uses.comments = comments(&parsed, text);
     layers::read_with(text, tree, notices, |_, node| texts.remove(&node));
     notices.clear();
     tree.finish();
+    tree.keep_syntax(parsed);
     Ok(())
 }
 
@@ -65,6 +67,28 @@ fn parse(text: &str, grammar: &tree_sitter::Language) -> Option<tree_sitter::Tre
     };
     let options = tree_sitter::ParseOptions::new().progress_callback(&mut progress);
     parser.parse_with_options(&mut piece, None, Some(options)).filter(|_| left.get() > 0)
+}
+
+/// Where comments stand, in order, wherever the grammar allows one.
+fn comments(parsed: &tree_sitter::Tree, text: &str) -> Vec<Span> {
+    let mut comments = Vec::new();
+    let mut cursor = parsed.walk();
+    loop {
+        let node = cursor.node();
+        if node.is_named() && node.kind().ends_with("comment") {
+            let range = node.byte_range();
+            let len = text.get(range.clone()).map_or(0, |comment| comment.trim_end().len());
+            comments.push(Span { start: offset(range.start), end: offset(range.start + len) });
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return comments;
+            }
+        }
+    }
 }
 
 /// The grammar of a language and the roles of its nodes; `None` when the program was built without it.

@@ -20,7 +20,7 @@ fn each_language_shows_its_payloads_and_uses() {
 /// What is seen of a text, one thing a line, in the order of the lines.
 fn seen(text: &str, language: Language) -> String {
     let (mut tree, mut uses) = (Tree::new(), Uses::default());
-    read(text, language, &|_| None, &mut tree, &mut uses, &mut Vec::new()).expect("code");
+    read(text, language, crate::project::Project::none(), &mut tree, &mut uses, &mut Vec::new()).expect("code");
     let line = |offset: u32| text[..offset as usize].matches('\n').count() + 1;
     let mut lines = Vec::new();
     for (index, step) in uses.steps.iter().enumerate().filter(|(_, step)| !step.follows) {

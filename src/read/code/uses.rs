@@ -210,7 +210,7 @@ pub struct Argument {
 }
 
 /// A type that declares fields.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Type {
     /// Its name, empty when it has none.
     pub name: String,
@@ -221,7 +221,7 @@ pub struct Type {
 }
 
 /// A field of a type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Its name in what is sent or received.
     pub wire: String,

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Words that only code about WhatsApp has, or about what it is called with; in any case of letters.
-const STRONG: [&str; 34] = [
+const STRONG: [&str; 35] = [
     "whatsapp",
     "whats_app",
     "whats-app",
@@ -41,6 +41,7 @@ const STRONG: [&str; 34] = [
     "api_status",
     "stickerpack",
     "wa_api",
+    "waport-suppress",
 ];
 
 /// Words that say something only together, two of them, each with no letter or digit beside it.

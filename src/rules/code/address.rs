@@ -35,6 +35,21 @@ pub(crate) enum Goal {
     Other,
 }
 
+/// What is known of the file around an address.
+#[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+struct Around {
+    speaks: bool,
+    /// It is about a language model.
+    model: bool,
+    /// It is about another product that sends messages.
+    foreign: bool,
+    /// It checks or sends, too.
+    calls_more: bool,
+    /// It calls 360dialog's host for Cloud API.
+    new_dialog: bool,
+}
+
 /// Signs of services whose messages are other than WhatsApp's, at the same path.
 const MODELS: [&str; 6] = ["anthropic", "openai", "claude", "max_tokens", "x-api-key", "litellm"];
 
@@ -49,7 +64,9 @@ impl Address {
             let base = text.text.trim_end_matches('/');
             base.ends_with("/v1") && (base.contains("://") || base.starts_with("${"))
         });
-        let known = (speaks, model, foreign);
+        let calls_more =
+            has("blocking") || has("force_check") || has("wa_id") || has("/v1/messages") || has("messages");
+        let known = Around { speaks, model, foreign, calls_more, new_dialog: has("waba-v2") };
         let mut found: Vec<Self> = texts.clone().filter_map(|text| Self::of(text, uses, known, config)).collect();
         // What is called below a base that ends with the version.
         if based && found.is_empty() {
@@ -67,7 +84,8 @@ impl Address {
         found
     }
 
-    fn of(text: &Text, uses: &Uses, (speaks, model, foreign): (bool, bool, bool), config: &Config) -> Option<Self> {
+    fn of(text: &Text, uses: &Uses, around: Around, config: &Config) -> Option<Self> {
+        let Around { speaks, model, foreign, calls_more, new_dialog } = around;
         let written = text.text.as_str();
         if written.len() > 400 || written.contains(['\n', '<', '"']) {
             return None;
@@ -79,6 +97,11 @@ impl Address {
         let path = rest[..len].trim_end_matches('/');
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
         let endpoint = facts().tables.endpoints().find(&path)?;
+        let common = endpoint.path == "/v1/contacts" && !calls_more;
+        // 360dialog has these at its host for Cloud API, too.
+        if common || endpoint.provider.is_some() && new_dialog {
+            return None;
+        }
         // A route that the code serves, not one that it calls.
         if is_route(text, uses) {
             return None;
@@ -119,7 +142,7 @@ impl Address {
         let ours = host.is_some_and(|host| {
             ["wa", "whatsapp", "waba", "onprem", "localhost"].iter().any(|word| host.contains(word))
         });
-        if foreign && generic && other_host && !ours {
+        if foreign && !onprem && !ours && (generic || endpoint.path.starts_with("/v1/messages/")) {
             return None;
         }
         let confidence = match (onprem, generic, other_host) {
@@ -156,7 +179,7 @@ impl Goal {
 fn host_of(before: &str) -> (Option<&str>, bool) {
     let Some((_, behind)) = before.split_once("://") else {
         // A base that only the run knows, or none.
-        let rooted = before.is_empty() || before.ends_with('}') || before.ends_with("]") || !before.contains('/');
+        let rooted = before.is_empty() || before.ends_with('}') || before.ends_with(']') || !before.contains('/');
         return (before.contains('.').then_some(before).filter(|_| rooted), rooted);
     };
     let host = behind.split('/').next().unwrap_or_default();
@@ -172,7 +195,7 @@ fn is_route(text: &Text, uses: &Uses) -> bool {
     }
     let Some(call) = text.call.and_then(|call| uses.calls.get(call as usize)) else { return false };
     let receiver = call.name.rsplit_once('.').map_or("", |(receiver, _)| receiver).to_ascii_lowercase();
-    let router = [
+    let receivers = [
         "app",
         "router",
         "server",
@@ -190,7 +213,7 @@ fn is_route(text: &Text, uses: &Uses) -> bool {
         "requests_mock",
         "httpx_mock",
     ];
-    let routes = router.iter().any(|known| receiver == *known || receiver.ends_with(&format!(".{known}")));
+    let routes = receivers.iter().any(|known| receiver == *known || receiver.ends_with(&format!(".{known}")));
     let handled = call.arguments.iter().any(|argument| argument.function);
     let named = call.name.to_ascii_lowercase();
     routes && (handled || call.arguments.len() == 1 || named.ends_with("route"))

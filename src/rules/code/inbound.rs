@@ -8,7 +8,7 @@ use crate::severity::Confidence;
 use crate::tree::Span;
 
 /// The properties at the root of an On-Premises webhook.
-const ROOT: [&str; 4] = ["messages", "statuses", "contacts", "errors"];
+pub(crate) const ROOT: [&str; 4] = ["messages", "statuses", "contacts", "errors"];
 
 /// What is read from an item of each, when it is a webhook's.
 const OF_MESSAGE: [&str; 22] = [
@@ -93,15 +93,13 @@ pub(crate) struct RootRead {
 pub(crate) struct Inbound {
     /// Properties of the root of a webhook without envelope.
     pub roots: Vec<RootRead>,
-    /// Whether properties are read or declared that WhatsApp's messages have.
-    pub shaped: bool,
     /// Whether any of the code takes messages for what a webhook has.
     pub handles: bool,
 }
 
 impl Inbound {
     /// What the uses of a file tell.
-    pub fn of(uses: &Uses, speaks: bool) -> Self {
+    pub fn of(uses: &Uses, speaks: bool, foreign: bool) -> Self {
         let ways: Vec<String> = (0..uses.steps.len()).map(|index| way(uses, index)).collect();
         let mut below: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         let mut together: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
@@ -114,8 +112,8 @@ impl Inbound {
                 together.entry(prefix(&ways[index]).to_owned()).or_default().insert(key);
             }
         }
-        let shaped = is_shaped(uses);
-        let mut inbound = Self { shaped, ..Self::default() };
+        let shaped = is_shaped(uses, foreign);
+        let mut inbound = Self::default();
         for (index, step) in uses.steps.iter().enumerate() {
             let StepKey::Key(key) = &step.key else { continue };
             if step.follows || !ROOT.contains(&key.as_str()) || !at_root(uses, step.of) {
@@ -132,6 +130,12 @@ impl Inbound {
                 "contacts" => 2 * known(&OF_CONTACT),
                 _ => 0,
             };
+            // The answer to a contact check.
+            let checked = key == "contacts"
+                && children.is_some_and(|children| children.contains("status") && !children.contains("profile"));
+            if checked {
+                continue;
+            }
             // Errors and contacts are many things; alone they tell nothing.
             let alone = beside < 2 && (key == "errors" || (key == "contacts" && told == 0));
             let of_body = named_as_body(uses, step.of);
@@ -181,7 +185,7 @@ impl Inbound {
 }
 
 /// Whether properties are read or declared that messages, statuses and contacts of WhatsApp have.
-fn is_shaped(uses: &Uses) -> bool {
+fn is_shaped(uses: &Uses, foreign: bool) -> bool {
     let fields = uses.types.iter().flat_map(|declared| declared.fields.iter().map(|field| field.wire.as_str()));
     let read = uses.steps.iter().filter_map(|step| match &step.key {
         StepKey::Key(name) => Some(name.as_str()),
@@ -195,14 +199,17 @@ fn is_shaped(uses: &Uses) -> bool {
         .iter()
         .flat_map(|declared| &declared.fields)
         .any(|field| field.of_type.contains("wa_id") || field.of_type.contains("recipient_id"));
-    nested
-        || ["wa_id", "recipient_id", "new_wa_id"].iter().any(|name| has(name))
-        || (has("from") && ["type", "text", "id", "timestamp", "body"].iter().any(|name| has(name)))
-        || uses.steps.iter().any(|step| {
-            matches!(&step.key, StepKey::Key(key) if key == "id") && super::holder(uses, step.of) == Some("voice")
-        })
-        || (has("text") && has("body") && has("messages"))
-        || (has("statuses") && has("status"))
+    if nested || ["wa_id", "recipient_id", "new_wa_id"].iter().any(|name| has(name)) {
+        return true;
+    }
+    // What is left other products have as well.
+    !foreign
+        && ((has("from") && ["type", "text", "id", "timestamp", "body"].iter().any(|name| has(name)))
+            || uses.steps.iter().any(|step| {
+                matches!(&step.key, StepKey::Key(key) if key == "id") && super::holder(uses, step.of) == Some("voice")
+            })
+            || (has("text") && has("body") && has("messages"))
+            || (has("statuses") && has("status")))
 }
 
 /// The way to a step in words, items of lists left out.

@@ -10,7 +10,6 @@ use crate::finding::{Args, Finding, Place};
 use crate::fix::Fix;
 use crate::form::Payload;
 use crate::project::{FileFacts, Project};
-use crate::read::code::Language;
 use crate::read::code::Uses;
 use crate::read::code::uses::{Of, StepKey};
 use crate::rules::{Look, Rule};
@@ -18,7 +17,7 @@ use crate::severity::{Confidence, Severity};
 use crate::tree::Span;
 
 pub(crate) use address::{Address, Goal};
-pub(crate) use inbound::Inbound;
+pub(crate) use inbound::{Inbound, ROOT};
 
 /// A file of code under examination.
 pub struct CodeVisit<'a> {
@@ -40,11 +39,6 @@ pub struct CodeVisit<'a> {
 }
 
 impl CodeVisit<'_> {
-    /// The language; rules are asked only where there is one.
-    pub(crate) fn language(&self) -> Language {
-        self.uses.language.unwrap_or(Language::Python)
-    }
-
     /// Reports a finding at a place in the code.
     pub(crate) fn report(&mut self, rule: &'static Rule, at: Span, args: Args, todo: &'static str) -> &mut Finding {
         self.findings.push(Finding {
@@ -126,6 +120,11 @@ impl CodeVisit<'_> {
             let span = self.look.node(payload.root).span();
             span.start <= at.start && at.end <= span.end
         })
+    }
+
+    /// Whether any property of one called `holder` is read.
+    pub(crate) fn reads_below(&self, name: &str) -> bool {
+        self.uses.steps.iter().any(|step| holder(self.uses, step.of) == Some(name))
     }
 
     /// Places where a property called `name` is read from one called one of `holders`, whatever items are between.

@@ -1,6 +1,14 @@
 //! What to write instead, in the language at hand.
 
+use crate::finding::Finding;
 use crate::read::code::Language;
+use crate::rules::Look;
+
+/// The language in which the object that a finding is about is written; none for JSON, in a text of code, too.
+pub(crate) fn language_of(finding: &Finding, look: &Look<'_>) -> Option<Language> {
+    let in_text = finding.at.node().is_some_and(|node| look.tree.outermost_string(node).is_some());
+    look.tree.language().filter(|_| !in_text)
+}
 
 /// A property of a variable, such as `message["audio"]["voice"]`.
 pub(crate) fn property(language: Option<Language>, of: &str, keys: &[&str]) -> String {
@@ -13,7 +21,7 @@ pub(crate) fn property(language: Option<Language>, of: &str, keys: &[&str]) -> S
             })
             .collect::<String>()
     };
-    let each = |open: &str, close: &str| keys.iter().map(|key| format!("{open}{key}{close}")).collect::<String>();
+    let each = |open: &str, close: &str| keys.iter().flat_map(|key| [open, key, close]).collect::<String>();
     let text = match language {
         Language::JavaScript | Language::TypeScript | Language::Tsx => format!("{of}.{}", keys.join("?.")),
         Language::Python | Language::Ruby | Language::Elixir => of.to_owned() + &each("[\"", "\"]"),

@@ -67,7 +67,9 @@ impl Emitter<'_> {
             }
         }
         for (index, text) in follower.texts.iter().enumerate().skip(texts) {
-            if !text.used && text.spelt.text.contains('{') && text.spelt.text.contains('"') {
+            // What begins otherwise speaks of a document, as comments do.
+            let begins = text.spelt.text.trim_start().starts_with(['{', '[']);
+            if !text.used && begins && text.spelt.text.contains('"') {
                 roots.push((Value { what: What::Text(index), at: text.at.clone() }, Fate::Kept));
             }
         }

@@ -70,6 +70,7 @@ pub(super) fn deed(name: &str, method: bool, count: usize) -> Deed {
 }
 
 /// The same, of a name without `Async`.
+#[expect(clippy::too_many_lines, reason = "a table of words")]
 fn deed_of(name: &str, method: bool, count: usize) -> Deed {
     match (plain(name).as_str(), method) {
         (
@@ -124,13 +125,12 @@ fn deed_of(name: &str, method: bool, count: usize) -> Deed {
             "getvalue" | "getstring" | "getint32" | "getint64" | "getboolean" | "getarraylength" | "getrawtext"
             | "deserialize" | "toobject" | "children" | "oftype" | "cast" | "asvalue" | "asenumerable" | "deepclone"
             | "trimindent" | "textvalue" | "intvalue" | "longvalue" | "tomap" | "toset" | "tohashset" | "tomutablelist"
-            | "tobytearray" | "encodetobytearray" | "get" | "json" | "asjson",
+            | "tobytearray" | "encodetobytearray" | "get" | "json" | "asjson" | "array" | "int" | "string",
             true,
         ) if count == 0 => Deed::Same,
         ("jsonprimitive" | "uri", false) if count == 1 => Deed::Same,
         ("r", true) if count == 0 => Deed::Request,
         ("body", true) if count == 0 => Deed::Other,
-        ("array" | "int" | "string", true) if count == 0 => Deed::Same,
         ("get" | "path" | "at" | "opt", true) if (1..=2).contains(&count) => Deed::Read,
         ("query" | "header" | "headers", true) => Deed::Other,
         ("getin", _) => Deed::ReadPath,
@@ -157,7 +157,6 @@ fn deed_of(name: &str, method: bool, count: usize) -> Deed {
             | "putarray" | "putobject" | "mapput",
             _,
         ) if count >= 2 => Deed::Set,
-        ("putin", _) if count >= 2 => Deed::SetPath,
         ("putobject" | "withobject", true) if count == 1 => Deed::AddObject,
         ("addobject", true) if count == 0 => Deed::AddObject,
         ("putarray" | "witharray", true) if count == 1 => Deed::AddList,
@@ -298,11 +297,9 @@ fn deed_of(name: &str, method: bool, count: usize) -> Deed {
             | "parseurl" | "array",
             false,
         ) if count > 0 => Deed::Same,
-        ("join", false) if count >= 2 => Deed::JoinPath,
-        ("urljoin" | "joinpath" | "resolve" | "uri" | "url" | "joinpaths" | "urlpath", _) if count >= 2 => {
+        ("join" | "urljoin" | "joinpath" | "resolve" | "uri" | "url" | "joinpaths" | "urlpath", _) if count >= 2 => {
             Deed::JoinPath
         }
-        ("join", true) if count >= 2 => Deed::JoinPath,
         ("join" | "implode", _) if (1..=2).contains(&count) => Deed::JoinList,
         (
             "addpathsegments"

@@ -41,7 +41,7 @@ impl<'t> Follower<'t> {
             Role::Member { of, key } if how != How::Case => {
                 let holder = self.filled(of, &key);
                 let (key, at) = self.member_key(&key);
-                self.set(&holder, key, at, value);
+                self.set(&holder, key.as_ref(), at, value);
             }
             Role::Object(object) => {
                 for entry in object.entries {
@@ -121,7 +121,7 @@ impl<'t> Follower<'t> {
                 if let (What::Object(new), What::Object(old)) = (made.what, outer.what) {
                     self.objects[new].open = self.objects[old].open;
                 }
-                self.set(&outer, step, at, &made);
+                self.set(&outer, step.as_ref(), at, &made);
                 made
             }
             _ => self.value(node),
@@ -181,21 +181,18 @@ impl<'t> Follower<'t> {
             let name = Name { text: name.to_owned(), span: super::span(&value.at) };
             self.uses.numbers.push((name, number.to_owned()));
         }
-        match self.frames.len() {
-            1 => {
-                if let What::Text(text) = value.what {
-                    let text = self.texts[text].spelt.text.clone();
-                    self.uses.constants.push((name.to_owned(), text));
-                }
-                self.globals.insert(name, value.clone());
+        if self.frames.len() == 1 {
+            if let What::Text(text) = value.what {
+                let text = self.texts[text].spelt.text.clone();
+                self.uses.constants.push((name.to_owned(), text));
             }
+            self.globals.insert(name, value.clone());
+        } else {
             // What a constructor gives the object at hand other functions of it have.
-            _ => {
-                let own = own || self.frames.last().is_some_and(|frame| makes(&frame.name));
-                let given = matches!(value.what, What::Base(base) if self.uses.bases[base as usize].parameter);
-                if own && matches!(value.what, What::Text(_) | What::Base(_) | What::Step(_)) && !given {
-                    self.globals.entry(name).or_insert_with(|| value.clone());
-                }
+            let own = own || self.frames.last().is_some_and(|frame| makes(&frame.name));
+            let given = matches!(value.what, What::Base(base) if self.uses.bases[base as usize].parameter);
+            if own && matches!(value.what, What::Text(_) | What::Base(_) | What::Step(_)) && !given {
+                self.globals.entry(name).or_insert_with(|| value.clone());
             }
         }
         let owner = self.frames.iter_mut().skip(1).rev().find(|frame| frame.names.contains_key(name));
@@ -206,18 +203,24 @@ impl<'t> Follower<'t> {
     }
 
     /// Gives a property of something a value.
-    pub(super) fn set(&mut self, holder: &Value, key: Option<StepKey>, at: std::ops::Range<usize>, value: &Value) {
+    pub(super) fn set(&mut self, holder: &Value, key: Option<&StepKey>, at: std::ops::Range<usize>, value: &Value) {
         let switch = match value.what {
             What::True => Some(true),
             What::False => Some(false),
             // `http.verify_mode = OpenSSL::SSL::VERIFY_NONE`
-            _ if self.source.get(value.at.clone()).is_some_and(|text| text.contains("VERIFY_NONE")) => Some(false),
+            _ if self
+                .source
+                .get(value.at.clone())
+                .is_some_and(|text| text.contains("VERIFY_NONE") || text.contains("CERT_NONE")) =>
+            {
+                Some(false)
+            }
             _ => None,
         };
-        if let (Some(StepKey::Key(name)), Some(truth)) = (&key, switch) {
+        if let (Some(StepKey::Key(name)), Some(truth)) = (key, switch) {
             self.uses.settings.push((Name { text: name.clone(), span: super::span(&at) }, truth));
         }
-        let product = key == Some(StepKey::Key("messaging_product".to_owned()));
+        let product = matches!(key, Some(StepKey::Key(name)) if name == "messaging_product");
         match holder.what {
             What::Object(number) => {
                 self.use_up(value);
