@@ -52,16 +52,16 @@ pub(crate) fn read(
 fn parse(text: &str, grammar: &tree_sitter::Language) -> Option<tree_sitter::Tree> {
     let mut parser = tree_sitter::Parser::new();
     parser.set_language(grammar).ok()?;
-    // It costs one to go a hundred steps, of which well-formed code takes less than one a byte, and to be given a piece of
-    // the text, which rubbish needs again and again.
+    // It costs one to go a hundred steps, of which well-formed code takes two a byte at most, and to be given a piece of
+    // the text, which rubbish needs again and again. Behind an error steps are longer.
     let left = Cell::new(1000 + text.len() / 8);
-    let spend = || left.set(left.get().saturating_sub(1));
-    let mut progress = |_: &tree_sitter::ParseState| {
-        spend();
+    let spend = |cost| left.set(left.get().saturating_sub(cost));
+    let mut progress = |state: &tree_sitter::ParseState| {
+        spend(if state.has_error() { 4 } else { 1 });
         if left.get() == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let mut piece = |at: usize, _| {
-        spend();
+        spend(1);
         let rest = text.as_bytes().get(at..).filter(|_| left.get() > 0).unwrap_or_default();
         &rest[..rest.len().min(PIECE)]
     };
