@@ -11,7 +11,7 @@ use crate::language::Language;
 use crate::project::{FileFacts, Project};
 use crate::read::code::Uses;
 use crate::read::code::words::path_says_whatsapp;
-use crate::read::{self, Notation, Notice, NoticeKind, SyntaxError, settings};
+use crate::read::{self, Notation, Notice, NoticeKind, SyntaxError, SyntaxErrorKind, settings};
 use crate::rules::{self, Address, Applies, CodeVisit, Inbound, Look, RULES, Rule, Visit};
 use crate::rules::{Anatomy, Claim};
 use crate::tree::{Node, NodeId, Span, Tree};
@@ -535,9 +535,13 @@ fn rule_of(keyword: Keyword) -> &'static Rule {
 pub fn syntax_finding(source: &str, error: SyntaxError) -> Finding {
     let start = crate::tree::offset(error.offset);
     let width = source.get(error.offset..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let (rule, severity) = match error.kind {
+        SyntaxErrorKind::TooMuchCode => (&rules::unreadable::RULE, Severity::Warning),
+        _ => (&rules::invalid_json::RULE, Severity::Error),
+    };
     Finding {
-        rule: &rules::invalid_json::RULE,
-        severity: Severity::Error,
+        rule,
+        severity,
         confidence: Confidence::High,
         at: Place::Bytes(Span { start, end: start + crate::tree::offset(width) }),
         args: Args::Syntax(error.kind),

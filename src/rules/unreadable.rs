@@ -1,7 +1,8 @@
 //! `unreadable`: a file that could not be read, or not to its end.
 
 use super::{Applies, Rule, Text};
-use crate::finding::{Confidence, Severity};
+use crate::finding::{Args, Confidence, Severity};
+use crate::read::SyntaxErrorKind;
 
 pub static RULE: Rule = Rule {
     name: "unreadable",
@@ -13,7 +14,14 @@ pub static RULE: Rule = Rule {
     page: include_str!("unreadable.md"),
     visit: None,
     code: None,
-    say: |_, _, text| say_why("its bytes are no text", text),
+    say: |finding, _, text| match finding.args {
+        Args::Syntax(kind @ SyntaxErrorKind::TooMuchCode) => {
+            text.message.push_str("the file speaks of WhatsApp and was not read: ");
+            text.message.push_str(kind.describe());
+            text.help.push_str("exclude it in waport.toml when a program made it, and check what it was made of");
+        }
+        _ => say_why("its bytes are no text", text),
+    },
 };
 
 /// Says that a file could not be read, and why.

@@ -2,10 +2,10 @@
 //! and which of them are about something else.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::unpack::Unpacked;
+use super::unpack::read_file;
 use crate::project::{FileFacts, Project};
 use crate::read::Notation;
 use crate::read::code::words::{concern_whatsapp, path_says_whatsapp};
@@ -17,8 +17,8 @@ use crate::walk::{Input, plain};
 pub struct Survey {
     /// What its files say together.
     pub project: Project,
-    /// Files that are about something else.
-    dull: HashSet<PathBuf>,
+    /// The hashes of the paths of files that are about something else.
+    dull: HashSet<u128>,
 }
 
 /// How many files a worker takes at a time.
@@ -41,13 +41,18 @@ impl Survey {
     /// Whether a file was looked at and is about something else than WhatsApp.
     #[must_use]
     pub fn is_dull(&self, path: &Path) -> bool {
-        !self.dull.is_empty() && self.dull.contains(&plain(path))
+        !self.dull.is_empty() && self.dull.contains(&hash(path))
     }
+}
+
+/// What a file is known by, however the way to it was named: XXH3 of 128 bits.
+fn hash(path: &Path) -> u128 {
+    xxhash_rust::xxh3::xxh3_128(plain(path).as_os_str().as_encoded_bytes())
 }
 
 fn work(source: &Mutex<impl Iterator<Item = Input>>, all: &Mutex<Survey>) {
     let mut own = Survey::default();
-    let mut bytes = Vec::new();
+    let mut held = Vec::new();
     loop {
         let files: Vec<Input> = {
             let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);
@@ -62,13 +67,10 @@ fn work(source: &Mutex<impl Iterator<Item = Input>>, all: &Mutex<Survey>) {
             else {
                 continue;
             };
-            bytes.clear();
             // What cannot be read is told when it is checked.
-            if Unpacked::open(&input).and_then(|mut file| file.fill_up(&mut bytes)).is_err() {
-                continue;
-            }
+            let Ok(bytes) = read_file(&input.name, path, &mut held) else { continue };
             let Notation::Code(language) = notation else {
-                if let Ok(text) = std::str::from_utf8(&bytes)
+                if let Ok(text) = std::str::from_utf8(bytes)
                     && !is_fetched(&input.name)
                 {
                     own.project.add(&FileFacts::given(text));
@@ -76,11 +78,11 @@ fn work(source: &Mutex<impl Iterator<Item = Input>>, all: &Mutex<Survey>) {
                 continue;
             };
             let named = path_says_whatsapp(&input.name);
-            if !named && !concern_whatsapp(&bytes) {
-                own.dull.insert(plain(path));
+            if !named && !concern_whatsapp(bytes) {
+                own.dull.insert(hash(path));
                 continue;
             }
-            if let Ok(text) = std::str::from_utf8(&bytes) {
+            if let Ok(text) = std::str::from_utf8(bytes) {
                 own.project.add(&FileFacts::read(text, language, named));
             }
         }

@@ -109,6 +109,33 @@ pub fn unpacked_name(name: &str) -> &str {
     if Compression::of_name(name).is_none() { name } else { name.rsplit_once('.').map_or(name, |(bare, _)| bare) }
 }
 
+/// The text of a file, read into `held`, whose length stays as it is or grows: with no more calls of the system than that
+/// takes.
+///
+/// # Errors
+/// When it cannot be read or unpacked.
+pub(super) fn read_file<'h>(name: &str, path: &Path, held: &'h mut Vec<u8>) -> io::Result<&'h [u8]> {
+    let mut file = File::open(path)?;
+    let mut read = 0;
+    loop {
+        if read == held.len() {
+            held.resize((2 * read).max(1 << 16), 0);
+        }
+        match file.read(&mut held[read..]) {
+            Ok(0) => break,
+            Ok(more) => read += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if Compression::of_name(name).is_none() && Compression::of_head(&held[..read]).is_none() {
+        return Ok(&held[..read]);
+    }
+    held.clear();
+    Unpacked::of(File::open(path)?, name)?.fill_up(held)?;
+    Ok(held)
+}
+
 impl Unpacked {
     /// Opens a file or standard input.
     pub fn open(input: &Input) -> io::Result<Self> {

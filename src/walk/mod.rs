@@ -1,6 +1,7 @@
 //! Which files are looked at, in which order. Opening them is the scan's business.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use globset::GlobSet;
 
@@ -177,10 +178,13 @@ pub(crate) fn relative(path: &Path, base: &Path) -> PathBuf {
     whole.strip_prefix(base).map_or_else(|_| path.to_path_buf(), Path::to_path_buf)
 }
 
+/// The current folder.
+static HERE: LazyLock<PathBuf> = LazyLock::new(|| std::env::current_dir().unwrap_or_default());
+
 /// A path from the root of its file system, without `.` and `..`, links left as they are.
 pub(crate) fn plain(path: &Path) -> PathBuf {
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let mut out = PathBuf::new();
+    let whole = HERE.join(path);
+    let mut out = PathBuf::with_capacity(whole.as_os_str().len());
     for part in whole.components() {
         if part == std::path::Component::ParentDir {
             out.pop();

@@ -101,25 +101,27 @@ fn map<'t>(node: Node<'t>, source: &'t str) -> Object<'t> {
 
 /// The entries of a map or a keyword list.
 fn pairs<'t>(node: Node<'t>, source: &'t str) -> Vec<Entry<'t>> {
-    let mut entries = Vec::new();
-    for child in children(node) {
-        match (child.kind(), operator(child), field(child, "left"), field(child, "right")) {
-            ("pair", ..) => {
-                if let (Some(name), Some(value)) = (field(child, "key"), field(child, "value")) {
-                    entries.push(Entry::Pair(key(name, source), value));
+    let (mut entries, mut rest) = (Vec::new(), vec![node]);
+    while let Some(node) = rest.pop() {
+        for child in children(node) {
+            match (child.kind(), operator(child), field(child, "left"), field(child, "right")) {
+                ("pair", ..) => {
+                    if let (Some(name), Some(value)) = (field(child, "key"), field(child, "value")) {
+                        entries.push(Entry::Pair(key(name, source), value));
+                    }
                 }
-            }
-            ("keywords", ..) => entries.extend(pairs(child, source)),
-            (_, "=>", Some(name), Some(value)) => entries.push(Entry::Pair(Key::Value(name), value)),
-            // `%{base | "type" => "text"}`.
-            (_, "|", Some(base), Some(rest)) => {
-                entries.push(Entry::Spread(base));
-                match (field(rest, "left"), field(rest, "right")) {
-                    (Some(name), Some(value)) => entries.push(Entry::Pair(Key::Value(name), value)),
-                    _ => entries.extend(pairs(rest, source)),
+                ("keywords", ..) => rest.push(child),
+                (_, "=>", Some(name), Some(value)) => entries.push(Entry::Pair(Key::Value(name), value)),
+                // `%{base | "type" => "text"}`.
+                (_, "|", Some(base), Some(other)) => {
+                    entries.push(Entry::Spread(base));
+                    match (field(other, "left"), field(other, "right")) {
+                        (Some(name), Some(value)) => entries.push(Entry::Pair(Key::Value(name), value)),
+                        _ => rest.push(other),
+                    }
                 }
+                _ => {}
             }
-            _ => {}
         }
     }
     entries
@@ -465,6 +467,11 @@ fn module<'t>(name: Option<Node<'t>>, parts: Parts<'t>, source: &'t str) -> Type
     Type { name, fields, rest }
 }
 
+/// Whether a macro declares the fields of a schema.
+fn is_schema(name: &str) -> bool {
+    matches!(name, "schema" | "embedded_schema" | "typedstruct" | "typed_embedded_schema" | "typed_schema")
+}
+
 /// Sorts a statement into fields and all else.
 fn declare<'t>(statement: Node<'t>, fields: &mut Vec<Field<'t>>, rest: &mut Vec<Node<'t>>, source: &'t str) {
     let name = field(statement, "target").map(|target| text_of(target, source)).unwrap_or_default();
@@ -476,9 +483,12 @@ fn declare<'t>(statement: Node<'t>, fields: &mut Vec<Field<'t>>, rest: &mut Vec<
             let list = list.flat_map(|it| if it.kind() == "keywords" { children(it) } else { vec![it] });
             fields.extend(list.filter_map(|it| struct_field(it, source)));
         }
-        ("schema" | "embedded_schema" | "typedstruct" | "typed_embedded_schema" | "typed_schema", _) => {
+        (schema, _) if is_schema(schema) => {
             for inner in parts.body {
-                declare(inner, fields, rest, source);
+                // A schema in a schema is none.
+                if field(inner, "target").is_none_or(|target| !is_schema(text_of(target, source))) {
+                    declare(inner, fields, rest, source);
+                }
             }
         }
         ("field" | "embeds_one" | "embeds_many" | "has_one" | "has_many", Some(at)) => {

@@ -276,11 +276,12 @@ fn variable(node: Node<'_>) -> Option<Node<'_>> {
 
 /// The types of a union, from the first to the last.
 fn alternatives(node: Node<'_>) -> Vec<Node<'_>> {
-    let mut found = Vec::new();
-    for child in children(node) {
-        match child.kind() {
-            "union_type" | "intersection_type" => found.extend(alternatives(child)),
-            _ => found.push(child),
+    let (mut found, mut rest) = (Vec::new(), vec![node]);
+    while let Some(next) = rest.pop() {
+        if next == node || matches!(next.kind(), "union_type" | "intersection_type") {
+            rest.extend(children(next).into_iter().rev());
+        } else {
+            found.push(next);
         }
     }
     found

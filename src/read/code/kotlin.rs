@@ -261,16 +261,21 @@ fn item(node: Node<'_>) -> Item<'_> {
 }
 
 /// What a call calls: what the function is a method of, and the node of its name.
-fn callee(call: Node<'_>) -> (Option<Node<'_>>, Option<Node<'_>>) {
-    match children(call).first() {
-        Some(it) if it.kind() == "identifier" => (None, Some(*it)),
-        Some(it) if it.kind() == "navigation_expression" => match children(*it).as_slice() {
-            [of, name] => (Some(*of), Some(*name)),
-            _ => (Some(*it), None),
-        },
-        // `post(url) { … }`: the lambda is one more argument.
-        Some(it) if it.kind() == "call_expression" && is_trailing(call) => callee(*it),
-        other => (other.copied(), None),
+fn callee(mut call: Node<'_>) -> (Option<Node<'_>>, Option<Node<'_>>) {
+    loop {
+        return match children(call).first() {
+            Some(it) if it.kind() == "identifier" => (None, Some(*it)),
+            Some(it) if it.kind() == "navigation_expression" => match children(*it).as_slice() {
+                [of, name] => (Some(*of), Some(*name)),
+                _ => (Some(*it), None),
+            },
+            // `post(url) { … }`: the lambda is one more argument.
+            Some(it) if it.kind() == "call_expression" && is_trailing(call) => {
+                call = *it;
+                continue;
+            }
+            other => (other.copied(), None),
+        };
     }
 }
 
@@ -393,7 +398,10 @@ fn method_in<'t>(lambda: Node<'t>, source: &'t str) -> Option<Argument<'t>> {
 }
 
 /// The member in `"to" to to` and `Pair("to", to)`.
-fn pair<'t>(node: Node<'t>, source: &'t str) -> Option<Entry<'t>> {
+fn pair<'t>(mut node: Node<'t>, source: &'t str) -> Option<Entry<'t>> {
+    while let ("parenthesized_expression", [inner]) = (node.kind(), children(node).as_slice()) {
+        node = *inner;
+    }
     match (node.kind(), children(node).as_slice()) {
         ("infix_expression", [key, word, value]) if text_of(*word, source) == "to" => {
             Some(Entry::Pair(Key::Value(*key), *value))
@@ -404,7 +412,6 @@ fn pair<'t>(node: Node<'t>, source: &'t str) -> Option<Entry<'t>> {
                 _ => None,
             }
         }
-        ("parenthesized_expression", [inner]) => pair(*inner, source),
         _ => None,
     }
 }

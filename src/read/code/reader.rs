@@ -1,11 +1,15 @@
 //! A file of code, parsed, followed and put into a tree.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use super::role::Roles;
 use super::{Elsewhere, LONGEST, Language, Uses, follow};
 use crate::read::{Notice, SyntaxError, SyntaxErrorKind, layers};
 use crate::tree::{Span, Tree, offset};
+
+/// How many bytes the parser is given at a time.
+const PIECE: usize = 4096;
 
 /// Reads a file of a language: its payloads into `tree`, which is emptied first like `notices`; what it does into `uses`.
 /// `elsewhere` tells what other files say.
@@ -48,15 +52,21 @@ pub(crate) fn read(
 fn parse(text: &str, grammar: &tree_sitter::Language) -> Option<tree_sitter::Tree> {
     let mut parser = tree_sitter::Parser::new();
     parser.set_language(grammar).ok()?;
-    // Called once every hundred steps of the parser; well-formed code takes a few steps a byte.
-    let mut left = 1000 + text.len() / 2;
-    let mut progress = |_: &tree_sitter::ParseState| {
-        left = left.saturating_sub(1);
-        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    // It costs one to go a hundred steps, of which well-formed code takes two a byte at most, and to be given a piece of
+    // the text, which rubbish needs again and again. Behind an error steps are longer.
+    let left = Cell::new(1000 + text.len() / 8);
+    let spend = |cost| left.set(left.get().saturating_sub(cost));
+    let mut progress = |state: &tree_sitter::ParseState| {
+        spend(if state.has_error() { 4 } else { 1 });
+        if left.get() == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let mut piece = |at: usize, _| {
+        spend(1);
+        let rest = text.as_bytes().get(at..).filter(|_| left.get() > 0).unwrap_or_default();
+        &rest[..rest.len().min(PIECE)]
     };
     let options = tree_sitter::ParseOptions::new().progress_callback(&mut progress);
-    let bytes = text.as_bytes();
-    parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))
+    parser.parse_with_options(&mut piece, None, Some(options)).filter(|_| left.get() > 0)
 }
 
 /// Where comments stand, in order, wherever the grammar allows one.

@@ -54,7 +54,7 @@ pub struct Line {
 }
 
 /// Something that properties are read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Base {
     /// The name of the variable, or of what was called for it.
     pub name: String,

@@ -78,8 +78,11 @@ impl<'t> Follower<'t> {
                 inside.push(before..self.uses.texts.len());
             }
         }
-        let outside =
-            (first_text..self.uses.texts.len()).filter(|text| !inside.iter().any(|inside| inside.contains(text)));
+        let is_inside = |text: usize| {
+            let next = inside.partition_point(|inside| inside.end <= text);
+            inside.get(next).is_some_and(|inside| inside.contains(&text))
+        };
+        let outside = (first_text..self.uses.texts.len()).filter(|text| !is_inside(*text));
         let texts: Vec<usize> = outside.collect();
         // `client.put('/v1/messages/…', body)` puts nothing under a key.
         let address =

@@ -160,8 +160,8 @@ impl<'t> Follower<'t> {
             What::Object(object) => Some(Back::Object(object)),
             What::Text(text) => Some(Back::Text(text)),
             What::Step(step) if self.is_near(step) => {
-                let base = self.uses.base(step).and_then(|base| self.uses.bases.iter().position(|known| known == base));
-                let index = base.and_then(|base| parameters.iter().position(|known| *known as usize == base));
+                let base = self.uses.base(step).and_then(|base| self.bases.get(base));
+                let index = base.and_then(|base| parameters.iter().position(|known| known == base));
                 match index {
                     Some(index) => Some(Back::Way(index, self.uses.path(step).into_iter().cloned().collect())),
                     None => self.own(value),

@@ -91,6 +91,8 @@ pub(super) struct Follower<'t> {
     texts: Vec<Text>,
     frames: Vec<Frame<'t>>,
     known: HashMap<String, Known>,
+    /// The numbers of the bases among the uses.
+    bases: HashMap<Base, u32>,
     /// Fields of the object at hand, and names of the file.
     globals: HashMap<&'t str, Value>,
     /// Types of the first time through, as they may be used before they are declared.
@@ -119,6 +121,7 @@ pub(super) fn follow<'t>(root: Node<'t>, source: &'t str, roles: Roles, elsewher
         texts: Vec::new(),
         frames: Vec::new(),
         known: HashMap::new(),
+        bases: HashMap::new(),
         globals: HashMap::new(),
         types: Vec::new(),
         wires: HashMap::new(),
@@ -154,6 +157,7 @@ impl<'t> Follower<'t> {
             forget(value);
             value.what != What::Unknown
         });
+        self.bases.clear();
         self.seen = 0;
         self.copied = 0;
         let file = Frame {
@@ -407,12 +411,12 @@ impl<'t> Follower<'t> {
     }
 
     fn add_base(&mut self, base: Base) -> u32 {
-        let known = self.uses.bases.iter().rposition(|known| *known == base);
-        let index = known.unwrap_or_else(|| {
+        let next = offset(self.uses.bases.len());
+        let index = *self.bases.entry(base.clone()).or_insert(next);
+        if index == next {
             self.uses.bases.push(base);
-            self.uses.bases.len() - 1
-        });
-        offset(index)
+        }
+        index
     }
 
     /// Of several values the first that says most.

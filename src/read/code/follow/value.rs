@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::read::code::spelt::Spelt;
 
+/// How many members of an object are kept. What has more is a table, no payload.
+const MOST_MEMBERS: usize = 1000;
+
 /// A value, and the bytes that it is written in.
 #[derive(Clone, Debug)]
 pub(super) struct Value {
@@ -97,9 +100,11 @@ impl Object {
     /// Gives a member a value. What it may have had from a branch before is then not known any more.
     pub fn set(&mut self, member: Member, sometimes: bool) {
         self.varies |= sometimes;
+        let full = self.members.len() >= MOST_MEMBERS;
         match self.members.iter_mut().find(|known| known.name == member.name) {
             Some(known) if sometimes => known.value = Value { what: What::Unknown, at: member.value.at },
             Some(known) => *known = member,
+            None if full => self.open = true,
             None => self.members.push(member),
         }
     }
