@@ -101,9 +101,9 @@ fn is_shown(shown: &[&str], printed: &str) -> bool {
     rest.trim_end_matches('\n').is_empty()
 }
 
-/// Runs the commands of a page, in order, in a folder that has the tour.
+/// Runs the commands of a page, `least` of them or more, in order, in a folder that has the tour.
 #[cfg(unix)]
-fn run_page(page: &str) {
+fn run_page(page: &str, least: usize) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let tour = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tour");
     fs::create_dir(folder.path().join("fixtures")).expect("a folder");
@@ -112,7 +112,7 @@ fn run_page(page: &str) {
     let programs = Path::new(env!("CARGO_BIN_EXE_waport")).parent().expect("a folder");
     let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
     let commands = shown(page);
-    assert!(commands.iter().filter(|shown| shown.command.contains("waport ")).count() >= 3);
+    assert!(commands.iter().filter(|shown| shown.command.contains("waport ")).count() >= least);
     for Shown { command, output } in commands {
         let run = Command::new("sh")
             .arg("-c")
@@ -127,18 +127,29 @@ fn run_page(page: &str) {
     }
 }
 
+/// A section of README.md.
+#[cfg(unix)]
+fn section(heading: &str) -> &'static str {
+    let (_, section) = include_str!("../README.md").split_once(heading).expect("README.md has the section");
+    section.split("\n## ").next().expect("a section")
+}
+
 #[cfg(unix)]
 #[test]
 fn the_tour_is_translated_as_readme_shows() {
-    let readme = include_str!("../README.md");
-    let (_, section) = readme.split_once("\n## Translation\n").expect("README.md has a section on translation");
-    run_page(section.split("\n## ").next().expect("a section"));
+    run_page(section("\n## Translation\n"), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn code_of_the_tour_is_fixed_as_readme_shows() {
+    run_page(section("\n## Source code\n"), 1);
 }
 
 #[cfg(unix)]
 #[test]
 fn the_page_on_translation_shows_what_is_printed() {
-    run_page(include_str!("../docs/translate.md"));
+    run_page(include_str!("../docs/translate.md"), 3);
 }
 
 #[test]
@@ -153,7 +164,7 @@ fn the_configurations_on_the_page_on_translation_are_some() {
     assert_eq!(map.split("```").next(), Some(include_str!("../fixtures/tour/media-map.json")));
 }
 
-/// What README.md names as left after a translation, and nothing else, is what `check` finds then beside the code.
+/// What README.md names as left after a translation, and nothing else, is what `check` finds then.
 #[cfg(unix)]
 #[test]
 fn what_readme_names_is_left_of_the_tour() {
@@ -166,9 +177,8 @@ fn what_readme_names_is_left_of_the_tour() {
     let out = cloud.to_str().expect("UTF-8");
     let map = "fixtures/tour/media-map.json";
     assert!(waport(&["translate", "fixtures/tour", "--out", out, "--media-map", map]).status.success());
-    fs::remove_dir_all(cloud.join("app")).expect("the code is removed");
     let run = waport(&["check", out, "--fix", "--statistics"]);
-    let expected = "7  onprem-media-id\n2  media-link\n1  invalid-json\n1  missing-button-index\n1  unknown-property\n1  whitespace-text\n";
+    let expected = "7  onprem-media-id\n2  media-link\n1  invalid-json\n1  missing-button-index\n1  onprem-deployment\n1  unknown-property\n1  whitespace-text\n";
     assert_eq!(String::from_utf8(run.stdout).expect("UTF-8"), expected);
     let run = waport(&["check", out, "--output-format", "json-lines"]);
     for line in String::from_utf8(run.stdout).expect("UTF-8").lines() {
