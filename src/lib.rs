@@ -1,4 +1,4 @@
-//! Checks WhatsApp payloads against Cloud API's rules, and translates those of On-Premises form.
+//! Checks WhatsApp payloads and code against Cloud API's rules, and translates payloads of On-Premises form.
 //!
 //! Integrations written for Meta's On-Premises API, which was shut down on 2025-10-23, store payloads and webhook
 //! samples that Cloud API refuses, drops or changes. This library says which, where and why, [`check()`], and turns

@@ -263,3 +263,14 @@ fn a_large_baseline_is_read_in_a_moment() {
     // A build without optimisation takes a tenth of this.
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
+
+#[test]
+fn equal_lines_of_code_have_entries_of_their_own() {
+    let line = "requests.post(BASE + \"/v1/messages\", json=whatsapp)\n";
+    let project = Project::with(&[("a.py", line)]);
+    assert_eq!(hidden(&with(&project, &["--write-baseline"])), 1);
+    project.write("a.py", format!("\n{line}print()\n{line}"));
+    let run = with(&project, &[]);
+    assert_eq!((run.rules(), hidden(&run)), (vec!["onprem-endpoint".to_owned()], 1));
+    assert_eq!(run.json()["findings"][0]["line"], 4);
+}

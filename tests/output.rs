@@ -262,3 +262,52 @@ fn colours_are_for_terminals_and_for_those_who_ask() {
     }
     assert!(!coloured(&mut project.command(&["check", ".", "--output-format", "json", "--color", "always"])));
 }
+
+/// A client in which somebody wrote a password.
+const CLIENT: &str = "def log_in(whatsapp):\n    return requests.post(whatsapp + \"/v1/users/login\", auth=(\"admin\", \"lantern-4711\"))\n";
+
+#[test]
+fn lines_of_code_are_shown_to_people_only() {
+    let project = Project::with(&[("client.py", CLIENT)]);
+    for format in FORMATS {
+        let run = project.run(&["check", "--output-format", format]);
+        assert_eq!(run.code, 1, "{format}");
+        assert!(run.text().contains("onprem-auth"), "{format}");
+        assert_eq!(run.text().contains("lantern-4711"), format == "full", "{format}");
+    }
+}
+
+#[test]
+fn findings_about_what_code_does_have_no_document_and_no_pointer() {
+    let sent = "requests.post(url, json={\"to\": \"15550100123\", \"preview_url\": True, \"type\": \"text\", \"text\": {\"body\": \"Hello\"}})\n";
+    let project = Project::with(&[("client.py", &format!("{CLIENT}{sent}"))]);
+    let json = project.check(&[]).json();
+    let findings = json["findings"].as_array().expect("findings");
+    let of = |rule: &str| findings.iter().find(|finding| finding["rule"] == rule).expect(rule);
+    let (login, preview) = (of("onprem-auth"), of("preview-url"));
+    assert!(["document", "pointer", "form"].iter().all(|key| login[key].is_null()), "{login}");
+    assert_eq!((&preview["document"], &preview["pointer"]), (&Value::Null, &"/preview_url".into()));
+    for finding in findings {
+        assert_eq!((&finding["fix"]["level"], &finding["fix"]["edits"]), (&"manual".into(), &Value::Array(Vec::new())));
+    }
+    assert_eq!((&json["summary"]["code"], &json["summary"]["files"]), (&1.into(), &1.into()));
+}
+
+#[test]
+fn code_on_standard_input_is_told_by_the_name_it_is_given() {
+    let project = Project::new();
+    let run = project.pipe(&["check", "-", "--stdin-filename", "x.py", "--output-format", "concise"], CLIENT);
+    assert_eq!(run.code, 1);
+    assert!(run.text().starts_with("x.py:2:"), "{}", run.text());
+    assert!(run.err.contains("\n1 file of code has to do with WhatsApp.\n"), "{}", run.err);
+    let forms = project.pipe(&["forms", "-", "--stdin-filename", "x.py"], CLIENT);
+    assert_eq!(
+        (forms.code, forms.err.as_str()),
+        (0, "no WhatsApp payload in 1 file, but code that has to do with WhatsApp\n")
+    );
+    assert_eq!(
+        project.pipe(&["check", "-", "--stdin-filename", "x.rs"], CLIENT).code,
+        0,
+        "a language that is not read"
+    );
+}

@@ -72,8 +72,8 @@ fn no_value_gets_into_any_output() {
         ours.map(|finding| finding["fingerprint"].to_string()).collect()
     };
     let before = fingerprints(&project);
-    project.write("docker-compose.yml", &compose.replace("hunter2", "correct horse"));
-    project.write(".env", &env.replace("hunter2", "correct-horse"));
+    project.write("docker-compose.yml", compose.replace("hunter2", "correct horse"));
+    project.write(".env", env.replace("hunter2", "correct-horse"));
     assert_eq!(before, fingerprints(&project));
 }
 

@@ -505,7 +505,7 @@ fn the_last_line_says_when_there_was_nothing_to_translate() {
     let cloud = "Looked at 1 file: none of 1 payload has On-Premises form, so there is nothing to change.\n";
     assert_eq!(last(&["a.json"]), cloud);
     assert_eq!(last(&["in", "--diff"]), "Looked at 1 file: no WhatsApp payload was found.\n");
-    let advice = "JSON, YAML and text that may hold JSON are looked at, source code is not.\n";
+    let advice = "JSON, YAML, text that may hold JSON, source code in ten languages and settings are looked at.\n";
     let gone = last(&["gone.json"]);
     assert!(gone.ends_with("Looked at 0 files: no WhatsApp payload was found.\n"), "{gone}");
     assert_eq!(last(&["code", "--write"]), format!("Looked at 0 files: no WhatsApp payload was found.\n{advice}"));

@@ -29,7 +29,8 @@ pub(super) fn run(args: &FormsArgs) -> Result<ExitCode, Trouble> {
     }
     if !args.inputs.quiet && tally.documents.is_empty() {
         let files = if tally.files == 1 { "1 file".to_owned() } else { format!("{} files", tally.files) };
-        say(&format!("no WhatsApp payload in {files}\n"));
+        let code = if tally.code > 0 { ", but code that has to do with WhatsApp" } else { "" };
+        say(&format!("no WhatsApp payload in {files}{code}\n"));
     }
     Ok(ExitCode::from(if tally.failed() { 2 } else { 0 }))
 }

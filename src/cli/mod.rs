@@ -30,10 +30,10 @@ use crate::scan::ByteRange;
 use environment::Trouble;
 use targets::Target;
 
-/// Checks WhatsApp payloads written for the On-Premises API against Cloud API's rules, and translates them.
+/// Checks WhatsApp payloads and code written for the On-Premises API against Cloud API's rules, and translates payloads.
 ///
-/// waport reads stored payloads and webhook samples, says what Cloud API would refuse, drop or change, and turns them
-/// into Cloud form.
+/// waport reads stored payloads, webhook samples and source code, says what Cloud API would refuse, drop or change,
+/// and turns payloads into Cloud form.
 #[derive(Debug, Parser)]
 #[command(name = "waport", version, max_term_width = 100)]
 struct Cli {
@@ -46,8 +46,9 @@ enum Command {
     /// Finds what Cloud API would refuse, drop or change.
     ///
     /// Looks at the files below the paths that may hold payloads: JSON, JSON Lines, YAML and text, also as gzip or zstd,
-    /// where lines and offsets are those of the unpacked text. Exits with 0 when nothing at or above `--fail-on` was
-    /// found, 1 when something was or `--diff` shows a change, and 2 when it could not do its work.
+    /// where lines and offsets are those of the unpacked text; at source code, each file with what all files below the
+    /// folder of waport.toml say; and at what deploys and configures programs. Exits with 0 when nothing at or above
+    /// `--fail-on` was found, 1 when something was or `--diff` shows a change, and 2 when it could not do its work.
     ///
     /// Example: `waport check fixtures --only missing-button-index`
     Check(CheckArgs),
@@ -55,8 +56,8 @@ enum Command {
     ///
     /// One file, or `-` for standard input, goes to standard output; `--diff` shows what would change, `--write` changes
     /// files in place, `--out` writes them to another folder. Only what has to change does, byte for byte, and what is
-    /// in Cloud form already stays as it is. Archives go line by line, so that the command can stand in a pipe. Unsafe
-    /// fixes and what is left to do by hand are listed at the end, on standard error. Exits with 0 when it is done, 1
+    /// in Cloud form already stays as it is, and so does source code. Archives go line by line, so that the command can
+    /// stand in a pipe. Unsafe fixes and what is left to do by hand are listed at the end, on standard error. Exits with 0 when it is done, 1
     /// when `--diff` shows a change or, with `--strict`, something is left to do, and 2 when it could not do its work.
     ///
     /// Example: `waport translate webhooks/ --diff`, `zcat sent.ndjson.gz | waport translate - > cloud.ndjson`

@@ -99,7 +99,7 @@ mod for_people {
             let _ = writeln!(out, "Looked at {files}: no WhatsApp payload was found.");
             if summary.files == 0 && summary.unreadable.is_empty() {
                 out.push_str(
-                    "JSON, YAML, text that may hold JSON, source code and files that deploy programs are looked at.\n",
+                    "JSON, YAML, text that may hold JSON, source code in ten languages and settings are looked at.\n",
                 );
             }
             return;

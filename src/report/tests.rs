@@ -363,7 +363,7 @@ fn json_gives_back_the_text_it_was_given() {
 fn summary() -> Summary {
     Summary {
         files: 1_212,
-        code: 0,
+        code: 1_204,
         documents: [("onprem/message", 3), ("cloud/webhook", 118_000)].into(),
         errors: 4,
         warnings: 1,
@@ -409,7 +409,7 @@ fn json_is_one_object() {
                 "files": 1212, "documents": { "cloud/webhook": 118_000, "onprem/message": 3 },
                 "errors": 4, "warnings": 1, "notes": 0, "fixable": 3,
                 "unreadable": [{ "file": "a\x1b.json", "reason": "permission denied" }],
-                "not_parsed": 2, "unjudged": 0, "ignored": 0, "suppressed": 5, "in_baseline": 0, "fixed": 0
+                "not_parsed": 2, "code": 1204, "unjudged": 0, "ignored": 0, "suppressed": 5, "in_baseline": 0, "fixed": 0
             })
         );
     }
@@ -451,6 +451,7 @@ fn what_is_not_shown_is_counted() {
 fn the_last_lines_say_what_was_looked_at_and_found() {
     insta::assert_snapshot!(summary_for_people(&summary(), Style::default()), @"
     Looked at 1,212 files with 118,003 payloads: 118,000 cloud/webhook, 3 onprem/message.
+    1,204 files of code have to do with WhatsApp.
     Found 4 errors, 1 warning; 3 have a safe fix.
     5 suppressed.
     1 file could not be read:
@@ -463,6 +464,7 @@ fn the_last_lines_say_what_was_looked_at_and_found() {
 fn the_last_lines_know_one_from_many() {
     let one = Summary {
         files: 1,
+        code: 1,
         documents: [("cloud/message", 1)].into(),
         errors: 1,
         warnings: 1,
@@ -473,6 +475,7 @@ fn the_last_lines_know_one_from_many() {
     };
     insta::assert_snapshot!(summary_for_people(&one, Style::default()), @"
     Looked at 1 file with 1 payload: 1 cloud/message.
+    1 file of code has to do with WhatsApp.
     Found 1 error, 1 warning, 1 note; none has a safe fix.
     1 file or line does not parse.
     1 file was left out, as the configuration says.
@@ -484,6 +487,12 @@ fn a_run_that_saw_no_payload_says_so() {
     let none = Summary { files: 1, ..Summary::default() };
     insta::assert_snapshot!(summary_for_people(&none, Style::default()), @"
     Looked at 1 file: no WhatsApp payload was found.
+    ");
+    let code = Summary { code: 1, ..none.clone() };
+    insta::assert_snapshot!(summary_for_people(&code, Style::default()), @"
+    Looked at 1 file: no WhatsApp payload was found.
+    1 file of code has to do with WhatsApp.
+    Found nothing that Cloud API would mind.
     ");
     let clean = Summary { documents: [("cloud/message", 2)].into(), ..none };
     insta::assert_snapshot!(summary_for_people(&clean, Style::default()), @"

@@ -89,7 +89,9 @@ pub fn for_people(tally: &Tally, would: bool, style: Style) -> String {
             writeln!(out, "Looked at {files}: none of {all} has On-Premises form, so there is nothing to change.")
         };
         if tally.files == 0 && tally.unreadable.is_empty() {
-            out.push_str("JSON, YAML and text that may hold JSON are looked at, source code is not.\n");
+            out.push_str(
+                "JSON, YAML, text that may hold JSON, source code in ten languages and settings are looked at.\n",
+            );
         }
         return out;
     }

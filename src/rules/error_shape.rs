@@ -133,14 +133,8 @@ fn as_one_error(root: Node<'_>) -> Option<Fix> {
 }
 
 fn code(visit: &mut CodeVisit<'_>) {
-    let ours = visit.inbound.handles
-        || !visit.addresses.is_empty()
-        || visit.own.traits.onprem
-        || visit.own.traits.cloud_host
-        || visit.own.traits.product
-        || visit.reads_below("statuses");
-    if visit.speaks() && (ours || !visit.uses.types.is_empty()) {
-        let mut places = if ours { visit.reads("details", &["errors"]) } else { Vec::new() };
+    if visit.speaks() {
+        let mut places = visit.reads("details", &["errors"]);
         if !visit.is_cloud() {
             let errors = visit.uses.types.iter().filter(|declared| {
                 let has = |name: &str| declared.fields.iter().any(|field| field.wire == name);

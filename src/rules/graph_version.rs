@@ -23,11 +23,12 @@ pub static RULE: Rule = Rule {
         if finding.severity == Severity::Note {
             let _ = write!(text.message, "version {version} of Graph API is served until ");
         } else {
-            let _ = write!(text.message, "version {version} of Graph API is served no more since ");
+            let _ = write!(text.message, "version {version} of Graph API has not been served ");
         }
         match expires {
-            Some(day) => drop(write!(text.message, "{day}")),
-            None => text.message.push_str("a long time"),
+            Some(day) if finding.severity == Severity::Note => drop(write!(text.message, "{day}")),
+            Some(day) => drop(write!(text.message, "since {day}")),
+            None => text.message.push_str("for years"),
         }
         let _ = write!(text.help, "move to {}", facts().tables.graph_versions().newest());
     },

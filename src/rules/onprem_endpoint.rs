@@ -29,11 +29,15 @@ pub static RULE: Rule = Rule {
             }
             (Some(cloud), _) => {
                 text.message.push_str("; Cloud API does not have it");
-                let _ = write!(text.help, "call `{cloud}` of Graph API instead");
+                let of = if cloud.contains("://") { "" } else { " of Graph API" };
+                let _ = write!(text.help, "call `{cloud}`{of} instead");
             }
             (None, _) => {
                 text.message.push_str("; Cloud API has nothing in its place");
-                text.help.push_str(endpoint.note.as_deref().unwrap_or("do without it"));
+                text.help.push_str("take the call out");
+                if let Some(note) = &endpoint.note {
+                    let _ = write!(text.help, " ({note})");
+                }
             }
         }
     },

@@ -22,12 +22,12 @@ pub static RULE: Rule = Rule {
     code: Some(look),
     say: |finding, _, text| {
         let Args::Host(host) = finding.args else { return };
-        let _ = write!(text.message, "`{}` serves On-Premises form", host.host);
         if finding.severity == Severity::Note {
-            text.message.push_str(", which it does to this day");
+            let _ = write!(text.message, "`{}` serves On-Premises form to this day", host.host);
             text.help.push_str("nothing needs to change until you leave this provider");
             return;
         }
+        let _ = write!(text.message, "`{}` is a host of On-Premises form", host.host);
         text.help.push_str("call `graph.facebook.com`, or your provider's host for Cloud API");
         if let Some(note) = &host.note {
             let _ = write!(text.help, " ({note})");

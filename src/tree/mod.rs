@@ -261,6 +261,7 @@ impl Tree {
     }
 
     /// Says that the outermost document is code.
+    #[cfg(feature = "code")]
     pub(crate) fn mark_code(&mut self, language: Language) {
         self.mark_gathered();
         self.mark_foreign();
@@ -276,19 +277,26 @@ impl Tree {
     /// How many places of the outermost document are no code of its language.
     #[cfg(feature = "code")]
     pub(crate) fn faults(&self) -> usize {
-        fn below(node: tree_sitter::Node<'_>) -> usize {
-            if !node.has_error() {
-                return 0;
+        let Some(syntax) = &self.syntax else { return 0 };
+        // Code may be nested deeper than a stack holds.
+        let (mut cursor, mut faults) = (syntax.walk(), 0);
+        loop {
+            let node = cursor.node();
+            faults += usize::from(node.is_error() || node.is_missing());
+            if node.has_error() && cursor.goto_first_child() {
+                continue;
             }
-            let mut cursor = node.walk();
-            let parts: usize = node.children(&mut cursor).map(below).sum();
-            parts + usize::from(node.is_error() || node.is_missing())
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return faults;
+                }
+            }
         }
-        self.syntax.as_ref().map_or(0, |syntax| below(syntax.root_node()))
     }
 
     /// How many places of the outermost document are no code: none is read here.
     #[cfg(not(feature = "code"))]
+    #[expect(clippy::unused_self, reason = "with languages it tells of their code")]
     pub(crate) fn faults(&self) -> usize {
         0
     }

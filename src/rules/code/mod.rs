@@ -122,11 +122,6 @@ impl CodeVisit<'_> {
         })
     }
 
-    /// Whether any property of one called `holder` is read.
-    pub(crate) fn reads_below(&self, name: &str) -> bool {
-        self.uses.steps.iter().any(|step| holder(self.uses, step.of) == Some(name))
-    }
-
     /// Places where a property called `name` is read from one called one of `holders`, whatever items are between.
     pub(crate) fn reads(&self, name: &str, holders: &[&str]) -> Vec<Span> {
         let steps = self.uses.steps.iter().filter(|step| {
