@@ -99,7 +99,9 @@ fn parse_all(folder: &Path) -> usize {
             own
         };
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(survey)).collect();
-        workers.into_iter().for_each(|worker| project.merge(worker.join().expect("a worker")));
+        for worker in workers {
+            project.merge(worker.join().expect("a worker"));
+        }
     });
     next.store(0, Ordering::Relaxed);
     std::thread::scope(|scope| {

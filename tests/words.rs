@@ -54,9 +54,9 @@ fn found(files: &[File], reads: impl Fn(&File) -> bool) -> Vec<Found> {
     for file in files.iter().filter(|file| reads(file)) {
         let notation @ Notation::Code(_) = Notation::of_name(&file.0).unwrap() else { continue };
         checker.in_settings(&file.0);
-        let checked = checker.check(&file.1, notation, path_says_whatsapp(&file.0), None);
-        all.extend(checked.findings.iter().map(|finding| {
-            let span = checked.look.span(finding.at);
+        let seen = checker.check(&file.1, notation, path_says_whatsapp(&file.0), None);
+        all.extend(seen.findings.iter().map(|finding| {
+            let span = seen.look.span(finding.at);
             (file.0.clone(), span.start, span.end, finding.rule.name, finding.severity, finding.confidence)
         }));
     }

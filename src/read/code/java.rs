@@ -280,7 +280,7 @@ fn builds_text(mut chain: Node<'_>, source: &str) -> bool {
 /// What a chain of calls builds, from `Type.builder()` or `new Type.Builder()` on.
 fn built<'t>(chain: Node<'t>, source: &'t str) -> Option<Object<'t>> {
     let (mut at, mut entries) = (chain, Vec::new());
-    loop {
+    for _ in 0..200 {
         let name = text_of(field(at, "name").unwrap_or(at), source);
         match at.kind() {
             "method_invocation" if matches!(name, "builder" | "newBuilder") => {
@@ -301,6 +301,7 @@ fn built<'t>(chain: Node<'t>, source: &'t str) -> Option<Object<'t>> {
             _ => return None,
         }
     }
+    None
 }
 
 fn object_built<'t>(of_type: &'t str, mut entries: Vec<Entry<'t>>) -> Option<Object<'t>> {

@@ -26,6 +26,9 @@ const ENVIRONMENT: [&str; 11] = [
     "str",
 ];
 
+/// How many calls of a chain are looked at for what the last of them is called with.
+const LONGEST_CHAIN: usize = 32;
+
 /// Names of arguments that are sent as the body of a request.
 const BODIES: [&str; 8] = ["json", "data", "body", "payload", "content", "params", "form_params", "jsonBody"];
 
@@ -195,7 +198,10 @@ impl<'t> Follower<'t> {
         }
         // `client.post().uri("…")`: said before.
         let mut before = call.receiver;
-        while let Some(Role::Call(outer)) = before.map(|receiver| self.role(receiver)).filter(|_| said.is_none()) {
+        for _ in 0..LONGEST_CHAIN {
+            let Some(Role::Call(outer)) = before.map(|receiver| self.role(receiver)).filter(|_| said.is_none()) else {
+                break;
+            };
             let word = outer.name.map(|name| self.text(name)).unwrap_or_default();
             said = http_method(word).filter(|_| outer.arguments.is_empty());
             before = outer.receiver;
