@@ -66,11 +66,11 @@ fn found(name: &str, text: &str) -> String {
     let mut project = Known::default();
     project.add(&FileFacts::read(text, language, true));
     let mut checker = Checker::new(&config).within(&project, None);
-    let checked = checker.check(text, notation, true, None);
-    for finding in checked.findings {
-        assert!(text.get(checked.look.span(finding.at).range()).is_some(), "{name}: a finding outside of the text");
+    let result = checker.check(text, notation, true, None);
+    for finding in result.findings {
+        assert!(text.get(result.look.span(finding.at).range()).is_some(), "{name}: a finding outside of the text");
     }
-    format!("{:?}", checked.findings)
+    format!("{:?}", result.findings)
 }
 
 #[test]

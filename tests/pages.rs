@@ -181,16 +181,16 @@ fn every_example_says_what_it_shows() {
     for rule in RULES {
         let mut shown = BTreeSet::new();
         for block in blocks(rule.page) {
-            let shows = block.shows.split('=').next().unwrap();
-            let known = match shows {
+            let kind = block.shows.split('=').next().unwrap();
+            let known = match kind {
                 "" => ["toml", "text", "sh"].contains(&block.language),
                 "fixed" => block.is_json(),
                 "flagged" | "passes" => LANGUAGES.iter().any(|(name, _)| *name == block.language),
                 _ => false,
             };
             assert!(known, "{} block {}: `{} {}`", rule.name, block.number, block.language, block.shows);
-            let kind = if block.is_json() { "payload" } else { "code" };
-            shown.insert((kind, shows));
+            let of = if block.is_json() { "payload" } else { "code" };
+            shown.insert((of, kind));
         }
         // A file that cannot be read or is no JSON cannot be shown as JSON, nor can waport.toml and the baseline.
         if ["unreadable", "invalid-json", "expired-suppression", "stale-baseline"].contains(&rule.name) {
