@@ -1,7 +1,7 @@
 //! Source code: the payloads in it, and what it does with them.
 //!
-//! One adapter a language says which role each kind of node of its syntax tree has ([`role`]); values are then followed
-//! in the same way for all ([`follow`]), into a tree of the payloads and a list of uses.
+//! One adapter a language says which role each kind of node of its syntax tree has (`role`); values are then followed
+//! in the same way for all (`follow`), into a tree of the payloads and a list of uses.
 
 #[cfg(feature = "c-sharp")]
 mod csharp;
