@@ -70,7 +70,7 @@ impl Traits {
 }
 
 /// Words that only code about WhatsApp has, in lower case.
-const WHATSAPP: [&str; 17] = [
+const WHATSAPP: [&str; 16] = [
     "whatsapp",
     "waba",
     "wa_id",
@@ -86,7 +86,6 @@ const WHATSAPP: [&str; 17] = [
     "wamid",
     "phone_number_id",
     "phonenumberid",
-    "hsm",
     "wa_api",
 ];
 

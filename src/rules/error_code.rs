@@ -75,6 +75,7 @@ fn code(visit: &mut CodeVisit<'_>) {
     if !visit.speaks() || foreign {
         return;
     }
+    let websocket = visit.look.source.to_ascii_lowercase().contains("websocket");
     let mut found = Vec::new();
     for comparison in &visit.uses.comparisons {
         let number = match &comparison.with {
@@ -94,6 +95,9 @@ fn code(visit: &mut CodeVisit<'_>) {
         // Those that HTTP has, too, only where it is plainly an error of a webhook or an answer.
         let http =
             (400..600).contains(&row.code) && !(430..=499).contains(&row.code) || matches!(row.code, 429 | 430 | 480);
+        // Those that close a WebSocket have the same numbers.
+        let closes = (1000..=1015).contains(&row.code) && websocket;
+        let http = http || closes;
         let named = (name.contains("code") || name.contains("err")) && !name.contains("status");
         if named && (of_errors || !http) {
             found.push((comparison.span, row, of_errors));
