@@ -37,6 +37,12 @@ pub mod finding;
 pub mod fix;
 pub mod form;
 pub mod language;
+#[cfg(feature = "net")]
+pub mod media;
+#[cfg(feature = "net")]
+pub mod migrate;
+#[cfg(feature = "net")]
+pub mod net;
 pub mod project;
 pub mod read;
 pub mod report;

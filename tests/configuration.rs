@@ -91,6 +91,13 @@ fn schema_and_parser_agree_on_what_is_wrong() {
         "[[suppress]]\nrule = \"error-code\"\npath = \"a\"\nreason = \"a\"\nuntil = \"soon\"",
         "[[suppress]]\nrule = \"error-code\"\npath = \"a\"\nreason = \"a\"\nuntil = 2027-01-31T10:00:00Z",
         "[suppress]\nrule = \"error-code\"\npath = \"a\"\nreason = \"a\"",
+        "[[media.tested]]\nhost = \"a.example.com\"\nby = \"a\"",
+        "[[media.tested]]\nhost = \"a.example.com/b\"\ndate = 2026-11-02\nby = \"a\"",
+        "[migrate]\nwindow = \"at night\"",
+        "[migrate]\nnothing-to-check = \" \"",
+        "[migrate]\npin = \"123456\"",
+        "[[migrate.number]]\nname = \"a b\"\nonprem-url = \"https://a.example.com\"",
+        "[[migrate.number]]\nname = \"a\"",
     ] {
         let error = Config::parse(text).map(|_| ()).expect_err(text);
         assert!(error.line.is_some(), "{error} has no line: {text}");

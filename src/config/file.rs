@@ -36,6 +36,8 @@ pub(super) struct File {
     pub media: Media,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suppress: Vec<Suppress>,
+    #[serde(skip_serializing_if = "Migrate::is_empty")]
+    pub migrate: Migrate,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -115,12 +117,69 @@ pub(super) struct Host {
 pub(super) struct Media {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub map: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tested: Vec<Tested>,
 }
 
 impl Media {
     fn is_empty(&self) -> bool {
-        self.map.is_none()
+        self.map.is_none() && self.tested.is_empty()
     }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Tested {
+    pub host: Word,
+    pub date: Spanned<Datetime>,
+    pub by: Word,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub(super) struct Migrate {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub graph_url: Option<Word>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_url: Option<Word>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<Word>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nothing_to_check: Option<Word>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub number: Vec<Spanned<MigrateNumber>>,
+}
+
+impl Migrate {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub(super) struct MigrateNumber {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_phone_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waba_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub onprem_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub onprem_ca: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub onprem_cert_sha256: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub daily_messages: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shards: Option<u32>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub pilot: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -135,15 +194,47 @@ pub(super) struct Suppress {
 }
 
 /// The known keys, by the table they stand in.
-pub(super) const KEYS: [(&str, &[&str]); 8] = [
-    ("", &["include", "exclude", "graph-version", "webhook", "rules", "override", "form", "host", "media", "suppress"]),
+pub(super) const KEYS: [(&str, &[&str]); 11] = [
+    (
+        "",
+        &[
+            "include",
+            "exclude",
+            "graph-version",
+            "webhook",
+            "rules",
+            "override",
+            "form",
+            "host",
+            "media",
+            "suppress",
+            "migrate",
+        ],
+    ),
     ("webhook", &["waba-id", "phone-number-id", "display-phone-number", "number-field", "number"]),
     ("webhook.number", &["value", "path", "waba-id", "phone-number-id", "display-phone-number"]),
     ("override", &["path", "rules"]),
     ("form", &["path", "form"]),
     ("host", &["host", "form"]),
-    ("media", &["map"]),
+    ("media", &["map", "tested"]),
+    ("media.tested", &["host", "date", "by"]),
     ("suppress", &["rule", "path", "pointer", "reason", "until"]),
+    ("migrate", &["graph-url", "app-id", "webhook-url", "window", "nothing-to-check", "number"]),
+    (
+        "migrate.number",
+        &[
+            "name",
+            "display-phone-number",
+            "phone-number-id",
+            "waba-id",
+            "onprem-url",
+            "onprem-ca",
+            "onprem-cert-sha256",
+            "daily-messages",
+            "shards",
+            "pilot",
+        ],
+    ),
 ];
 
 impl File {

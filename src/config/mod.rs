@@ -2,6 +2,7 @@
 
 mod file;
 pub mod media;
+pub mod migrate;
 mod schema;
 mod suppression;
 mod webhook;
@@ -17,6 +18,7 @@ use crate::rules::{self, Rule};
 use crate::severity::Severity;
 use file::{File, Rules, Word};
 pub use media::MediaMap;
+pub use migrate::{Migrate, TestedHost};
 pub use schema::schema;
 pub use suppression::Suppression;
 pub(crate) use webhook::Numbers;
@@ -40,6 +42,10 @@ pub struct Config {
     pub media: MediaMap,
     /// The path of the media map, as written.
     pub media_map: Option<String>,
+    /// Hosts of media links that were tried with Cloud API.
+    pub tested_hosts: Vec<TestedHost>,
+    /// What the migration needs to know.
+    pub migrate: Migrate,
     /// Providers that serve one of the two forms at an address of their own.
     pub hosts: Vec<Host>,
     /// What is not to be reported, in the order of the file.
@@ -131,7 +137,7 @@ impl Config {
         let mut hosts = Vec::new();
         for entry in &file.host {
             let form = host_form(entry.form.get_ref()).map_err(|problem| fail(&entry.form, problem))?;
-            let host = host_name(entry.host.get_ref()).map_err(|problem| fail(&entry.host, problem))?;
+            let host = host_name(entry.host.get_ref(), "[[host]]").map_err(|problem| fail(&entry.host, problem))?;
             hosts.push(Host { host, form });
         }
         let mut suppressions = Vec::new();
@@ -149,6 +155,13 @@ impl Config {
             webhook: Webhook::of(&file.webhook, text, |path| one_glob("[[webhook.number]] path", path))?,
             media: MediaMap::default(),
             media_map: file.media.map.clone(),
+            tested_hosts: file
+                .media
+                .tested
+                .iter()
+                .map(|entry| TestedHost::of(entry, text))
+                .collect::<Result<_, _>>()?,
+            migrate: Migrate::of(&file.migrate, &file.webhook.identity(), text)?,
             hosts,
             suppressions,
             severities: severities("[rules]", &file.rules)?,
@@ -259,10 +272,10 @@ fn host_form(word: &str) -> Result<HostForm, String> {
     }
 }
 
-fn host_name(word: &str) -> Result<String, String> {
+fn host_name(word: &str, place: &str) -> Result<String, String> {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
     if word.is_empty() || !word.bytes().all(allowed) {
-        return Err(format!("[[host]] host: `{word}` is no name of a host; leave out scheme, port and path"));
+        return Err(format!("{place} host: `{word}` is no name of a host; leave out scheme, port and path"));
     }
     Ok(word.to_ascii_lowercase())
 }

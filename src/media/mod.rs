@@ -1,0 +1,1 @@
+//! Copying media to Cloud API, and what can be said about media before.

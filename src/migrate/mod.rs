@@ -1,0 +1,1 @@
+//! The migration: the gate, the plan, the run and its journal, and the simulators that it is rehearsed against.

@@ -1,0 +1,1 @@
+//! Talking to the two APIs: the only room that opens a socket.
