@@ -21,6 +21,9 @@ pub struct ErrorCode {
     /// A doubt, or what to know.
     #[serde(default)]
     pub note: Option<String>,
+    /// What to do when a migration meets it.
+    #[serde(default)]
+    pub remedy: Option<String>,
     /// Where this is documented.
     #[serde(default)]
     pub source: Option<String>,
@@ -43,6 +46,9 @@ pub struct CloudCode {
     /// A doubt, or what to know.
     #[serde(default)]
     pub note: Option<String>,
+    /// What to do when a migration meets it.
+    #[serde(default)]
+    pub remedy: Option<String>,
     /// Where this is documented.
     pub source: String,
 }

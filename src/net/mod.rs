@@ -1,1 +1,16 @@
-//! Talking to the two APIs: the only room that opens a socket.
+//! Talking to the two APIs: the only room that opens a socket to another machine.
+//!
+//! A request's failure says whether it can have reached the server, because what was not answered may have been done
+//! all the same. No text that comes out of here holds a secret.
+
+mod client;
+mod error;
+pub mod graph;
+pub mod onprem;
+pub mod secret;
+mod tls;
+
+pub use client::{Answer, Body, Client, Failure, Patience, Served};
+pub use error::{Api, ApiError};
+pub use secret::{Redactor, SecretName, Secrets};
+pub use tls::TrustError;

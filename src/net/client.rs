@@ -1,0 +1,317 @@
+//! A client of one server: requests out, answers in, and of what went wrong whether the request can have arrived.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use ureq::http::{HeaderValue, Method, Request, Response};
+use ureq::unversioned::multipart::{Form, Part};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, TcpConnector};
+use ureq::{Agent, AsSendBody, Timeout};
+use url::Url;
+
+use super::secret::Redactor;
+use super::tls::{self, Secure, TrustError};
+use crate::config::migrate::Trust;
+
+/// The most bytes that an answer of JSON may have; backups of large clients are the longest.
+const LONGEST_ANSWER: u64 = 64 << 20;
+
+/// How long a client waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For a connection, TLS included.
+    pub connect: Duration,
+    /// For the whole of a call.
+    pub call: Duration,
+}
+
+impl Default for Patience {
+    /// 10 s for a connection, 30 s for a call.
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), call: Duration::from_secs(30) }
+    }
+}
+
+/// A server that can be called.
+#[derive(Clone, Debug)]
+pub struct Client {
+    agent: Agent,
+    base: Url,
+    authorization: Option<SecretString>,
+    redactor: Redactor,
+    reached: Arc<AtomicBool>,
+    trust: Trust,
+}
+
+/// Why there is no answer. The text names the host and holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// No connection was made: the request did not reach the server.
+    #[error("{0}")]
+    NotSent(String),
+    /// The request may have reached the server, and may have been carried out.
+    #[error("{0}")]
+    Unknown(String),
+}
+
+/// What a server answered.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Body,
+    /// After how many seconds the server asks to be called again.
+    pub retry_after: Option<u64>,
+}
+
+/// The body of an answer.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// It is JSON.
+    Json(Value),
+    /// It is something else, such as a proxy's page: its media type.
+    Other(String),
+    /// It ended early, or is longer than it may be: why.
+    Broken(String),
+}
+
+/// A file that a server serves.
+#[derive(Clone, Debug)]
+pub struct Served {
+    /// What the server says it is, without parameters, in lower case; empty when it does not say.
+    pub media_type: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// Whether the status is one of success.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The body, when it is JSON.
+    #[must_use]
+    pub fn json(&self) -> Option<&Value> {
+        match &self.body {
+            Body::Json(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+impl Client {
+    /// A client of the server at `base`. `folder` is what the path of an authority's file is relative to; `redactor`
+    /// knows the secrets that go out.
+    ///
+    /// # Errors
+    /// When the file with the authority cannot be used.
+    pub fn new(
+        base: &Url,
+        trust: &Trust,
+        folder: &Path,
+        patience: Patience,
+        redactor: Redactor,
+    ) -> Result<Self, TrustError> {
+        let reached = Arc::new(AtomicBool::new(false));
+        let secure = Secure { config: tls::configuration(trust, folder)?, reached: Arc::clone(&reached) };
+        let chain = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(secure);
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_connect(Some(patience.connect))
+            .timeout_global(Some(patience.call))
+            .max_idle_connections_per_host(16)
+            .user_agent(concat!("waport/", env!("CARGO_PKG_VERSION")))
+            .build();
+        let agent = Agent::with_parts(config, chain, DefaultResolver::default());
+        Ok(Self { agent, base: base.clone(), authorization: None, redactor, reached, trust: trust.clone() })
+    }
+
+    /// Sends `Authorization: Bearer` with each request from now on.
+    #[must_use]
+    pub fn with_bearer(mut self, token: &SecretString) -> Self {
+        self.authorization = Some(SecretString::from(format!("Bearer {}", token.expose_secret())));
+        self
+    }
+
+    /// Sends `Authorization: Basic` with each request from now on.
+    #[must_use]
+    pub fn with_basic(mut self, user: &SecretString, password: &SecretString) -> Self {
+        use base64::Engine as _;
+        let pair = format!("{}:{}", user.expose_secret(), password.expose_secret());
+        let encoded = base64::engine::general_purpose::STANDARD.encode(pair);
+        self.authorization = Some(SecretString::from(format!("Basic {encoded}")));
+        self
+    }
+
+    /// Takes the secrets of this client out of a text.
+    #[must_use]
+    pub fn clean(&self, text: &str) -> String {
+        self.redactor.clean(text)
+    }
+
+    /// The server, for messages: host and port.
+    #[must_use]
+    pub fn server(&self) -> String {
+        let host = self.base.host_str().unwrap_or_default();
+        self.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// Calls a path, which stands behind that of the base, with JSON or nothing.
+    ///
+    /// # Errors
+    /// When no answer came, not even its head.
+    pub fn call(
+        &self,
+        method: &Method,
+        path: &str,
+        query: &[(&str, &str)],
+        json: Option<&Value>,
+    ) -> Result<Answer, Failure> {
+        let request = self.request(method, path, query)?;
+        let response = match json {
+            Some(json) => {
+                let request = request.header(CONTENT_TYPE, "application/json");
+                self.run(request.body(json.to_string()).map_err(|error| self.unsendable(&error))?)
+            }
+            // A call without a body says that it has none.
+            None if *method == Method::POST => self.run(request.body("").map_err(|error| self.unsendable(&error))?),
+            None => self.run(request.body(()).map_err(|error| self.unsendable(&error))?),
+        }?;
+        Ok(self.answer(response))
+    }
+
+    /// Uploads a file as a form of several parts, with texts before it.
+    ///
+    /// # Errors
+    /// As for [`Client::call`].
+    pub fn upload(
+        &self,
+        path: &str,
+        texts: &[(&str, &str)],
+        name: &str,
+        media_type: &str,
+        bytes: &[u8],
+    ) -> Result<Answer, Failure> {
+        let part = Part::bytes(bytes).file_name(name).mime_str(media_type).map_err(|error| self.failure(&error))?;
+        let mut form = Form::new();
+        for (key, text) in texts {
+            form = form.text(key, text);
+        }
+        let form = form.part("file", part);
+        let request = self.request(&Method::POST, path, &[])?;
+        let response = self.run(request.body(form).map_err(|error| self.unsendable(&error))?)?;
+        Ok(self.answer(response))
+    }
+
+    /// Downloads a file of at most `most` bytes.
+    ///
+    /// # Errors
+    /// When no answer came. What the server answered in place of a file, or a file that is longer or ends early, is
+    /// the inner error.
+    pub fn download(&self, path: &str, most: u64) -> Result<Result<Served, Answer>, Failure> {
+        let request = self.request(&Method::GET, path, &[])?;
+        let mut response = self.run(request.body(()).map_err(|error| self.unsendable(&error))?)?;
+        if !response.status().is_success() {
+            return Ok(Err(self.answer(response)));
+        }
+        let media_type = media_type(&response);
+        let mut bytes = Vec::new();
+        let read = response.body_mut().as_reader().take(most + 1).read_to_end(&mut bytes);
+        let broken = |why: String| Answer { status: 200, body: Body::Broken(why), retry_after: None };
+        match read {
+            Err(error) => Ok(Err(broken(self.failure(&ureq::Error::Io(error)).to_string()))),
+            Ok(_) if bytes.len() as u64 > most => Ok(Err(broken(format!("it has more than {most} bytes")))),
+            Ok(_) => Ok(Ok(Served { media_type, bytes })),
+        }
+    }
+
+    fn request(
+        &self,
+        method: &Method,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<ureq::http::request::Builder, Failure> {
+        let mut url = self.base.clone();
+        let base = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&format!("{base}/{}", path.trim_start_matches('/')));
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let mut request = Request::builder().method(method.clone()).uri(url.as_str()).header(ACCEPT, "*/*");
+        if let Some(authorization) = &self.authorization {
+            let value = HeaderValue::from_str(authorization.expose_secret());
+            let mut value = value
+                .map_err(|_| Failure::NotSent("the token or password has signs that no header can hold".to_owned()))?;
+            value.set_sensitive(true);
+            request = request.header(AUTHORIZATION, value);
+        }
+        Ok(request)
+    }
+
+    fn run(&self, request: Request<impl AsSendBody>) -> Result<Response<ureq::Body>, Failure> {
+        self.agent.run(request).map_err(|error| self.failure(&error))
+    }
+
+    fn answer(&self, mut response: Response<ureq::Body>) -> Answer {
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let mut bytes = Vec::new();
+        let read = response.body_mut().as_reader().take(LONGEST_ANSWER + 1).read_to_end(&mut bytes);
+        let body = match read {
+            Err(error) => Body::Broken(self.failure(&ureq::Error::Io(error)).to_string()),
+            Ok(_) if bytes.len() as u64 > LONGEST_ANSWER => Body::Broken("it is longer than 64 MiB".to_owned()),
+            Ok(_) => serde_json::from_slice(&bytes).map_or_else(|_| Body::Other(media_type(&response)), Body::Json),
+        };
+        Answer { status: response.status().as_u16(), body, retry_after }
+    }
+
+    fn unsendable(&self, error: &ureq::http::Error) -> Failure {
+        Failure::NotSent(format!("{}: the request cannot be written: {error}", self.server()))
+    }
+
+    /// What a fault of the network says, and whether the request can have arrived.
+    fn failure(&self, error: &ureq::Error) -> Failure {
+        let server = self.server();
+        let refused = inner_tls(error).map(|error| tls::refusal(error, &self.trust));
+        let text = match (refused, error) {
+            (Some(refused), _) => refused,
+            (None, ureq::Error::HostNotFound) => "there is no host of this name".to_owned(),
+            (None, ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve)) => "no connection in time".to_owned(),
+            (None, ureq::Error::Timeout(_)) => "no answer in time".to_owned(),
+            (None, ureq::Error::Io(error)) => error.to_string(),
+            // Other faults may repeat the address, whose query can hold a token.
+            (None, ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_)) => {
+                "the address cannot be called".to_owned()
+            }
+            (None, error) => error.to_string(),
+        };
+        let text = self.redactor.clean(&format!("{server}: {text}"));
+        if self.reached.load(Ordering::SeqCst) { Failure::Unknown(text) } else { Failure::NotSent(text) }
+    }
+}
+
+/// The fault of TLS in a fault of the network.
+fn inner_tls(error: &ureq::Error) -> Option<&rustls::Error> {
+    match error {
+        ureq::Error::Rustls(error) => Some(error),
+        ureq::Error::Io(error) => error.get_ref()?.downcast_ref(),
+        _ => None,
+    }
+}
+
+/// The media type of an answer, without parameters.
+fn media_type(response: &Response<ureq::Body>) -> String {
+    let value = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
