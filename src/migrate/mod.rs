@@ -1,1 +1,9 @@
 //! The migration: the gate, the plan, the run and its journal, and the simulators that it is rehearsed against.
+//!
+//! Registering a number for use with Cloud API takes it away from On-Premises API, and there is no way back. So nothing
+//! is sent twice unless it is proven that it did not take effect, everything is in the journal before it is done, and
+//! a run that was stopped anywhere reads both APIs before it goes on.
+
+pub mod journal;
+pub mod keep;
+pub mod standing;

@@ -1,0 +1,187 @@
+//! Where a number stands, as its journal says.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::journal::{Entry, Event, Failure, Step};
+use crate::net::graph::PhoneNumber;
+
+/// How far a number is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// How it was before anything was changed.
+    pub snapshot: Option<PhoneNumber>,
+    /// Whether two-step verification was turned off, and no registration has turned it on since.
+    pub two_step_off: bool,
+    /// Whether the request to turn it off was made and nothing is known of its end.
+    pub two_step_open: bool,
+    /// Whether metadata was made and kept.
+    pub backed_up: bool,
+    /// What is known of its registration.
+    pub registration: Registration,
+    /// When registrations were tried.
+    pub tried: Vec<Timestamp>,
+    /// Whether the app is subscribed.
+    pub subscribed: bool,
+    /// What the last comparison found; `None` when there was none.
+    pub compared: Option<Vec<String>>,
+    /// Who accepted it.
+    pub accepted_by: Option<String>,
+    /// When messages began to be dropped.
+    pub downtime_began: Option<Timestamp>,
+    /// When the number answered again.
+    pub downtime_ended: Option<Timestamp>,
+    /// The last failure, when nothing was done since.
+    pub failure: Option<(Step, Failure)>,
+    /// When something last happened.
+    pub last: Option<Timestamp>,
+}
+
+/// What is known of a registration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Registration {
+    /// None was tried.
+    #[default]
+    NotTried,
+    /// One was tried at this time, and nothing is known of its end.
+    Open(Timestamp),
+    /// The last one that was tried did not take effect.
+    Refused,
+    /// The number is registered for use with Cloud API.
+    Done,
+}
+
+impl Standing {
+    /// Where the number called `name` stands.
+    #[must_use]
+    pub fn of(entries: &[Entry], name: &str) -> Self {
+        let mut standing = Self::default();
+        for entry in entries.iter().filter(|entry| entry.number.eq_ignore_ascii_case(name)) {
+            standing.take(entry);
+        }
+        standing
+    }
+
+    fn take(&mut self, entry: &Entry) {
+        self.last = Some(entry.at);
+        match &entry.event {
+            Event::Begin { step } => {
+                self.failure = None;
+                match step {
+                    Step::TwoStep => self.two_step_open = true,
+                    Step::Register => {
+                        self.registration = Registration::Open(entry.at);
+                        self.tried.push(entry.at);
+                    }
+                    Step::Preflight | Step::Backup | Step::Subscribe | Step::Verify => {}
+                }
+            }
+            Event::Done { step, .. } => {
+                self.failure = None;
+                match step {
+                    Step::TwoStep => self.two_step_open = false,
+                    Step::Backup => self.backed_up = true,
+                    Step::Register => {
+                        self.registration = Registration::Done;
+                        self.two_step_off = false;
+                    }
+                    Step::Subscribe => self.subscribed = true,
+                    Step::Preflight | Step::Verify => {}
+                }
+            }
+            Event::Failed { step, failure } => {
+                if *step == Step::Register && failure.refused {
+                    self.registration = Registration::Refused;
+                }
+                self.failure = Some((*step, failure.clone()));
+            }
+            // That of the first run holds: later ones may see what it changed.
+            Event::Snapshot { phone_number, .. } => {
+                self.snapshot.get_or_insert_with(|| phone_number.clone());
+            }
+            Event::TwoStepOff => (self.two_step_off, self.two_step_open) = (true, false),
+            Event::DowntimeBegan => {
+                self.downtime_began.get_or_insert(entry.at);
+            }
+            Event::DowntimeEnded => self.downtime_ended = Some(entry.at),
+            Event::Compared { differences } => self.compared = Some(differences.clone()),
+            Event::BackupRemoved => self.backed_up = false,
+            Event::Accepted { by } => self.accepted_by = Some(by.clone()),
+            Event::Run { .. } | Event::Torn { .. } => {}
+        }
+    }
+
+    /// Whether all is done: registered, subscribed, and as it was before.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.registration == Registration::Done && self.subscribed && self.compared.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// Whether messages have been dropped since a registration was tried, as far as the journal knows.
+    #[must_use]
+    pub fn is_down(&self) -> bool {
+        self.downtime_began.is_some() && self.downtime_ended.is_none()
+    }
+
+    /// How many registrations were tried in the 72 hours before `now`; Meta refuses after ten.
+    #[must_use]
+    pub fn tried_lately(&self, now: Timestamp) -> usize {
+        self.tried.iter().filter(|at| now.duration_since(**at) < WINDOW).count()
+    }
+
+    /// When one more registration may be tried, after ten; `None` is now.
+    #[must_use]
+    pub fn may_try_at(&self, now: Timestamp) -> Option<Timestamp> {
+        if self.tried_lately(now) < MOST {
+            return None;
+        }
+        self.tried.iter().rev().nth(MOST - 1).map(|at| at.saturating_add(WINDOW).unwrap_or(now))
+    }
+}
+
+/// How many registrations and deregistrations of a number Meta takes in [`WINDOW`].
+pub const MOST: usize = 10;
+
+const WINDOW: SignedDuration = SignedDuration::from_hours(72);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(events: Vec<Event>) -> Vec<Entry> {
+        let line = |event: Event| {
+            let mut json = serde_json::to_value(event).expect("an event");
+            json["version"] = 1.into();
+            json["at"] = "2026-11-02T03:00:00Z".into();
+            json["number"] = "berlin".into();
+            serde_json::from_value(json).expect("an entry")
+        };
+        events.into_iter().map(line).collect()
+    }
+
+    fn failed(refused: bool) -> Event {
+        let failure = Failure { what: "no".to_owned(), refused, ..Failure::default() };
+        Event::Failed { step: Step::Register, failure }
+    }
+
+    #[test]
+    fn a_registration_is_open_until_its_end_is_proven() {
+        let begin = || Event::Begin { step: Step::Register };
+        let done = || Event::Done { step: Step::Register, note: None };
+        let at = |events| Standing::of(&entries(events), "Berlin").registration;
+        assert_eq!(at(vec![]), Registration::NotTried);
+        assert!(matches!(at(vec![begin()]), Registration::Open(_)));
+        assert!(matches!(at(vec![begin(), failed(false)]), Registration::Open(_)));
+        assert_eq!(at(vec![begin(), failed(true)]), Registration::Refused);
+        assert_eq!(at(vec![begin(), failed(false), done()]), Registration::Done);
+        assert_eq!(Standing::of(&entries(vec![begin()]), "paris"), Standing::default());
+    }
+
+    #[test]
+    fn ten_tries_in_three_days_are_enough() {
+        let tries = (0..10).map(|_| Event::Begin { step: Step::Register }).collect();
+        let standing = Standing::of(&entries(tries), "berlin");
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        assert_eq!(standing.may_try_at(at("2026-11-03T00:00:00Z")), Some(at("2026-11-05T03:00:00Z")));
+        assert_eq!(standing.may_try_at(at("2026-11-05T03:00:00Z")), None);
+    }
+}
