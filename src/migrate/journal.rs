@@ -87,6 +87,8 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         onprem_version: Option<String>,
     },
+    /// The PIN of two-step verification is known, and stays.
+    PinKnown,
     /// Two-step verification was turned off; until it is registered the number has none.
     TwoStepOff,
     /// Messages to the number are dropped from here on.

@@ -6,4 +6,11 @@
 
 pub mod journal;
 pub mod keep;
+pub mod preflight;
+pub mod register;
+pub mod run;
+pub mod servers;
+pub mod session;
 pub mod standing;
+pub mod steps;
+pub mod verify;

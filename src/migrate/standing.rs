@@ -10,10 +10,8 @@ use crate::net::graph::PhoneNumber;
 pub struct Standing {
     /// How it was before anything was changed.
     pub snapshot: Option<PhoneNumber>,
-    /// Whether two-step verification was turned off, and no registration has turned it on since.
-    pub two_step_off: bool,
-    /// Whether the request to turn it off was made and nothing is known of its end.
-    pub two_step_open: bool,
+    /// What became of its two-step verification.
+    pub two_step: TwoStep,
     /// Whether metadata was made and kept.
     pub backed_up: bool,
     /// What is known of its registration.
@@ -34,6 +32,18 @@ pub struct Standing {
     pub failure: Option<(Step, Failure)>,
     /// When something last happened.
     pub last: Option<Timestamp>,
+}
+
+/// What became of a number's two-step verification.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TwoStep {
+    /// It is as it was.
+    #[default]
+    Untouched,
+    /// Turning it off was asked for, and nothing is known of the end.
+    Open,
+    /// It is off: until it is registered, anybody with a code for the number could take it.
+    Off,
 }
 
 /// What is known of a registration.
@@ -67,7 +77,7 @@ impl Standing {
             Event::Begin { step } => {
                 self.failure = None;
                 match step {
-                    Step::TwoStep => self.two_step_open = true,
+                    Step::TwoStep => self.two_step = TwoStep::Open,
                     Step::Register => {
                         self.registration = Registration::Open(entry.at);
                         self.tried.push(entry.at);
@@ -78,14 +88,13 @@ impl Standing {
             Event::Done { step, .. } => {
                 self.failure = None;
                 match step {
-                    Step::TwoStep => self.two_step_open = false,
                     Step::Backup => self.backed_up = true,
                     Step::Register => {
                         self.registration = Registration::Done;
-                        self.two_step_off = false;
+                        self.two_step = TwoStep::Untouched;
                     }
                     Step::Subscribe => self.subscribed = true,
-                    Step::Preflight | Step::Verify => {}
+                    Step::TwoStep | Step::Preflight | Step::Verify => {}
                 }
             }
             Event::Failed { step, failure } => {
@@ -98,7 +107,8 @@ impl Standing {
             Event::Snapshot { phone_number, .. } => {
                 self.snapshot.get_or_insert_with(|| phone_number.clone());
             }
-            Event::TwoStepOff => (self.two_step_off, self.two_step_open) = (true, false),
+            Event::TwoStepOff => self.two_step = TwoStep::Off,
+            Event::PinKnown => self.two_step = TwoStep::Untouched,
             Event::DowntimeBegan => {
                 self.downtime_began.get_or_insert(entry.at);
             }

@@ -141,6 +141,7 @@ impl Client {
     /// Sends `Authorization: Bearer` with each request from now on.
     #[must_use]
     pub fn with_bearer(mut self, token: &SecretString) -> Self {
+        self.redactor = self.redactor.and(token);
         self.authorization = Some(SecretString::from(format!("Bearer {}", token.expose_secret())));
         self
     }
@@ -168,7 +169,7 @@ impl Client {
         self.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// Calls a path, which stands behind that of the base, with JSON or nothing.
+    /// Calls a path, which stands behind that of the base (an empty one is the base itself), with JSON or nothing.
     ///
     /// # Errors
     /// When no answer came, not even its head.
@@ -244,8 +245,10 @@ impl Client {
         query: &[(&str, &str)],
     ) -> Result<ureq::http::request::Builder, Failure> {
         let mut url = self.base.clone();
-        let base = url.path().trim_end_matches('/').to_owned();
-        url.set_path(&format!("{base}/{}", path.trim_start_matches('/')));
+        if !path.is_empty() {
+            let base = url.path().trim_end_matches('/').to_owned();
+            url.set_path(&format!("{base}/{}", path.trim_start_matches('/')));
+        }
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }

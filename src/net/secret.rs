@@ -189,6 +189,7 @@ pub fn only_for_its_owner(file: &Path) -> Result<(), String> {
 /// Takes secrets out of texts that come from elsewhere, such as a server that repeats what it was sent.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
+    secrets: Vec<SecretString>,
     words: Option<AhoCorasick>,
 }
 
@@ -198,9 +199,17 @@ impl Redactor {
 
     /// One that knows these secrets. Those of fewer than four characters cannot be told from other text.
     pub fn of<'s>(secrets: impl IntoIterator<Item = &'s SecretString>) -> Self {
-        let mut words: Vec<&str> = secrets.into_iter().map(ExposeSecret::expose_secret).collect();
-        words.retain(|word| word.len() >= 4);
-        Self { words: if words.is_empty() { None } else { AhoCorasick::new(words).ok() } }
+        let known = |secret: &&SecretString| secret.expose_secret().len() >= 4;
+        let secrets: Vec<SecretString> = secrets.into_iter().filter(known).cloned().collect();
+        let words =
+            (!secrets.is_empty()).then(|| AhoCorasick::new(secrets.iter().map(ExposeSecret::expose_secret)).ok());
+        Self { words: words.flatten(), secrets }
+    }
+
+    /// One that knows another secret as well.
+    #[must_use]
+    pub fn and(&self, secret: &SecretString) -> Self {
+        Self::of(self.secrets.iter().chain([secret]))
     }
 
     /// The text without secrets.

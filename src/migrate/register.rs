@@ -1,0 +1,139 @@
+//! Step 4: registering the number for use with Cloud API, at most once.
+//!
+//! A request whose answer was lost may have taken effect. So after anything but a success the number itself is read: only
+//! what it says, or a refusal, proves that nothing happened. An answer that does not come proves nothing.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+
+use super::journal::{Event, Failure, Step};
+use super::servers::Servers;
+use super::session::{Session, Stop};
+use super::standing::{MOST, Standing};
+use crate::net::ApiError;
+use crate::net::graph::Registration;
+
+/// What reading the number said of a registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// It took effect.
+    Done,
+    /// It did not, and no longer can.
+    Refused,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// Registers the number.
+///
+/// # Errors
+/// When it is not registered in the end, or nobody knows, or the run stops here.
+pub fn register(
+    session: &mut Session<'_>,
+    servers: &Servers<'_>,
+    standing: &Standing,
+    pin: &SecretString,
+    password: &SecretString,
+    metadata: &SecretString,
+) -> Result<(), Stop> {
+    let now = session.world.now();
+    if let Some(at) = standing.may_try_at(now) {
+        let what = format!("{MOST} registrations of this number were tried within 72 hours; Meta refuses more");
+        return Err(Stop::on_the_way(what, [format!("run it again after {at}")]));
+    }
+    let graph = servers.graph_to_register()?;
+    let id = &servers.number.phone_number_id;
+    session.say("  ...   registering; from now on messages to the number are dropped until it answers on Cloud API");
+    session.begin(Step::Register)?;
+    session.note(Event::DowntimeBegan)?;
+    let sent = session.world.now();
+    let registration = Registration { pin, password, metadata };
+    let answer = session.once("POST register", || graph.register(id, registration))?;
+    let error = match answer {
+        Ok(()) => return done(session, None),
+        Err(error) => error,
+    };
+    session.say(format!("  note  {error}"));
+    let since = if error.proves_refusal { None } else { Some(sent) };
+    match settle(session, servers, since)? {
+        Settled::Done => done(session, Some(format!("the answer was: {error}"))),
+        Settled::Refused => {
+            session.failed(Step::Register, Failure { refused: true, ..Failure::from(error.as_ref()) })?;
+            Err(refused(&error))
+        }
+        Settled::Unknown => {
+            session.failed(Step::Register, Failure { refused: false, ..Failure::from(error.as_ref()) })?;
+            Err(unknown(&error.to_string()))
+        }
+    }
+}
+
+/// Finds out what became of a registration whose end the journal does not know.
+///
+/// # Errors
+/// When nobody knows, or the run stops here.
+pub fn find_out(session: &mut Session<'_>, servers: &Servers<'_>, sent: Timestamp) -> Result<bool, Stop> {
+    session.say(format!("  ...   a registration was sent at {sent}; finding out what became of it"));
+    match settle(session, servers, Some(sent))? {
+        Settled::Done => done(session, Some("found on Cloud API when the run went on".to_owned())).map(|()| true),
+        Settled::Refused => {
+            let what = "the number is not on Cloud API, so the registration did not take effect".to_owned();
+            session.failed(Step::Register, Failure { what, refused: true, ..Failure::default() })?;
+            session.say("  ok    it did not take effect");
+            Ok(false)
+        }
+        Settled::Unknown => Err(unknown("the number could not be read")),
+    }
+}
+
+/// Notes that the number is registered.
+///
+/// # Errors
+/// When that could not be written, or the run stops here.
+pub fn done(session: &mut Session<'_>, note: Option<String>) -> Result<(), Stop> {
+    session.say("  done  the number is registered for use with Cloud API");
+    session.done(Step::Register, note)?;
+    session.note(Event::DowntimeEnded)
+}
+
+/// Reads the number until it says something. A request that was sent at `sent` and not refused may take effect for a
+/// while; only after that a number that is not on Cloud API proves that it did not.
+fn settle(session: &mut Session<'_>, servers: &Servers<'_>, sent: Option<Timestamp>) -> Result<Settled, Stop> {
+    let graph = servers.graph()?;
+    let id = &servers.number.phone_number_id;
+    let settle = SignedDuration::try_from(session.timing.settle).unwrap_or(SignedDuration::MAX);
+    let begun = session.world.now();
+    loop {
+        let read = session.read("GET platform_type", || graph.phone_number(id))?;
+        let now = session.world.now();
+        let is_over = sent.is_none_or(|sent| now.duration_since(sent) >= settle);
+        match read.map(|number| number.platform_type) {
+            Ok(Some(platform)) if platform == "CLOUD_API" => return Ok(Settled::Done),
+            Ok(Some(_)) if is_over => return Ok(Settled::Refused),
+            Ok(_) | Err(_) if is_over && now.duration_since(begun) >= settle => return Ok(Settled::Unknown),
+            // The token or the rights are gone: reading it again says the same.
+            Err(error) if !error.passes => return Ok(Settled::Unknown),
+            _ => session.world.wait(session.timing.poll.max(Duration::from_millis(1))),
+        }
+    }
+}
+
+fn refused(error: &ApiError) -> Stop {
+    let mut stop = Stop::of("the number is not registered", error);
+    if let Stop::OnTheWay { advice, .. } = &mut stop {
+        advice.push("then run it again: the backup is kept, and is used again".to_owned());
+    }
+    stop
+}
+
+fn unknown(what: &str) -> Stop {
+    Stop::on_the_way(
+        format!("nobody knows whether the number is registered: {what}"),
+        [
+            "run it again: it reads the number first, and sends nothing before it knows",
+            "do not register it by hand meanwhile; WhatsApp Manager shows where the number is",
+        ],
+    )
+}

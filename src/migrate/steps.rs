@@ -1,0 +1,130 @@
+//! The steps around the registration: two-step verification and the backup before it, the subscription after it.
+
+use std::path::{Path, PathBuf};
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::journal::{Event, Failure, Step};
+use super::keep;
+use super::servers::Servers;
+use super::session::{Session, Stop};
+use super::standing::{Standing, TwoStep};
+use crate::net::onprem::OnPrem;
+
+/// Where the metadata of a number's backup is kept: beside the journal.
+#[must_use]
+pub fn metadata_file(journal: &Path, name: &str) -> PathBuf {
+    let stem = journal.file_stem().unwrap_or_default().to_string_lossy();
+    journal.with_file_name(format!("{stem}.{name}.backup"))
+}
+
+/// Whether a text is a PIN of two-step verification.
+#[must_use]
+pub fn is_pin(pin: &SecretString) -> bool {
+    let pin = pin.expose_secret();
+    pin.len() == 6 && pin.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Step 1 of the guide: with a PIN that is known there is nothing to do; else two-step verification is turned off.
+///
+/// # Errors
+/// When the On-Premises client refuses, or the run stops here.
+pub fn two_step(
+    session: &mut Session<'_>,
+    onprem: Option<&OnPrem>,
+    standing: &Standing,
+    turn_off: bool,
+) -> Result<(), Stop> {
+    if !turn_off || standing.two_step == TwoStep::Off {
+        session.begin(Step::TwoStep)?;
+        if standing.two_step != TwoStep::Off {
+            session.note(Event::PinKnown)?;
+        }
+        return session.done(Step::TwoStep, None);
+    }
+    let Some(onprem) = onprem else {
+        return Err(Stop::on_the_way(
+            "two-step verification can only be turned off while the On-Premises client is needed",
+            ["turn it off in WhatsApp Manager, then run it again without `--disable-two-step`"],
+        ));
+    };
+    session.begin(Step::TwoStep)?;
+    if let Err(error) = session.once("DELETE two-step", || onprem.disable_two_step())? {
+        session.failed(Step::TwoStep, error.as_ref().into())?;
+        let mut stop = Stop::of("two-step verification could not be turned off", &error);
+        if let Stop::OnTheWay { advice, .. } = &mut stop {
+            advice.push("only the owner of the number may turn it off; when it is not yours, ask the owner".to_owned());
+        }
+        return Err(stop);
+    }
+    session.note(Event::TwoStepOff)?;
+    session.say("  done  two-step verification is off; the number is unprotected until it is registered");
+    session.done(Step::TwoStep, Some("turned off".to_owned()))
+}
+
+/// Step 2 of the guide: metadata of the number, encoded with a password, kept in a file for its owner alone.
+///
+/// # Errors
+/// When none can be had or kept, or the run stops here.
+pub fn backup(
+    session: &mut Session<'_>,
+    onprem: &OnPrem,
+    file: &Path,
+    password: &SecretString,
+) -> Result<SecretString, Stop> {
+    session.begin(Step::Backup)?;
+    let metadata = match session.once("POST backup", || onprem.backup(password))? {
+        Ok(metadata) => metadata,
+        Err(error) => {
+            session.failed(Step::Backup, error.as_ref().into())?;
+            return Err(Stop::of("no backup", &error));
+        }
+    };
+    if let Err(error) = keep::replace(file, &metadata) {
+        let what = format!("the backup could not be kept in {}: {error}", file.display());
+        return Err(Stop::on_the_way(what, ["make room or mend the rights there, and run it again"]));
+    }
+    session.done(Step::Backup, None)?;
+    session.say(format!("  done  the backup is kept in {} until all is verified", file.display()));
+    Ok(metadata)
+}
+
+/// Subscribes the app to the account's webhooks, unless it is: without that none is delivered.
+///
+/// # Errors
+/// When it is not subscribed in the end, or the run stops here.
+pub fn subscribe(session: &mut Session<'_>, servers: &Servers<'_>, app: Option<&str>) -> Result<(), Stop> {
+    let graph = servers.graph()?;
+    let waba = &servers.number.waba_id;
+    session.begin(Step::Subscribe)?;
+    // Without the ID of the app nobody can tell whether it is among those that are subscribed.
+    let is_among = |apps: &[String]| app.is_some_and(|app| apps.iter().any(|one| one == app));
+    let read = session.read("GET subscribed_apps", || graph.subscribed_apps(waba))?;
+    if read.as_ref().is_ok_and(|apps| is_among(apps)) {
+        session.say("  ok    the app is subscribed to the account's webhooks already");
+        return session.done(Step::Subscribe, Some("was subscribed already".to_owned()));
+    }
+    // It is the same however often it is done, so it may be tried again.
+    let asked = session.read("POST subscribed_apps", || graph.subscribe(waba))?;
+    let read = session.read("GET subscribed_apps", || graph.subscribed_apps(waba))?;
+    let subscribed = match (&asked, &read) {
+        (_, Ok(apps)) if app.is_some() => is_among(apps),
+        (asked, _) => asked.is_ok(),
+    };
+    if subscribed {
+        session.done(Step::Subscribe, None)?;
+        session.say("  done  the app is subscribed to the account's webhooks");
+        return Ok(());
+    }
+    let warning = "until then the number sends, but none of its webhooks is delivered";
+    let again = format!("run it again: it goes on with the subscription (POST /{waba}/subscribed_apps)");
+    if let Some(error) = asked.err().or(read.err()) {
+        session.failed(Step::Subscribe, error.as_ref().into())?;
+        let remedy = error.remedy.clone();
+        let advice = remedy.into_iter().chain([again, warning.to_owned()]);
+        return Err(Stop::on_the_way(format!("the app is not subscribed: {error}"), advice));
+    }
+    let what = "the app is not among those that are subscribed to the account's webhooks".to_owned();
+    session.failed(Step::Subscribe, Failure { what: what.clone(), ..Failure::default() })?;
+    Err(Stop::on_the_way(what, ["see that the token is of the app that `app-id` names", &again, warning]))
+}
