@@ -9,6 +9,8 @@ mod forms;
 mod ledger;
 mod man;
 mod media_topic;
+#[cfg(feature = "net")]
+mod migrate;
 mod pages;
 mod progress;
 mod recipients;
@@ -102,6 +104,10 @@ enum Command {
     /// The configuration file, waport.toml.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Carries out the migration of numbers, behind a gate that only a clean check opens.
+    #[cfg(feature = "net")]
+    #[command(subcommand)]
+    Migrate(migrate::MigrateCommand),
 }
 
 #[derive(Debug, Args)]
@@ -397,6 +403,8 @@ pub fn run() -> ExitCode {
         Command::Config(ConfigCommand::Init { force }) => configuration::init(force),
         Command::Config(ConfigCommand::Show { config, isolated }) => configuration::show(config.as_deref(), isolated),
         Command::Config(ConfigCommand::Schema) => configuration::schema(),
+        #[cfg(feature = "net")]
+        Command::Migrate(command) => migrate::run(&command),
     };
     match result {
         Ok(code) => code,

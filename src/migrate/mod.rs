@@ -12,5 +12,7 @@ pub mod run;
 pub mod servers;
 pub mod session;
 pub mod standing;
+pub mod status;
 pub mod steps;
+pub mod ticket;
 pub mod verify;

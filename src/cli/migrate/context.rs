@@ -1,0 +1,91 @@
+//! What subcommands need: the configuration, the number, the secrets, the journal's place, the clock.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::Places;
+use crate::cli::environment::{Loaded, Trouble};
+use crate::config::migrate::Number;
+use crate::migrate::session::{Stop, Timing, World};
+use crate::net::Secrets;
+use crate::report::harmless;
+
+/// The configuration that a migration goes by; there has to be one.
+pub(super) fn load(places: &Places) -> Result<Loaded, Trouble> {
+    let loaded = Loaded::find(places.config.as_deref(), false, None)?;
+    if loaded.file.is_none() {
+        let message = "there is no waport.toml here or above; `waport config init` writes one, and [migrate] in it says \
+                       what is to be migrated";
+        return Err(Trouble::Said(message.to_owned()));
+    }
+    Ok(loaded)
+}
+
+/// The number of a name.
+pub(super) fn number<'l>(loaded: &'l Loaded, name: &str) -> Result<&'l Number, Trouble> {
+    let migrate = &loaded.config.migrate;
+    migrate.number(name).ok_or_else(|| {
+        let names: Vec<&str> = migrate.numbers.iter().map(|number| &*number.name).collect();
+        let there = match &names[..] {
+            [] => "there is no [[migrate.number]] in waport.toml".to_owned(),
+            names => format!("waport.toml has {}", names.join(", ")),
+        };
+        Trouble::Said(format!("there is no number `{}`; {there}", harmless(name)))
+    })
+}
+
+/// Where the journal is.
+pub(super) fn journal(places: &Places, loaded: &Loaded) -> PathBuf {
+    places.journal.clone().unwrap_or_else(|| loaded.base.join("waport-journal.jsonl"))
+}
+
+/// The secrets of the environment and of a file.
+pub(super) fn secrets(file: Option<&Path>) -> Result<Secrets, Trouble> {
+    let mut secrets = Secrets::from_variables(
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+    );
+    if let Some(file) = file {
+        secrets.add_file(file).map_err(|error| Trouble::Said(harmless(&error.to_string()).into_owned()))?;
+    }
+    Ok(secrets)
+}
+
+/// How long things are waited for. Programs that were built for tests can be told to be quicker.
+pub(super) fn timing() -> Timing {
+    let quicker = if cfg!(debug_assertions) { variable("WAPORT_TEST_QUICKER") } else { None };
+    Timing::default().quicker(quicker.unwrap_or(1).max(1))
+}
+
+/// The clock of this machine.
+#[derive(Default)]
+pub(super) struct Clock {
+    points: u32,
+}
+
+impl World for Clock {
+    fn now(&mut self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn wait(&mut self, time: Duration) {
+        std::thread::sleep(time);
+    }
+
+    /// Programs that were built for tests stop at a point that they are told, and wait there to be killed.
+    fn point(&mut self, place: &str) -> Result<(), Stop> {
+        self.points += 1;
+        if cfg!(debug_assertions) && variable("WAPORT_TEST_STOP_AT") == Some(self.points) {
+            crate::cli::environment::say(&format!("point {}: {place}\n", self.points));
+            loop {
+                std::thread::park();
+            }
+        }
+        Ok(())
+    }
+}
+
+fn variable(name: &str) -> Option<u32> {
+    std::env::var(name).ok()?.parse().ok()
+}

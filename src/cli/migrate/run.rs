@@ -1,0 +1,101 @@
+//! `waport migrate run`.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::RunArgs;
+use super::context::{self, Clock};
+use super::terminal::Terminal;
+use crate::cli::environment::{self, Trouble, output};
+use crate::migrate::run::{Ended, Gate, Options, Run};
+use crate::migrate::servers;
+use crate::migrate::session::{Dialogue as _, Stop};
+
+pub(super) fn run(args: &RunArgs) -> Result<ExitCode, Trouble> {
+    let loaded = context::load(&args.places)?;
+    let number = context::number(&loaded, &args.number)?;
+    let to_error = args.places.output_format == "json";
+    let mut terminal =
+        Terminal { to_error, confirmed: args.confirm.clone(), confirmed_two_step: args.confirm_two_step.clone() };
+    let journal = context::journal(&args.places, &loaded);
+    let gate = || Ok(Gate::Open);
+    let run = Run {
+        migrate: &loaded.config.migrate,
+        number,
+        version: servers::version(loaded.config.graph_version.as_deref()),
+        folder: &loaded.base,
+        journal: journal.clone(),
+        secrets: context::secrets(args.secrets.as_deref())?,
+        options: Options {
+            execute: args.execute,
+            disable_two_step: args.disable_two_step,
+            generate_backup_password: args.generate_backup_password.clone(),
+        },
+        gate: &gate,
+        today: environment::today(),
+        timing: context::timing(),
+        room: None,
+    };
+    let ended = run.go(&mut terminal, &mut Clock::default());
+    if let Ended::Stopped(Stop::Refused(why)) = ended {
+        return Err(Trouble::Said(why));
+    }
+    if to_error {
+        let mut report = report(&ended);
+        report["number"] = number.name.clone().into();
+        report["journal"] = journal.to_string_lossy().into();
+        writeln!(output(), "{report}")?;
+    } else {
+        terminal.say(&text(&ended, &number.name, args.execute));
+    }
+    Ok(code(&ended))
+}
+
+/// How a run ended, for people.
+pub(super) fn text(ended: &Ended, name: &str, execute: bool) -> String {
+    match ended {
+        Ended::Done if execute => {
+            format!("`{name}` is migrated: registered, subscribed and verified. Switch the senders.")
+        }
+        Ended::Done => format!("`{name}` is ready."),
+        Ended::Closed(report) => format!("{report}\nThe gate is shut; nothing was changed."),
+        Ended::Differs(_) => {
+            format!("`{name}` is registered and subscribed, but not as before; `waport migrate verify` compares again.")
+        }
+        Ended::Stopped(Stop::OnTheWay { what, advice }) => {
+            let mut text = format!("stopped: {what}");
+            for line in advice {
+                text.push_str("\n  - ");
+                text.push_str(line);
+            }
+            text.push_str("\n`waport migrate status` says where each number stands.");
+            text
+        }
+        Ended::Stopped(Stop::Refused(why)) => why.clone(),
+        Ended::Stopped(Stop::Killed(place)) => format!("killed {place}"),
+    }
+}
+
+fn report(ended: &Ended) -> serde_json::Value {
+    match ended {
+        Ended::Done => json!({ "version": 1, "ended": "done" }),
+        Ended::Closed(_) => json!({ "version": 1, "ended": "gate-shut" }),
+        Ended::Differs(differences) => json!({ "version": 1, "ended": "differs", "differences": differences }),
+        Ended::Stopped(Stop::OnTheWay { what, advice }) => {
+            json!({ "version": 1, "ended": "stopped", "what": what, "advice": advice })
+        }
+        Ended::Stopped(_) => json!({ "version": 1, "ended": "stopped" }),
+    }
+}
+
+/// The exit status of a run.
+pub(super) fn code(ended: &Ended) -> ExitCode {
+    ExitCode::from(match ended {
+        Ended::Done => 0,
+        Ended::Closed(_) | Ended::Differs(_) => 1,
+        Ended::Stopped(Stop::Refused(_)) => 2,
+        Ended::Stopped(_) => 3,
+    })
+}
