@@ -9,6 +9,8 @@ mod forms;
 mod ledger;
 mod man;
 mod media_topic;
+#[cfg(feature = "net")]
+mod migrate;
 mod pages;
 mod progress;
 mod recipients;
@@ -82,6 +84,10 @@ enum Command {
         #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = ["full", "json"])]
         output_format: String,
     },
+    /// Moving a number from the On-Premises client to Cloud API.
+    #[cfg(feature = "net")]
+    #[command(subcommand)]
+    Migrate(migrate::MigrateCommand),
     /// The schemas that payloads are judged by.
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -391,6 +397,8 @@ pub fn run() -> ExitCode {
         Command::Forms(args) => forms::run(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Rules { output_format } => explain::rules(&output_format),
+        #[cfg(feature = "net")]
+        Command::Migrate(command) => migrate::run(&command),
         Command::Schema(SchemaCommand::Export(args)) => schema::export(&args),
         Command::Completions { shell } => completions::completions(shell),
         Command::Man(args) => man::man(&args),

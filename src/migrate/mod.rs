@@ -1,1 +1,2 @@
 //! The migration: the gate, the plan, the run and its journal, and the simulators that it is rehearsed against.
+pub mod simulate;
