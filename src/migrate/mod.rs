@@ -11,6 +11,7 @@ pub mod register;
 pub mod run;
 pub mod servers;
 pub mod session;
+pub mod simulate;
 pub mod standing;
 pub mod status;
 pub mod steps;

@@ -4,6 +4,7 @@ mod accept;
 mod context;
 mod rehearse;
 mod run;
+mod simulate;
 mod status;
 mod terminal;
 mod verify;
@@ -42,6 +43,15 @@ pub(super) enum MigrateCommand {
     ///
     /// Example: `waport migrate status`
     Status(StatusArgs),
+    /// Serves simulators of Graph API and of an On-Premises client on this machine, to try a configuration on.
+    ///
+    /// It says where they listen, what waport.toml says of them and which environment variables hold their secrets, all
+    /// invented. A number is registered there as with Meta, once and for good: start the simulators anew for another
+    /// try. Nobody reaches them from another machine. They serve until interrupted, and write each request to standard
+    /// error.
+    ///
+    /// Example: `waport migrate simulate --write rehearsal/ --fault timeout-after-register`
+    Simulate(simulate::SimulateArgs),
     /// Compares a number with the snapshot that was taken before it was migrated. Changes nothing.
     ///
     /// Exits with 0 when all is as it should be, 1 when something is not.
@@ -143,6 +153,7 @@ pub(super) fn run(command: &MigrateCommand) -> Result<ExitCode, Trouble> {
         MigrateCommand::Run(args) => run::run(args),
         MigrateCommand::Accept(args) => accept::run(args),
         MigrateCommand::Status(args) => status::run(args),
+        MigrateCommand::Simulate(args) => simulate::simulate(args),
         MigrateCommand::Verify(args) => verify::run(args),
     }
 }
