@@ -9,6 +9,8 @@ mod forms;
 mod ledger;
 mod man;
 mod media_topic;
+#[cfg(feature = "net")]
+mod migrate;
 mod pages;
 mod progress;
 mod recipients;
@@ -99,6 +101,10 @@ enum Command {
     ///
     /// Example: `waport man > ~/.local/share/man/man1/waport.1`
     Man(ManArgs),
+    /// Takes numbers from On-Premises API to Cloud API, with a gate before.
+    #[cfg(feature = "net")]
+    #[command(subcommand)]
+    Migrate(migrate::MigrateCommand),
     /// The configuration file, waport.toml.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -394,6 +400,8 @@ pub fn run() -> ExitCode {
         Command::Schema(SchemaCommand::Export(args)) => schema::export(&args),
         Command::Completions { shell } => completions::completions(shell),
         Command::Man(args) => man::man(&args),
+        #[cfg(feature = "net")]
+        Command::Migrate(command) => migrate::run(command),
         Command::Config(ConfigCommand::Init { force }) => configuration::init(force),
         Command::Config(ConfigCommand::Show { config, isolated }) => configuration::show(config.as_deref(), isolated),
         Command::Config(ConfigCommand::Schema) => configuration::schema(),
