@@ -96,6 +96,9 @@ fn schema_and_parser_agree_on_what_is_wrong() {
         "[migrate]\nwindow = \"at night\"",
         "[migrate]\nnothing-to-check = \" \"",
         "[migrate]\npin = \"123456\"",
+        "[[migrate.excluded]]\npath = \"a\"\nreason = \"b\"",
+        "[[migrate.excluded]]\npath = \"a\"\nreason = \" \"\nuntil = 2027-01-31",
+        "[[migrate.excluded]]\npath = \"a\"\nreason = \"b\"\nuntil = \"soon\"",
         "[[migrate.number]]\nname = \"a b\"\nonprem-url = \"https://a.example.com\"",
         "[[migrate.number]]\nname = \"a\"",
     ] {

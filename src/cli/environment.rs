@@ -11,7 +11,7 @@ use crate::config::{Config, MediaMap};
 use crate::facts::Date;
 use crate::report::{Hunks, Style, harmless};
 use crate::scan::{ByteRange, Progress, Scan, Survey, no_ranges_of};
-use crate::walk::Walk;
+use crate::walk::{IgnoreFiles, Walk};
 
 /// Why a command could not do its work.
 pub(super) enum Trouble {
@@ -177,7 +177,7 @@ impl Inputs {
         Ok(Walk {
             paths,
             stdin_name: self.stdin_filename.clone(),
-            ignore_files: !self.no_gitignore,
+            ignore_files: if self.no_gitignore { IgnoreFiles::None } else { IgnoreFiles::All },
             force_exclude: self.force_exclude,
             include: loaded.config.include.clone(),
             exclude: loaded.config.exclude.clone(),
@@ -218,7 +218,7 @@ fn upwards(from: &Path) -> Option<PathBuf> {
 }
 
 /// A folder as seen from the current one, when it is the current one or above it.
-fn relative_to_here(folder: &Path) -> PathBuf {
+pub(super) fn relative_to_here(folder: &Path) -> PathBuf {
     match std::env::current_dir() {
         Ok(here) if here == folder => PathBuf::from("."),
         _ => folder.to_path_buf(),

@@ -148,6 +148,8 @@ pub(super) struct Migrate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nothing_to_check: Option<Word>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<Excluded>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub number: Vec<Spanned<MigrateNumber>>,
 }
 
@@ -155,6 +157,13 @@ impl Migrate {
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Excluded {
+    pub path: Word,
+    pub reason: Word,
+    pub until: Spanned<Datetime>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -194,7 +203,7 @@ pub(super) struct Suppress {
 }
 
 /// The known keys, by the table they stand in.
-pub(super) const KEYS: [(&str, &[&str]); 11] = [
+pub(super) const KEYS: [(&str, &[&str]); 12] = [
     (
         "",
         &[
@@ -219,7 +228,8 @@ pub(super) const KEYS: [(&str, &[&str]); 11] = [
     ("media", &["map", "tested"]),
     ("media.tested", &["host", "date", "by"]),
     ("suppress", &["rule", "path", "pointer", "reason", "until"]),
-    ("migrate", &["graph-url", "app-id", "webhook-url", "window", "nothing-to-check", "number"]),
+    ("migrate", &["graph-url", "app-id", "webhook-url", "window", "nothing-to-check", "excluded", "number"]),
+    ("migrate.excluded", &["path", "reason", "until"]),
     (
         "migrate.number",
         &[

@@ -28,6 +28,20 @@ pub struct Entry {
     pub expires: Option<String>,
 }
 
+impl Entry {
+    /// The day from which Cloud API no longer has the upload.
+    #[must_use]
+    pub fn expiry(&self) -> Option<Date> {
+        self.expires.as_ref().and_then(|day| day.parse().ok())
+    }
+
+    /// Whether Cloud API no longer has it on a day.
+    #[must_use]
+    pub fn is_expired(&self, today: Date) -> bool {
+        self.expiry().is_some_and(|day| day <= today)
+    }
+}
+
 impl MediaMap {
     /// The map in a JSON text.
     ///
@@ -50,8 +64,12 @@ impl MediaMap {
 
     /// Takes out what Cloud API no longer has on a day.
     pub fn forget_expired(&mut self, today: Date) {
-        let is_there = |day: &String| day.parse::<Date>().map_or(true, |day| today < day);
-        self.entries.retain(|_, entry| entry.expires.as_ref().is_none_or(is_there));
+        self.entries.retain(|_, entry| !entry.is_expired(today));
+    }
+
+    /// All that the map has, in the order of the old IDs.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.entries.iter().map(|(old, entry)| (old.as_str(), entry))
     }
 
     /// What took the place of an ID.

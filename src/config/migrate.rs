@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use globset::GlobSet;
 use url::{Host, Url};
 
 use super::file::{self, Word};
@@ -14,7 +15,7 @@ use crate::facts::Date;
 pub const GRAPH_URL: &str = "https://graph.facebook.com";
 
 /// What `[migrate]` says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Migrate {
     /// Where Graph API is, without a version.
     pub graph_url: Url,
@@ -26,8 +27,23 @@ pub struct Migrate {
     pub window: Option<Window>,
     /// Why there is nothing to check, when no message and no webhook is in sight.
     pub nothing_to_check: Option<String>,
+    /// What the gate may pass over, as the checks do.
+    pub excluded: Vec<Excluded>,
     /// The numbers, in the order of the file.
     pub numbers: Vec<Number>,
+}
+
+/// Files that are kept from being checked on purpose, and why.
+#[derive(Clone, Debug)]
+pub struct Excluded {
+    /// The files.
+    pub path: GlobSet,
+    /// The same as written.
+    pub pattern: String,
+    /// Why they need no check.
+    pub reason: String,
+    /// The last day on which that holds.
+    pub until: Date,
 }
 
 impl Default for Migrate {
@@ -38,6 +54,7 @@ impl Default for Migrate {
             webhook_url: None,
             window: None,
             nothing_to_check: None,
+            excluded: Vec::new(),
             numbers: Vec::new(),
         }
     }
@@ -100,7 +117,12 @@ pub struct TestedHost {
 }
 
 impl Migrate {
-    pub(super) fn of(written: &file::Migrate, identity: &WebhookIdentity, text: &str) -> Result<Self, ConfigError> {
+    pub(super) fn of(
+        written: &file::Migrate,
+        identity: &WebhookIdentity,
+        text: &str,
+        glob: impl Fn(&Word) -> Result<GlobSet, ConfigError>,
+    ) -> Result<Self, ConfigError> {
         let of = |word: &Word, key: &str, check: &dyn Fn(&str) -> Result<Url, String>| {
             check(word.get_ref())
                 .map_err(|problem| ConfigError::at(text, &word.span(), format!("[migrate] {key}: {problem}")))
@@ -136,6 +158,11 @@ impl Migrate {
             webhook_url,
             window: window.transpose()?,
             nothing_to_check: written.nothing_to_check.as_ref().map(|reason| reason.get_ref().clone()),
+            excluded: written
+                .excluded
+                .iter()
+                .map(|entry| Excluded::of(entry, text, glob(&entry.path)?))
+                .collect::<Result<_, _>>()?,
             numbers,
         })
     }
@@ -233,6 +260,22 @@ impl std::fmt::Display for Window {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (from, to) = (self.from, self.to);
         write!(f, "{:02}:{:02}-{:02}:{:02} {}", from / 60, from % 60, to / 60, to % 60, self.zone)
+    }
+}
+
+impl Excluded {
+    fn of(entry: &file::Excluded, text: &str, path: GlobSet) -> Result<Self, ConfigError> {
+        if entry.reason.get_ref().trim().is_empty() {
+            let problem = "[[migrate.excluded]] reason: say in a few words why these files need no check";
+            return Err(ConfigError::at(text, &entry.reason.span(), problem.to_owned()));
+        }
+        let until = entry.until.get_ref().to_string();
+        let until = until.parse().map_err(|_| {
+            let problem = format!("[[migrate.excluded]] until: `{until}` is no day; write one like 2027-01-31");
+            ConfigError::at(text, &entry.until.span(), problem)
+        })?;
+        let (pattern, reason) = (entry.path.get_ref().clone(), entry.reason.get_ref().clone());
+        Ok(Self { path, pattern, reason, until })
     }
 }
 

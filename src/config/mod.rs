@@ -1,6 +1,7 @@
 //! The configuration, parsed. Finding and reading the file is not its job.
 
 mod file;
+mod gate;
 pub mod media;
 pub mod migrate;
 mod schema;
@@ -66,6 +67,8 @@ pub struct Host {
     pub host: String,
     /// What it serves.
     pub form: HostForm,
+    /// Whether calls of it are meant to stay, so that they are no more than notes.
+    pub on_purpose: bool,
 }
 
 /// The API whose form a host serves.
@@ -138,7 +141,7 @@ impl Config {
         for entry in &file.host {
             let form = host_form(entry.form.get_ref()).map_err(|problem| fail(&entry.form, problem))?;
             let host = host_name(entry.host.get_ref(), "[[host]]").map_err(|problem| fail(&entry.host, problem))?;
-            hosts.push(Host { host, form });
+            hosts.push(Host { host, form, on_purpose: true });
         }
         let mut suppressions = Vec::new();
         for entry in &file.suppress {
@@ -161,7 +164,9 @@ impl Config {
                 .iter()
                 .map(|entry| TestedHost::of(entry, text))
                 .collect::<Result<_, _>>()?,
-            migrate: Migrate::of(&file.migrate, &file.webhook.identity(), text)?,
+            migrate: Migrate::of(&file.migrate, &file.webhook.identity(), text, |path| {
+                one_glob("[[migrate.excluded]] path", path)
+            })?,
             hosts,
             suppressions,
             severities: severities("[rules]", &file.rules)?,

@@ -14,6 +14,8 @@ pub struct Suppression {
     pub rule: &'static Rule,
     /// The files.
     pub path: GlobSet,
+    /// The same as written.
+    pub pattern: String,
     /// The place in the payload, with all below it; `None` is the whole payload.
     pub pointer: Option<String>,
     /// Why they stay.
@@ -56,6 +58,7 @@ impl Suppression {
         Ok(Self {
             rule,
             path,
+            pattern: entry.path.get_ref().clone(),
             pointer: entry.pointer.as_ref().map(|pointer| pointer.get_ref().clone()),
             reason: entry.reason.get_ref().clone(),
             until: until.transpose()?,
@@ -78,5 +81,11 @@ impl Suppression {
     #[must_use]
     pub fn is_expired(&self, today: Option<Date>) -> bool {
         matches!((self.until, today), (Some(until), Some(today)) if today > until)
+    }
+
+    /// Whether the gate of the migration heeds it on the day `today`: it says until when, and that is still to come.
+    #[must_use]
+    pub fn counts_at_gate(&self, today: Date) -> bool {
+        self.until.is_some_and(|until| today < until)
     }
 }

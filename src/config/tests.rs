@@ -157,8 +157,8 @@ fn hosts_are_kept_in_lower_case() {
         "[[host]]\nhost = \"WA.example.com\"\nform = \"onprem\"\n[[host]]\nhost = \"b.example.com\"\nform = \"cloud\"",
     )
     .expect("config");
-    let onprem = Host { host: "wa.example.com".into(), form: HostForm::OnPrem };
-    let cloud = Host { host: "b.example.com".into(), form: HostForm::Cloud };
+    let onprem = Host { host: "wa.example.com".into(), form: HostForm::OnPrem, on_purpose: true };
+    let cloud = Host { host: "b.example.com".into(), form: HostForm::Cloud, on_purpose: true };
     assert_eq!(config.hosts, [onprem, cloud]);
 }
 

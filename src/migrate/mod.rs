@@ -4,8 +4,10 @@
 //! is sent twice unless it is proven that it did not take effect, everything is in the journal before it is done, and
 //! a run that was stopped anywhere reads both APIs before it goes on.
 
+pub mod gate;
 pub mod journal;
 pub mod keep;
+mod kinds;
 pub mod preflight;
 pub mod register;
 pub mod run;
@@ -17,3 +19,5 @@ pub mod status;
 pub mod steps;
 pub mod ticket;
 pub mod verify;
+
+pub use kinds::{Direction, MessageKinds};

@@ -29,6 +29,8 @@ pub struct Project {
     pub(crate) traits: file::Traits,
     /// How many files of code it has that are about WhatsApp.
     pub(crate) files: usize,
+    /// How many of them take Cloud webhooks out of their envelope.
+    handlers: usize,
 }
 
 /// A project of which nothing is known.
@@ -56,6 +58,7 @@ impl Project {
         }
         self.traits.merge(file.traits);
         self.files += usize::from(file.traits.speaks);
+        self.handlers += usize::from(file.traits.speaks && file.traits.unwraps);
     }
 
     /// Adds what other files of the project say.
@@ -73,6 +76,7 @@ impl Project {
         }
         self.traits.merge(other.traits);
         self.files += other.files;
+        self.handlers += other.handlers;
     }
 
     fn constant_is(&mut self, name: &str, text: Option<&str>) {
@@ -122,6 +126,12 @@ impl Project {
     #[must_use]
     pub fn speaks(&self) -> bool {
         self.traits.speaks
+    }
+
+    /// How many files of code take Cloud webhooks out of their envelope.
+    #[must_use]
+    pub fn handlers(&self) -> usize {
+        self.handlers
     }
 
     /// Whether any file of the project knows `audio.voice`.

@@ -79,32 +79,62 @@ fn visit(visit: &mut Visit<'_>) {
     }
 }
 
+/// What can be said of the host that a link leads to.
+#[cfg(feature = "net")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum LinkHost {
+    /// Its name or address, in lower case.
+    Named(String),
+    /// It is filled in when the message is made.
+    Open,
+    /// The link is none that is fetched from a host.
+    None,
+}
+
+/// The host that a link leads to.
+#[cfg(feature = "net")]
+pub(crate) fn host_of(link: &str) -> LinkHost {
+    match written_out(link.trim()) {
+        None if link.trim().is_empty() => LinkHost::None,
+        None => LinkHost::Open,
+        Some(known) => match Url::parse(known) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => url
+                .host_str()
+                .map_or(LinkHost::None, |host| LinkHost::Named(host.trim_end_matches('.').to_ascii_lowercase())),
+            _ => LinkHost::None,
+        },
+    }
+}
+
+/// A link up to its first placeholder, which may be in its path; `None` when one comes before that: a host with a
+/// placeholder in it may be any.
+fn written_out(link: &str) -> Option<&str> {
+    let first_hole = hole::first(link, 0).map(|hole| hole.start);
+    if first_hole == Some(0) || link.is_empty() {
+        return None;
+    }
+    let Some(hole) = first_hole else { return Some(link) };
+    let authority = link.find("://").map(|at| at + 3)?;
+    let end = link[authority..].find(['/', '?', '#']).map_or(link.len(), |len| authority + len);
+    (hole >= end).then_some(&link[..end])
+}
+
 fn judge(link: &str, kind: Media) -> Option<(&'static str, Confidence)> {
     let link = link.trim();
     if is_plain(link) {
         return wrong_extension(link.rsplit('/').next().unwrap_or_default(), kind)
             .map(|case| (case, Confidence::Medium));
     }
-    let first_hole = hole::first(link, 0).map(|hole| hole.start);
-    if first_hole == Some(0) || link.is_empty() {
-        return None;
-    }
-    let authority = link.find("://").map(|at| at + 3);
-    let host_end = authority.map(|at| link[at..].find(['/', '?', '#']).map_or(link.len(), |len| at + len));
-    // Judge only what is written out: a host with a placeholder in it may be any.
-    if first_hole.is_some_and(|hole| host_end.is_none_or(|end| hole < end)) {
-        return None;
-    }
-    let known = if first_hole.is_some() { &link[..host_end.unwrap_or(0)] } else { link };
+    let known = written_out(link)?;
     let url = match Url::parse(known) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url,
-        Ok(_) if authority.is_some() || known.starts_with("data:") => return Some((SCHEME, Confidence::High)),
+        Ok(_) if link.contains("://") || known.starts_with("data:") => return Some((SCHEME, Confidence::High)),
         _ => return Some((RELATIVE, Confidence::High)),
     };
     if let Some(case) = unreachable_host(&url) {
         return Some((case, Confidence::Medium));
     }
-    if first_hole.is_some() {
+    if known.len() < link.len() {
         return None;
     }
     let file = url.path_segments()?.next_back()?;

@@ -56,7 +56,7 @@ pub(super) fn look(visit: &mut CodeVisit<'_>) {
     }
     for (at, host) in found {
         let on_purpose = host.provider.as_deref() == Some("Turn.io")
-            || visit.config.hosts.iter().any(|known| known.host.eq_ignore_ascii_case(&host.host));
+            || visit.config.hosts.iter().any(|known| known.on_purpose && known.host.eq_ignore_ascii_case(&host.host));
         let severity = if on_purpose { Severity::Note } else { RULE.severity };
         visit.report_as(&RULE, at, Args::Host(host), "call Cloud API's host", (severity, host.confidence));
     }

@@ -71,6 +71,18 @@ pub(crate) enum Media {
 }
 
 impl Media {
+    /// What the object is called in a message.
+    #[cfg(feature = "net")]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Audio => "audio",
+            Self::Document => "document",
+            Self::Sticker => "sticker",
+        }
+    }
+
     const KEYS: [(&'static str, Self); 6] = [
         ("image", Self::Image),
         ("video", Self::Video),

@@ -20,6 +20,17 @@ pub struct Input {
     pub fault: Option<String>,
 }
 
+/// Which files with patterns in them, below the folders, say what is passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IgnoreFiles {
+    /// All: `.gitignore`, Git's other lists, and `.ignore`.
+    All,
+    /// Those that Git heeds.
+    OfGit,
+    /// None.
+    None,
+}
+
 /// What to look at.
 #[derive(Clone, Debug)]
 pub struct Walk {
@@ -27,8 +38,8 @@ pub struct Walk {
     pub paths: Vec<PathBuf>,
     /// The name under which standard input is reported.
     pub stdin_name: String,
-    /// Whether ignore files (`.gitignore`, `.ignore`) count.
-    pub ignore_files: bool,
+    /// Which ignore files count.
+    pub ignore_files: IgnoreFiles,
     /// Whether what `exclude` matches is passed over when it is named, too.
     pub force_exclude: bool,
     /// Files below folders are looked at when one of these matches; all when it is empty.
@@ -70,12 +81,25 @@ impl Walk {
         }
     }
 
-    fn tree(&self, root: &Path) -> Box<dyn Iterator<Item = Input> + Send> {
-        let (include, base) = (self.include.clone(), self.base.clone());
+    /// Links to folders that lie outside of the named ones. They are not followed, so what is in there is not looked at.
+    #[must_use]
+    pub fn links_outside(&self) -> Vec<String> {
+        let folders: Vec<PathBuf> = self.paths.iter().filter_map(|path| path.canonicalize().ok()).collect();
+        let leads_outside = |path: &Path| {
+            let target = path.canonicalize().ok().filter(|target| target.is_dir());
+            target.is_some_and(|target| !folders.iter().any(|folder| target.starts_with(folder)))
+        };
+        let entries = self.paths.iter().flat_map(|path| self.builder(path).build().filter_map(Result::ok));
+        let links = entries.filter(|entry| entry.path_is_symlink() && entry.depth() > 0);
+        links.filter(|entry| leads_outside(entry.path())).map(|entry| shown(entry.path())).collect()
+    }
+
+    fn builder(&self, root: &Path) -> ignore::WalkBuilder {
         let (filter, filter_base) = (self.exclude.clone(), self.base.clone());
         let mut builder = ignore::WalkBuilder::new(root);
         builder
-            .standard_filters(self.ignore_files)
+            .standard_filters(self.ignore_files != IgnoreFiles::None)
+            .ignore(self.ignore_files == IgnoreFiles::All)
             .hidden(false)
             .require_git(false)
             .sort_by_file_name(std::cmp::Ord::cmp)
@@ -85,7 +109,12 @@ impl Walk {
                         || filter.is_empty()
                         || !filter.is_match(relative(entry.path(), &filter_base)))
             });
-        Box::new(builder.build().filter_map(move |entry| match entry {
+        builder
+    }
+
+    fn tree(&self, root: &Path) -> Box<dyn Iterator<Item = Input> + Send> {
+        let (include, base) = (self.include.clone(), self.base.clone());
+        Box::new(self.builder(root).build().filter_map(move |entry| match entry {
             Ok(entry) => {
                 let kind = entry.file_type()?;
                 if kind.is_dir() || Notation::of_file(&entry.file_name().to_string_lossy()).is_none() {

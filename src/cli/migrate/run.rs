@@ -5,22 +5,28 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::RunArgs;
 use super::context::{self, Clock};
 use super::terminal::Terminal;
+use super::{Basis, RunArgs};
 use crate::cli::environment::{self, Trouble, output};
+use crate::migrate::gate;
 use crate::migrate::run::{Ended, Gate, Options, Run};
 use crate::migrate::servers;
 use crate::migrate::session::{Dialogue as _, Stop};
 
 pub(super) fn run(args: &RunArgs) -> Result<ExitCode, Trouble> {
-    let loaded = context::load(&args.places)?;
-    let number = context::number(&loaded, &args.number)?;
+    let ground = Basis { config: args.places.config.clone(), threads: args.threads }.ground()?;
+    let loaded = &ground.loaded;
+    let number = context::number(loaded, &args.number)?;
     let to_error = args.places.output_format == "json";
     let mut terminal =
         Terminal { to_error, confirmed: args.confirm.clone(), confirmed_two_step: args.confirm_two_step.clone() };
-    let journal = context::journal(&args.places, &loaded);
-    let gate = || Ok(Gate::Open);
+    let journal = context::journal(&args.places, loaded);
+    let today = environment::today();
+    let gate = || {
+        let verdict = ground.gate(today).look().map_err(|error| format!("{}: {error}", ground.root.display()))?;
+        Ok(if verdict.is_open() { Gate::Open } else { Gate::Shut(gate::report::text(&verdict)) })
+    };
     let run = Run {
         migrate: &loaded.config.migrate,
         number,
@@ -34,7 +40,7 @@ pub(super) fn run(args: &RunArgs) -> Result<ExitCode, Trouble> {
             generate_backup_password: args.generate_backup_password.clone(),
         },
         gate: &gate,
-        today: environment::today(),
+        today,
         timing: context::timing(),
         room: None,
     };

@@ -125,7 +125,8 @@ impl Address {
         if text.method.is_some_and(|method| !endpoint.methods.iter().any(|known| known == method)) && !onprem {
             return None;
         }
-        let on_purpose = given.is_some() || known.is_some_and(|host| host.provider.as_deref() == Some("Turn.io"));
+        let on_purpose = given.is_some_and(|given| given.on_purpose)
+            || known.is_some_and(|host| host.provider.as_deref() == Some("Turn.io"));
         let generic = matches!(
             endpoint.path.as_str(),
             "/v1/messages"

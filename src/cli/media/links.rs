@@ -1,0 +1,1 @@
+//! `waport media list`.
