@@ -10,6 +10,7 @@ pub mod keep;
 mod kinds;
 pub mod preflight;
 pub mod register;
+pub mod rehearse;
 pub mod run;
 pub mod servers;
 pub mod session;

@@ -26,6 +26,9 @@ pub enum Settled {
     Unknown,
 }
 
+/// How often a registration is sent in one run, when those before are proven not to have taken effect.
+const TRIES: u32 = 3;
+
 /// Registers the number.
 ///
 /// # Errors
@@ -38,36 +41,43 @@ pub fn register(
     password: &SecretString,
     metadata: &SecretString,
 ) -> Result<(), Stop> {
-    let now = session.world.now();
-    if let Some(at) = standing.may_try_at(now) {
-        let what = format!("{MOST} registrations of this number were tried within 72 hours; Meta refuses more");
-        return Err(Stop::on_the_way(what, [format!("run it again after {at}")]));
-    }
     let graph = servers.graph_to_register()?;
     let id = &servers.number.phone_number_id;
-    session.say("  ...   registering; from now on messages to the number are dropped until it answers on Cloud API");
-    session.begin(Step::Register)?;
-    session.note(Event::DowntimeBegan)?;
-    let sent = session.world.now();
     let registration = Registration { pin, password, metadata };
-    let answer = session.once("POST register", || graph.register(id, registration))?;
-    let error = match answer {
-        Ok(()) => return done(session, None),
-        Err(error) => error,
-    };
-    session.say(format!("  note  {error}"));
-    let since = if error.proves_refusal { None } else { Some(sent) };
-    match settle(session, servers, since)? {
-        Settled::Done => done(session, Some(format!("the answer was: {error}"))),
-        Settled::Refused => {
-            session.failed(Step::Register, Failure { refused: true, ..Failure::from(error.as_ref()) })?;
-            Err(refused(&error))
+    let mut standing = standing.clone();
+    for left in (0..TRIES).rev() {
+        let sent = session.world.now();
+        if let Some(at) = standing.may_try_at(sent) {
+            let what = format!("{MOST} registrations of this number were tried within 72 hours; Meta refuses more");
+            return Err(Stop::on_the_way(what, [format!("run it again after {at}")]));
         }
-        Settled::Unknown => {
-            session.failed(Step::Register, Failure { refused: false, ..Failure::from(error.as_ref()) })?;
-            Err(unknown(&error.to_string()))
+        standing.tried.push(sent);
+        session
+            .say("  ...   registering; from now on messages to the number are dropped until it answers on Cloud API");
+        session.begin(Step::Register)?;
+        session.note(Event::DowntimeBegan)?;
+        let error = match session.once("POST register", || graph.register(id, registration))? {
+            Ok(()) => return done(session, None),
+            Err(error) => error,
+        };
+        session.say(format!("  note  {error}"));
+        match settle(session, servers, (!error.proves_refusal).then_some(sent))? {
+            Settled::Done => return done(session, Some(format!("the answer was: {error}"))),
+            Settled::Refused => {
+                session.failed(Step::Register, Failure { refused: true, ..Failure::from(error.as_ref()) })?;
+                if left == 0 || !error.passes {
+                    return Err(refused(&error));
+                }
+                session.say("  ok    the number is not on Cloud API, so it did not take effect; it is sent again");
+                session.world.wait(session.timing.poll);
+            }
+            Settled::Unknown => {
+                session.failed(Step::Register, Failure { refused: false, ..Failure::from(error.as_ref()) })?;
+                return Err(unknown(&error.to_string()));
+            }
         }
     }
+    unreachable!("the last try returns")
 }
 
 /// Finds out what became of a registration whose end the journal does not know.

@@ -424,3 +424,29 @@ pub fn zone(window: &Window) -> Result<TimeZone, String> {
     TimeZone::get(&window.zone)
         .map_err(|_| format!("[migrate] window: there is no time zone `{}`; write one like Europe/Berlin", window.zone))
 }
+
+/// How a run ended, for people.
+#[must_use]
+pub fn text(ended: &Ended, name: &str, execute: bool) -> String {
+    match ended {
+        Ended::Done if execute => {
+            format!("`{name}` is migrated: registered, subscribed and verified. Switch the senders.")
+        }
+        Ended::Done => format!("`{name}` is ready."),
+        Ended::Closed(report) => format!("{report}\nThe gate is shut; nothing was changed."),
+        Ended::Differs(_) => {
+            format!("`{name}` is registered and subscribed, but not as before; `waport migrate verify` compares again.")
+        }
+        Ended::Stopped(Stop::OnTheWay { what, advice }) => {
+            let mut text = format!("stopped: {what}");
+            for line in advice {
+                text.push_str("\n  - ");
+                text.push_str(line);
+            }
+            text.push_str("\n`waport migrate status` says where each number stands.");
+            text
+        }
+        Ended::Stopped(Stop::Refused(why)) => why.clone(),
+        Ended::Stopped(Stop::Killed(place)) => format!("killed {place}"),
+    }
+}

@@ -37,8 +37,11 @@ pub fn two_step(
 ) -> Result<(), Stop> {
     if !turn_off || standing.two_step == TwoStep::Off {
         session.begin(Step::TwoStep)?;
-        if standing.two_step != TwoStep::Off {
+        if standing.two_step == TwoStep::Off {
+            session.say("  ok    two-step verification is off already; register sets a new PIN");
+        } else {
             session.note(Event::PinKnown)?;
+            session.say("  ok    the PIN is known, so it stays on");
         }
         return session.done(Step::TwoStep, None);
     }

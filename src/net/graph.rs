@@ -269,6 +269,8 @@ impl Graph {
         if said(false) {
             error.what = format!("{} answered {} with `success` false", self.client.server(), answer.status);
             error.proves_refusal = true;
+            error.passes = true;
+            error.remedy = Some("run it again; if it stays, open a support ticket".to_owned());
         }
         Err(error)
     }

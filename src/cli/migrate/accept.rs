@@ -3,7 +3,6 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use jiff::Timestamp;
 use serde_json::json;
 
 use super::{AcceptArgs, context};
@@ -18,7 +17,7 @@ pub(super) fn run(args: &AcceptArgs) -> Result<ExitCode, Trouble> {
         return Err(Trouble::Said("--by: say who tried the checklist".to_owned()));
     }
     let name = &number.name;
-    let now = Timestamp::now();
+    let now = context::now();
     let said = |error: crate::migrate::journal::JournalError| Trouble::Said(error.to_string());
     let file = context::journal(&args.places, &loaded);
     let refused = || {

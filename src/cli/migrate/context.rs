@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit};
 
 use super::Places;
 use crate::cli::environment::{Loaded, Trouble};
@@ -58,6 +58,12 @@ pub(super) fn timing() -> Timing {
     Timing::default().quicker(quicker.unwrap_or(1).max(1))
 }
 
+/// The time, to the millisecond.
+pub(super) fn now() -> Timestamp {
+    let now = Timestamp::now();
+    now.round(Unit::Millisecond).unwrap_or(now)
+}
+
 /// The clock of this machine.
 #[derive(Default)]
 pub(super) struct Clock {
@@ -66,7 +72,7 @@ pub(super) struct Clock {
 
 impl World for Clock {
     fn now(&mut self) -> Timestamp {
-        Timestamp::now()
+        now()
     }
 
     fn wait(&mut self, time: Duration) {

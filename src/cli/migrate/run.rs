@@ -10,7 +10,7 @@ use super::terminal::Terminal;
 use super::{Basis, RunArgs};
 use crate::cli::environment::{self, Trouble, output};
 use crate::migrate::gate;
-use crate::migrate::run::{Ended, Gate, Options, Run};
+use crate::migrate::run::{Ended, Gate, Options, Run, text};
 use crate::migrate::servers;
 use crate::migrate::session::{Dialogue as _, Stop};
 
@@ -57,31 +57,6 @@ pub(super) fn run(args: &RunArgs) -> Result<ExitCode, Trouble> {
         terminal.say(&text(&ended, &number.name, args.execute));
     }
     Ok(code(&ended))
-}
-
-/// How a run ended, for people.
-pub(super) fn text(ended: &Ended, name: &str, execute: bool) -> String {
-    match ended {
-        Ended::Done if execute => {
-            format!("`{name}` is migrated: registered, subscribed and verified. Switch the senders.")
-        }
-        Ended::Done => format!("`{name}` is ready."),
-        Ended::Closed(report) => format!("{report}\nThe gate is shut; nothing was changed."),
-        Ended::Differs(_) => {
-            format!("`{name}` is registered and subscribed, but not as before; `waport migrate verify` compares again.")
-        }
-        Ended::Stopped(Stop::OnTheWay { what, advice }) => {
-            let mut text = format!("stopped: {what}");
-            for line in advice {
-                text.push_str("\n  - ");
-                text.push_str(line);
-            }
-            text.push_str("\n`waport migrate status` says where each number stands.");
-            text
-        }
-        Ended::Stopped(Stop::Refused(why)) => why.clone(),
-        Ended::Stopped(Stop::Killed(place)) => format!("killed {place}"),
-    }
 }
 
 fn report(ended: &Ended) -> serde_json::Value {

@@ -3,8 +3,6 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use jiff::Timestamp;
-
 use super::{StatusArgs, context};
 use crate::cli::environment::{Trouble, output};
 use crate::migrate::journal::Journal;
@@ -14,7 +12,7 @@ pub(super) fn run(args: &StatusArgs) -> Result<ExitCode, Trouble> {
     let loaded = context::load(&args.places)?;
     let entries = Journal::read(&context::journal(&args.places, &loaded));
     let entries = entries.map_err(|error| Trouble::Said(error.to_string()))?;
-    let (migrate, now) = (&loaded.config.migrate, Timestamp::now());
+    let (migrate, now) = (&loaded.config.migrate, context::now());
     if args.places.output_format == "json" {
         writeln!(output(), "{}", status::json(migrate, &entries, now))?;
     } else if migrate.numbers.is_empty() {

@@ -10,7 +10,7 @@ use super::terminal::Terminal;
 use super::{VerifyArgs, run as ending};
 use crate::cli::environment::{Trouble, output};
 use crate::migrate::journal::Journal;
-use crate::migrate::run::Ended;
+use crate::migrate::run::{Ended, text};
 use crate::migrate::servers::{self, Servers};
 use crate::migrate::session::{Dialogue as _, Session, Stop};
 use crate::migrate::standing::Standing;
@@ -46,7 +46,7 @@ pub(super) fn run(args: &VerifyArgs) -> Result<ExitCode, Trouble> {
         Err(Stop::Refused(why)) => return Err(Trouble::Said(why)),
         Err(stop) => {
             let ended = Ended::Stopped(stop);
-            Terminal { to_error: true, ..terminal }.say(&ending::text(&ended, &number.name, false));
+            Terminal { to_error: true, ..terminal }.say(&text(&ended, &number.name, false));
             return Ok(ending::code(&ended));
         }
     };
