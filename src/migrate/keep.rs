@@ -51,6 +51,7 @@ pub fn replace(path: &Path, secret: &SecretString) -> io::Result<()> {
 /// # Errors
 /// When it cannot be read, or others can read it.
 pub fn read(path: &Path) -> io::Result<SecretString> {
+    fs::metadata(path)?;
     only_owner(path)?;
     Ok(SecretString::from(fs::read_to_string(path)?))
 }

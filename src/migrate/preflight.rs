@@ -1,5 +1,7 @@
 //! Step 1: looking whether all is ready, without changing anything.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use ureq::http::Method;
@@ -316,16 +318,14 @@ fn onprem_client(
     let (client, health) = match asked {
         Ok(asked) => asked,
         Err(error) => {
-            let gone = error.status.is_none();
-            let advice = if gone {
-                format!(
-                    "start the client, or see `onprem-url`; its last version expired on 2025-10-23, and one that answers \
-                     no more gives no backup: {}",
+            let mut advice = error.remedy.clone().unwrap_or_else(|| "look into the client's logs".to_owned());
+            if error.status.is_none() && error.passes {
+                let _ = write!(
+                    advice,
+                    " The last version of the client expired on 2025-10-23; one that answers no more gives no backup: {}.",
                     without_backup()
-                )
-            } else {
-                error.remedy.clone().unwrap_or_else(|| "look into the client's logs".to_owned())
-            };
+                );
+            }
             looks.take(session, Look::Bad(format!("the On-Premises client: {error}"), advice));
             return Ok(None);
         }

@@ -26,6 +26,9 @@ pub enum Settled {
     Unknown,
 }
 
+/// The code of a PIN that is not the number's.
+pub const WRONG_PIN: i64 = 133_005;
+
 /// How often a registration is sent in one run, when those before are proven not to have taken effect.
 const TRIES: u32 = 3;
 
@@ -52,15 +55,16 @@ pub fn register(
             return Err(Stop::on_the_way(what, [format!("run it again after {at}")]));
         }
         standing.tried.push(sent);
-        session
-            .say("  ...   registering; from now on messages to the number are dropped until it answers on Cloud API");
+        session.say("  ...   registering; what users send is dropped until the number answers on Cloud API");
         session.begin(Step::Register)?;
         session.note(Event::DowntimeBegan)?;
         let error = match session.once("POST register", || graph.register(id, registration))? {
             Ok(()) => return done(session, None),
             Err(error) => error,
         };
-        session.say(format!("  note  {error}"));
+        if !error.proves_refusal {
+            session.say(format!("  ...   {error}; that proves nothing, so the number is read"));
+        }
         match settle(session, servers, (!error.proves_refusal).then_some(sent))? {
             Settled::Done => return done(session, Some(format!("the answer was: {error}"))),
             Settled::Refused => {
@@ -68,7 +72,7 @@ pub fn register(
                 if left == 0 || !error.passes {
                     return Err(refused(&error));
                 }
-                session.say("  ok    the number is not on Cloud API, so it did not take effect; it is sent again");
+                session.say(format!("  note  it did not take effect ({error}); it is sent again"));
                 session.world.wait(session.timing.poll);
             }
             Settled::Unknown => {
@@ -133,7 +137,8 @@ fn settle(session: &mut Session<'_>, servers: &Servers<'_>, sent: Option<Timesta
 fn refused(error: &ApiError) -> Stop {
     let mut stop = Stop::of("the number is not registered", error);
     if let Stop::OnTheWay { advice, .. } = &mut stop {
-        advice.push("then run it again: the backup is kept, and is used again".to_owned());
+        let corrected = if error.code == Some(WRONG_PIN) { " with `--pin-corrected`" } else { "" };
+        advice.push(format!("then run it again{corrected}: the backup is kept, and is used again"));
     }
     stop
 }

@@ -192,7 +192,8 @@ impl Stage {
             folder: &self.folder,
             journal: self.journal.clone(),
             secrets: Secrets::from_variables(self.simulators.secrets()),
-            options: Options { execute: true, ..Options::default() },
+            // Whoever mends a wrong PIN says so.
+            options: Options { execute: true, pin_corrected: true, ..Options::default() },
             gate: &gate,
             today: self.today,
             timing: TIMING,

@@ -45,6 +45,8 @@ pub struct Options {
     pub execute: bool,
     /// Whether two-step verification is turned off, because nobody knows the PIN.
     pub disable_two_step: bool,
+    /// Whether the PIN is another than the one that was refused.
+    pub pin_corrected: bool,
     /// Where a password for the backup is made and kept.
     pub generate_backup_password: Option<PathBuf>,
 }
@@ -310,6 +312,14 @@ impl Run<'_> {
         session: &mut Session<'_>,
         standing: &Standing,
     ) -> Result<(SecretString, SecretString), Stop> {
+        let is_given = self.secrets.get(SecretName::Pin, &self.number.name).is_some();
+        if standing.pin_refused && is_given && !self.options.pin_corrected {
+            return Err(Stop::Refused(
+                "the last registration was refused because of the PIN, and too many wrong ones lock the number: give the \
+                 right one, and say so with `--pin-corrected`; nothing was changed"
+                    .to_owned(),
+            ));
+        }
         let is_new = self.options.disable_two_step || standing.two_step == TwoStep::Off;
         let pin = self.ask(session, SecretName::Pin, is_new)?;
         if !steps::is_pin(&pin) {

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::journal::{Entry, Event, Failure, Step};
+use super::register::WRONG_PIN;
 use crate::net::graph::PhoneNumber;
 
 /// How far a number is.
@@ -16,6 +17,8 @@ pub struct Standing {
     pub backed_up: bool,
     /// What is known of its registration.
     pub registration: Registration,
+    /// Whether the last registration whose end is known was refused because of the PIN.
+    pub pin_refused: bool,
     /// When registrations were tried.
     pub tried: Vec<Timestamp>,
     /// Whether the app is subscribed.
@@ -28,7 +31,7 @@ pub struct Standing {
     pub downtime_began: Option<Timestamp>,
     /// When the number answered again.
     pub downtime_ended: Option<Timestamp>,
-    /// The last failure, when nothing was done since.
+    /// The last failure, unless its step, or a later one, was done since.
     pub failure: Option<(Step, Failure)>,
     /// When something last happened.
     pub last: Option<Timestamp>,
@@ -74,24 +77,22 @@ impl Standing {
     fn take(&mut self, entry: &Entry) {
         self.last = Some(entry.at);
         match &entry.event {
-            Event::Begin { step } => {
-                self.failure = None;
-                match step {
-                    Step::TwoStep => self.two_step = TwoStep::Open,
-                    Step::Register => {
-                        self.registration = Registration::Open(entry.at);
-                        self.tried.push(entry.at);
-                    }
-                    Step::Preflight | Step::Backup | Step::Subscribe | Step::Verify => {}
+            Event::Begin { step } => match step {
+                Step::TwoStep if self.two_step != TwoStep::Off => self.two_step = TwoStep::Open,
+                Step::Register => {
+                    self.registration = Registration::Open(entry.at);
+                    self.tried.push(entry.at);
                 }
-            }
+                Step::Preflight | Step::TwoStep | Step::Backup | Step::Subscribe | Step::Verify => {}
+            },
             Event::Done { step, .. } => {
-                self.failure = None;
+                self.failure.take_if(|(failed, _)| *failed <= *step);
                 match step {
                     Step::Backup => self.backed_up = true,
                     Step::Register => {
                         self.registration = Registration::Done;
                         self.two_step = TwoStep::Untouched;
+                        self.pin_refused = false;
                     }
                     Step::Subscribe => self.subscribed = true,
                     Step::TwoStep | Step::Preflight | Step::Verify => {}
@@ -100,6 +101,7 @@ impl Standing {
             Event::Failed { step, failure } => {
                 if *step == Step::Register && failure.refused {
                     self.registration = Registration::Refused;
+                    self.pin_refused = failure.code == Some(WRONG_PIN);
                 }
                 self.failure = Some((*step, failure.clone()));
             }

@@ -56,6 +56,9 @@ pub enum Failure {
     /// No connection was made: the request did not reach the server.
     #[error("{0}")]
     NotSent(String),
+    /// The server's certificate is not to be trusted, so nothing was sent.
+    #[error("{0}")]
+    Untrusted(String),
     /// The request may have reached the server, and may have been carried out.
     #[error("{0}")]
     Unknown(String),
@@ -286,21 +289,22 @@ impl Client {
     /// What a fault of the network says, and whether the request can have arrived.
     fn failure(&self, error: &ureq::Error) -> Failure {
         let server = self.server();
-        let refused = inner_tls(error).map(|error| tls::refusal(error, &self.trust));
-        let text = match (refused, error) {
-            (Some(refused), _) => refused,
-            (None, ureq::Error::HostNotFound) => "there is no host of this name".to_owned(),
-            (None, ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve)) => "no connection in time".to_owned(),
-            (None, ureq::Error::Timeout(_)) => "no answer in time".to_owned(),
-            (None, ureq::Error::Io(error)) => error.to_string(),
+        let tls = inner_tls(error).and_then(|error| tls::refusal(error, &self.trust));
+        let reached = self.reached.load(Ordering::SeqCst);
+        if let Some(refused) = tls.filter(|_| !reached) {
+            return Failure::Untrusted(format!("{server}: {refused}"));
+        }
+        let text = match error {
+            ureq::Error::HostNotFound => "there is no host of this name".to_owned(),
+            ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => "no connection in time".to_owned(),
+            ureq::Error::Timeout(_) => "no answer in time".to_owned(),
+            ureq::Error::Io(error) => error.to_string(),
             // Other faults may repeat the address, whose query can hold a token.
-            (None, ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_)) => {
-                "the address cannot be called".to_owned()
-            }
-            (None, error) => error.to_string(),
+            ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => "the address cannot be called".to_owned(),
+            error => error.to_string(),
         };
         let text = self.redactor.clean(&format!("{server}: {text}"));
-        if self.reached.load(Ordering::SeqCst) { Failure::Unknown(text) } else { Failure::NotSent(text) }
+        if reached { Failure::Unknown(text) } else { Failure::NotSent(text) }
     }
 }
 

@@ -46,16 +46,22 @@ impl ApiError {
     /// No answer came.
     #[must_use]
     pub fn no_answer(api: Api, failure: &Failure) -> Box<Self> {
-        let sent = matches!(failure, Failure::Unknown(_));
-        let remedy = match api {
-            Api::Graph => "Look at the connection to Graph API, and run it again.",
-            Api::OnPrem => "Look whether the client runs and `onprem-url` is right, and run it again.",
+        let remedy = match (failure, api) {
+            (Failure::Untrusted(_), Api::Graph) => {
+                "See whether somebody stands in between who opens TLS; waport goes on with the true certificate only."
+            }
+            (Failure::Untrusted(_), Api::OnPrem) => {
+                "Look at the certificate on the machine itself, and write what is right into `onprem-ca` or \
+                 `onprem-cert-sha256`: `openssl x509 -noout -fingerprint -sha256 -in FILE`."
+            }
+            (_, Api::Graph) => "Look at the connection to Graph API, and run it again.",
+            (_, Api::OnPrem) => "Look whether the client runs and `onprem-url` is right, and run it again.",
         };
         Box::new(Self {
             what: harmless(&failure.to_string()).into_owned(),
             remedy: Some(remedy.to_owned()),
-            proves_refusal: !sent,
-            passes: true,
+            proves_refusal: !matches!(failure, Failure::Unknown(_)),
+            passes: !matches!(failure, Failure::Untrusted(_)),
             ..Self::empty(api)
         })
     }

@@ -178,10 +178,10 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     })
 }
 
-/// What a refused certificate means for the user.
-pub(super) fn refusal(error: &Error, trust: &Trust) -> String {
-    match (error, trust) {
-        (Error::General(advice), _) => advice.clone(),
+/// What a refused certificate means for the user; `None` when the fault is another.
+pub(super) fn refusal(error: &Error, trust: &Trust) -> Option<String> {
+    Some(match (error, trust) {
+        (Error::General(advice), Trust::Authority(_)) => advice.clone(),
         (Error::InvalidCertificate(_), Trust::Pin(_)) => {
             "its certificate is another than the one that onprem-cert-sha256 names".to_owned()
         }
@@ -191,8 +191,8 @@ pub(super) fn refusal(error: &Error, trust: &Trust) -> String {
         (Error::InvalidCertificate(problem), Trust::Public) => {
             format!("its certificate does not lead to a public authority: {problem}")
         }
-        _ => format!("TLS: {error}"),
-    }
+        _ => return None,
+    })
 }
 
 /// Puts TLS around connections that need it, and notes that a connection was made: from then on a request may arrive.

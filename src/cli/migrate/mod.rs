@@ -105,6 +105,9 @@ pub(super) struct RunArgs {
     /// Types `unprotected` beforehand, for runs with `--disable-two-step` without anybody to ask.
     #[arg(long, value_name = "WORD", requires = "disable_two_step")]
     confirm_two_step: Option<String>,
+    /// Says that the PIN is another than the one that the last registration was refused for.
+    #[arg(long)]
+    pin_corrected: bool,
     /// Makes a password for the backup and keeps it in this file, for its owner alone.
     #[arg(long, value_name = "FILE")]
     generate_backup_password: Option<PathBuf>,

@@ -37,6 +37,7 @@ pub(super) fn run(args: &RunArgs) -> Result<ExitCode, Trouble> {
         options: Options {
             execute: args.execute,
             disable_two_step: args.disable_two_step,
+            pin_corrected: args.pin_corrected,
             generate_backup_password: args.generate_backup_password.clone(),
         },
         gate: &gate,
