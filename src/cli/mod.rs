@@ -8,6 +8,8 @@ mod explain;
 mod forms;
 mod ledger;
 mod man;
+#[cfg(feature = "net")]
+mod media;
 mod media_topic;
 #[cfg(feature = "net")]
 mod migrate;
@@ -101,6 +103,10 @@ enum Command {
     ///
     /// Example: `waport man > ~/.local/share/man/man1/waport.1`
     Man(ManArgs),
+    /// The media that messages name, which Cloud API has to have before they are sent.
+    #[cfg(feature = "net")]
+    #[command(subcommand)]
+    Media(media::MediaCommand),
     /// The configuration file, waport.toml.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -400,6 +406,8 @@ pub fn run() -> ExitCode {
         Command::Schema(SchemaCommand::Export(args)) => schema::export(&args),
         Command::Completions { shell } => completions::completions(shell),
         Command::Man(args) => man::man(&args),
+        #[cfg(feature = "net")]
+        Command::Media(command) => media::run(command),
         Command::Config(ConfigCommand::Init { force }) => configuration::init(force),
         Command::Config(ConfigCommand::Show { config, isolated }) => configuration::show(config.as_deref(), isolated),
         Command::Config(ConfigCommand::Schema) => configuration::schema(),

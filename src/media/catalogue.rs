@@ -1,13 +1,16 @@
 //! The media of a project: every ID with what is known of it, every host of links with what it is used for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::sync::{Mutex, PoisonError};
 
 use super::{Named, Use, each_use};
 use crate::check::Checked;
 use crate::diagnose::{Origin, Positions};
 use crate::rules::media_link::{LinkHost, host_of};
-use crate::scan::{Spot, Spots};
+use crate::scan::{self, Job, Output, Scan, Spot, Spots, Stream, Tally, Worker};
 use crate::tree::hole;
+use crate::walk::Input;
 
 /// The names of kinds of media, such as `image`.
 pub type Kinds = BTreeSet<&'static str>;
@@ -152,5 +155,48 @@ impl LinkUse {
         if self.example.as_ref().is_none_or(|known| example < *known) {
             self.example = Some(example);
         }
+    }
+}
+
+/// Looks through inputs for media. What cannot be read is in the tally.
+///
+/// # Errors
+/// When a thread failed.
+pub fn look(scan: &Scan<'_>, inputs: impl Iterator<Item = Input> + Send) -> io::Result<(Catalogue, Tally)> {
+    let sum = Mutex::default();
+    let mut streams = [Stream::new(Box::new(io::sink()), ())];
+    let tally = scan::run(scan, inputs, &Looking { sum: &sum }, &mut streams, None)?;
+    Ok((sum.into_inner().unwrap_or_else(PoisonError::into_inner), tally))
+}
+
+struct Looking<'a> {
+    sum: &'a Mutex<Catalogue>,
+}
+
+impl Job for Looking<'_> {
+    fn worker(&self) -> Box<dyn Worker + '_> {
+        Box::new(Looker { sum: self.sum, own: Catalogue::default() })
+    }
+}
+
+struct Looker<'a> {
+    sum: &'a Mutex<Catalogue>,
+    own: Catalogue,
+}
+
+impl Worker for Looker<'_> {
+    fn document(&mut self, checked: &Checked<'_>, origin: Origin<'_>, output: &mut Output) {
+        for payload in checked.payloads {
+            *output.tally.documents.entry(payload.form).or_default() += 1;
+        }
+        self.own.add(checked, origin);
+    }
+
+    fn unreadable(&mut self, _: &str, _: &str, _: &mut Output) {}
+}
+
+impl Drop for Looker<'_> {
+    fn drop(&mut self) {
+        self.sum.lock().unwrap_or_else(PoisonError::into_inner).merge(std::mem::take(&mut self.own));
     }
 }

@@ -321,6 +321,16 @@ fn said(diagnostic: &Diagnostic, between: &str) -> String {
     said
 }
 
+/// A value as a line of JSON, whose strings drive no terminal.
+#[cfg(feature = "net")]
+#[must_use]
+pub fn json_line(value: &impl serde::Serialize) -> Vec<u8> {
+    let mut out = Vec::new();
+    json::write(value, &mut out);
+    out.push(b'\n');
+    out
+}
+
 /// A number with commas between its thousands.
 pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();

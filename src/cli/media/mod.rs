@@ -1,4 +1,4 @@
-//! `waport media`: one file per subcommand.
+//! `waport media`: one file per subcommand, and what they share.
 
 mod links;
 mod list;
@@ -7,17 +7,27 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::environment::Trouble;
+use super::Inputs;
+use super::environment::{self, Loaded, Trouble, say};
+use super::progress::Watch;
+use crate::facts::Date;
+use crate::media::{self, Catalogue};
+use crate::report::harmless;
+use crate::scan::{Scan, Tally};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum MediaCommand {
-    /// Lists every media ID in the payloads, where it is used, and what the media map has for it until when.
+    /// Lists every media ID in payloads, where it is used, and what the media map has in its place until when.
+    ///
+    /// IDs that messages send and IDs that webhooks brought are told apart. Cloud API does not know those of On-Premises
+    /// API, and keeps what was uploaded to it for 30 days. Exits with 0, or 2 when it could not do its work.
     ///
     /// Example: `waport media list --ids-from ids.txt --output-format json`
     List(list::ListArgs),
-    /// Lists every host that media links in messages lead to: what is to be tried with Cloud API, which refuses some.
+    /// Lists every host that media links in messages lead to: what to try with Cloud API, which refuses some hosts.
     ///
-    /// Links in free-form messages and in templates are told apart, each with an example.
+    /// Links in free-form messages and in templates are told apart, with an example of each. Exits with 0, or 2 when it
+    /// could not do its work.
     ///
     /// Example: `waport media links outbound/`
     Links(links::LinksArgs),
@@ -29,4 +39,29 @@ pub(super) fn run(command: MediaCommand) -> Result<ExitCode, Trouble> {
         MediaCommand::List(args) => list::run(&args),
         MediaCommand::Links(args) => links::run(&args),
     }
+}
+
+/// The media in the payloads of the inputs.
+fn look(inputs: &Inputs, loaded: &Loaded, today: Date) -> Result<(Catalogue, Tally), Trouble> {
+    let walk = inputs.walk(loaded)?;
+    let scan = Scan { today: Some(today), ..inputs.scan(loaded)? };
+    let scan = Scan { survey: environment::survey(&walk, loaded, scan.threads), ..scan };
+    let found = Watch::new(inputs).during(&scan.progress, || media::look(&scan, walk.inputs()))?;
+    Ok(found)
+}
+
+/// What goes to standard error at the end.
+fn tell(inputs: &Inputs, tally: &Tally, summary: &str) -> ExitCode {
+    let unreadable = tally.unreadable.iter().map(|(file, reason, _)| (file, reason));
+    for (file, reason) in unreadable.chain(tally.named_faults.iter().map(|(file, fault)| (file, fault))) {
+        say(&format!("waport: {}: {}\n", harmless(file), harmless(reason)));
+    }
+    if !inputs.quiet {
+        if tally.documents.is_empty() {
+            let files = if tally.files == 1 { "1 file".to_owned() } else { format!("{} files", tally.files) };
+            say(&format!("no WhatsApp payload in {files}\n"));
+        }
+        say(summary);
+    }
+    ExitCode::from(if tally.failed() { 2 } else { 0 })
 }

@@ -8,6 +8,7 @@ use clap::Args;
 use super::{Basis, Day, failed};
 use crate::cli::environment::{Trouble, output};
 use crate::migrate::gate::report;
+use crate::report::json_line;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct GateArgs {
@@ -26,7 +27,7 @@ pub(super) fn run(args: &GateArgs) -> Result<ExitCode, Trouble> {
     let verdict = ground.gate(today).look().map_err(|error| failed(&ground.root, &error))?;
     let mut out = output();
     match args.output_format.as_str() {
-        "json" => writeln!(out, "{}", report::json(&verdict))?,
+        "json" => out.write_all(&json_line(&report::json(&verdict)))?,
         _ => out.write_all(report::text(&verdict).as_bytes())?,
     }
     out.flush()?;
