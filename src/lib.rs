@@ -25,6 +25,8 @@
 //!
 //! `languages` (on by default) is source code in all languages, each of which is a feature of its own: `c-sharp`,
 //! `elixir`, `go`, `java`, `javascript`, `kotlin`, `php`, `python`, `ruby`, `typescript`. Their parsers are C code.
+//!
+//! `net` (on by default) is what opens connections, and brings `cli`: carrying out a migration, copying media.
 
 pub mod baseline;
 pub mod check;
