@@ -21,7 +21,8 @@ fn commands(project: &Project) -> Vec<String> {
     };
     let mut commands = listed(&["--help"]);
     assert!(commands.len() >= 7, "{commands:?}");
-    for group in ["schema", "config"] {
+    let gated: &[&str] = if cfg!(feature = "net") { &["migrate"] } else { &[] };
+    for group in ["schema", "config"].iter().chain(gated) {
         commands.extend(listed(&[group, "--help"]).into_iter().map(|name| format!("{group} {name}")));
     }
     commands

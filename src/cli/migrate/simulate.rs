@@ -60,8 +60,8 @@ pub(in crate::cli) fn simulate(args: &SimulateArgs) -> Result<ExitCode, Trouble>
         media_faults: MediaFaults { per_mille: args.media_faults, ..MediaFaults::default() },
         ..Setup::default()
     };
-    let simulators = Simulators::start(setup)
-        .map_err(|error| Trouble::Said(format!("the simulators cannot listen at {}: {error}", args.listen)))?;
+    let simulators =
+        Simulators::start(setup).map_err(|error| Trouble::Said(format!("the simulators cannot start: {error}")))?;
     if let Some(folder) = &args.write {
         write(&simulators, folder)
             .map_err(|error| Trouble::Said(format!("{}: {error}", harmless(&folder.to_string_lossy()))))?;
@@ -140,7 +140,7 @@ fn object(simulators: &Simulators, args: &SimulateArgs) -> Value {
         "graph_url": simulators.graph_url(),
         "onprem_url": simulators.onprem_url(),
         "certificate": args.certificate.name(),
-        "certificate_sha256": simulators.certificate_sha256().iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+        "certificate_sha256": simulators.certificate_pin(),
         "authority_pem": simulators.authority_pem(),
         "configuration": simulators.configuration(),
         "environment": secrets,

@@ -17,7 +17,7 @@ use super::request::{Head, Request};
 use super::seen::Api;
 use super::server::{Client, Site};
 use super::setup::{APP_ID, APP_SECRET, AppSubscription, VERIFY_TOKEN};
-use super::world::World;
+use super::world::{State, World};
 use crate::facts::facts;
 use crate::facts::tables::Version;
 
@@ -89,11 +89,11 @@ fn respond(world: &World, request: &Request) -> Result {
     };
     let method = &*request.head.method;
     let parameters = Parameters::of(request)?;
-    let asker = asker(world, request, &parameters)?;
+    let who = asker(world, request, &parameters)?;
     if let ("GET", ["debug_token"]) = (method, parts) {
         return debug_token(world, &parameters);
     }
-    if let Asker::App = asker {
+    if let Asker::App = who {
         return match (method, parts) {
             ("GET", [APP_ID, "subscriptions"]) => Ok(subscriptions(world)),
             // The doubt: which error an app's token gets for what only a person's or a system's token may see.
@@ -161,33 +161,35 @@ fn debug_token(world: &World, parameters: &Parameters) -> Result {
     let Some(token) = parameters.text("input_token") else {
         return Err(GraphError::parameter("The parameter input_token is required."));
     };
-    let state = world.state();
     let is_app = token == format!("{APP_ID}|{APP_SECRET}");
     if !is_app && !World::is_graph_token(&token) {
         let error = json!({ "code": 190, "message": "Invalid OAuth access token." });
         return Ok(Answer::json(200, &json!({ "data": { "error": error, "is_valid": false, "scopes": [] } })));
     }
-    let mut data = json!({
-        "app_id": APP_ID, "type": if is_app { "APP" } else { "SYSTEM_USER" }, "application": APP_NAME, "is_valid": true,
-    });
-    if !is_app {
-        let is_expired = world.is_token_expired(&state);
-        // 2026-11-01T08:00:00Z; 0 is never.
-        data["expires_at"] = json!(if is_expired { 1_793_520_000 } else { 0 });
-        data["data_access_expires_at"] = json!(0);
-        data["issued_at"] = json!(1_790_841_600);
-        data["user_id"] = json!("122102290129340398");
-        if is_expired {
-            data["is_valid"] = json!(false);
-            data["error"] = json!({ "code": 190, "message": EXPIRED, "subcode": 463 });
-        }
-        let (scopes, granular) = scopes(world, world.lacks_permission(&state));
-        data["scopes"] = scopes;
-        data["granular_scopes"] = granular;
+    let data = if is_app {
+        json!({ "app_id": APP_ID, "type": "APP", "application": APP_NAME, "is_valid": true, "scopes": [] })
     } else {
-        data["scopes"] = json!([]);
-    }
+        known_token(world, &world.state())
+    };
     Ok(Answer::json(200, &json!({ "data": data })))
+}
+
+/// What is to be known of the access token.
+fn known_token(world: &World, state: &State) -> Value {
+    let (scopes, granular) = scopes(world, world.lacks_permission(state));
+    let mut data = json!({
+        "app_id": APP_ID, "type": "SYSTEM_USER", "application": APP_NAME, "is_valid": true,
+        // 0 is never.
+        "expires_at": 0, "data_access_expires_at": 0, "issued_at": 1_790_841_600, "user_id": "122102290129340398",
+        "scopes": scopes, "granular_scopes": granular,
+    });
+    if world.is_token_expired(state) {
+        // 2026-11-01T08:00:00Z
+        data["expires_at"] = json!(1_793_520_000);
+        data["is_valid"] = json!(false);
+        data["error"] = json!({ "code": 190, "message": EXPIRED, "subcode": 463 });
+    }
+    data
 }
 
 fn scopes(world: &World, lacks_permission: bool) -> (Value, Value) {

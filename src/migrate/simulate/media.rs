@@ -105,29 +105,29 @@ fn filled(head: &[u8], size: usize, seed: u64) -> Vec<u8> {
 impl MediaFaults {
     /// The files that are wrong in themselves.
     pub(super) fn files(&self) -> Vec<MediaFile> {
-        let id = |kind: u64, index: usize| id(self.seed ^ kind, index);
+        let id = |kind: u64, index: usize| id(self.seed.wrapping_add(kind), index);
         let mut files = Vec::new();
         for index in 0..self.mislabelled {
             let page = format!("<!doctype html><title>Not found {index}</title>");
-            files.push(MediaFile::new(&id(1 << 40, index), "image/jpeg", page.into_bytes()));
+            files.push(MediaFile::new(&id(1000, index), "image/jpeg", page.into_bytes()));
         }
         for index in 0..self.truncated {
-            let bytes = filled(KINDS[0].1, 4096, self.seed ^ index as u64 ^ 7);
-            let file = MediaFile::new(&id(2 << 40, index), KINDS[0].0, bytes);
+            let bytes = filled(KINDS[0].1, 4096, self.seed.wrapping_add(7) ^ index as u64);
+            let file = MediaFile::new(&id(2000, index), KINDS[0].0, bytes);
             files.push(MediaFile { is_truncated: true, ..file });
         }
         for index in 0..self.too_large {
             // Images may have 5 MiB.
-            let mut bytes = filled(KINDS[1].1, 64, self.seed ^ index as u64 ^ 11);
+            let mut bytes = filled(KINDS[1].1, 64, self.seed.wrapping_add(11) ^ index as u64);
             bytes.resize((5 << 20) + 1, 0);
-            files.push(MediaFile::new(&id(3 << 40, index), KINDS[1].0, bytes));
+            files.push(MediaFile::new(&id(3000, index), KINDS[1].0, bytes));
         }
         files
     }
 
     /// IDs that the client no longer has.
     pub(super) fn gone(&self) -> Vec<String> {
-        (0..self.gone).map(|index| id(self.seed ^ 4 << 40, index)).collect()
+        (0..self.gone).map(|index| id(self.seed.wrapping_add(4000), index)).collect()
     }
 
     /// Whether the `attempt`th request for `key` goes wrong, and how.

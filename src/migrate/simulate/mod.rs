@@ -106,6 +106,12 @@ impl Simulators {
         self.world.certificate.sha256
     }
 
+    /// The same, as 64 hexadecimal digits.
+    #[must_use]
+    pub fn certificate_pin(&self) -> String {
+        setup::hexadecimal(&self.certificate_sha256())
+    }
+
     /// The `waport.toml` of this world. A certificate that an authority issued is known by the authority's file, which
     /// stands beside it as `onprem-ca.pem`, see [`Self::write`]; one that signed itself by its SHA-256.
     #[must_use]

@@ -78,7 +78,7 @@ impl OnpremSite {
         }
         self.is_logged_in(request)?;
         match (method, &parts[..]) {
-            ("POST", ["v1", "users", "logout"]) => self.logout(request),
+            ("POST", ["v1", "users", "logout"]) => Ok(self.logout(request)),
             ("GET", ["v1", "health"]) => Ok(self.ok(json!({ "health": self.health() }))),
             ("POST", ["v1", "settings", "backup"]) => self.backup(request),
             ("POST", ["v1", "settings", "account", "two-step"]) => self.set_pin(request),
@@ -114,10 +114,10 @@ impl OnpremSite {
         Ok(self.ok(json!({ "users": [{ "token": token, "expires_after": ends }] })))
     }
 
-    fn logout(&self, request: &Request) -> Result {
+    fn logout(&self, request: &Request) -> Answer {
         let token = request.head.authorization("bearer").unwrap_or_default();
         self.world.state().numbers[self.number].sessions.remove(token);
-        Ok(self.ok(json!({})))
+        self.ok(json!({}))
     }
 
     /// Whether the request has a session. The web application answers this also when its number has gone.

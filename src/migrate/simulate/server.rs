@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -19,6 +19,8 @@ use super::request::{Head, Reader, Request, Unread, is_wait};
 const MOST_CONNECTIONS: usize = 512;
 /// How often a thread that waits for bytes looks up.
 const LOOK_UP: Duration = Duration::from_millis(100);
+/// How many connections wait to be accepted.
+const BACKLOG: i32 = 1024;
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What a server serves.
@@ -122,11 +124,11 @@ pub(super) struct Server {
 impl Server {
     /// Takes a port and listens there, unless it begins as one that is down.
     pub fn start(address: SocketAddr, site: Arc<dyn Site>, halt: Arc<Halt>, is_up: bool) -> io::Result<Self> {
-        let socket = bound(address)?;
+        let socket = bound(address).map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))?;
         let address = socket.local_addr()?.as_socket().ok_or_else(|| io::Error::other("a socket without address"))?;
         let wanted = if is_up { Listening::Up } else { Listening::Down(None) };
         if is_up {
-            socket.listen(128)?;
+            socket.listen(BACKLOG)?;
         }
         let shared = Arc::new(Shared {
             site,
@@ -138,7 +140,7 @@ impl Server {
             next: AtomicU64::new(0),
         });
         let thread = Arc::clone(&shared);
-        let acceptor = thread::Builder::new().name("simulator".to_owned()).spawn(move || thread.run(socket))?;
+        let acceptor = thread::Builder::new().name("simulator".to_owned()).spawn(move || thread.run(socket, is_up))?;
         Ok(Self { shared, acceptor: Some(acceptor) })
     }
 
@@ -223,31 +225,39 @@ impl Shared {
         self.changed.notify_all();
     }
 
-    /// Accepts connections, or holds the port without, as is wanted.
-    fn run(self: Arc<Self>, mut socket: Socket) {
+    /// Accepts connections, or holds the port without, as is wanted. `listens` says whether the socket already does.
+    fn run(self: Arc<Self>, mut socket: Socket, mut listens: bool) {
         loop {
             match self.wanted() {
                 Listening::Over => return,
                 Listening::Up => {
-                    let _ = socket.listen(128);
+                    listens = listens || socket.listen(BACKLOG).is_ok();
                     self.is(true);
-                    self.accept(&TcpListener::from(socket));
+                    self.accept(&socket);
                 }
                 Listening::Down(until) => {
+                    if listens {
+                        // A socket never stops listening: another one takes the port.
+                        drop(socket);
+                        let Some(silent) = self.bound_again() else { return };
+                        (socket, listens) = (silent, false);
+                    }
                     self.is(false);
                     self.stay_down(until);
-                    continue;
                 }
             }
-            // What listened is closed; the port is taken again at once.
-            socket = loop {
-                match bound(self.address) {
-                    Ok(socket) => break socket,
-                    Err(_) if self.wanted() == Listening::Over => return,
-                    Err(_) => self.halt.wait(Duration::from_millis(5)),
-                }
-            };
         }
+    }
+
+    /// A socket at the server's port, which was just let go of; none when all is over.
+    fn bound_again(&self) -> Option<Socket> {
+        while self.wanted() != Listening::Over {
+            match bound(self.address) {
+                Ok(socket) => return Some(socket),
+                Err(_) => self.halt.wait(Duration::from_millis(5)),
+            }
+        }
+        None
     }
 
     fn stay_down(&self, until: Option<Instant>) {
@@ -262,7 +272,7 @@ impl Shared {
         }
     }
 
-    fn accept(self: &Arc<Self>, listener: &TcpListener) {
+    fn accept(self: &Arc<Self>, listener: &Socket) {
         while self.wanted() == Listening::Up {
             let Ok((socket, _)) = listener.accept() else {
                 self.halt.wait(Duration::from_millis(5));
@@ -271,7 +281,7 @@ impl Shared {
             if self.wanted() != Listening::Up || lock(&self.connections).len() >= MOST_CONNECTIONS {
                 continue;
             }
-            let shared = Arc::clone(self);
+            let (shared, socket) = (Arc::clone(self), TcpStream::from(socket));
             // When no thread can be had, the connection is closed.
             let _ = thread::Builder::new().name("connection".to_owned()).spawn(move || shared.connection(socket));
         }
