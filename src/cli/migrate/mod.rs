@@ -3,6 +3,7 @@
 mod accept;
 mod context;
 mod gate;
+mod plan;
 mod rehearse;
 mod run;
 mod simulate;
@@ -31,6 +32,14 @@ pub(super) enum MigrateCommand {
     ///
     /// Example: `waport migrate gate --output-format json`
     Gate(gate::GateArgs),
+    /// Writes down what would be done with each number, with which requests, and what people have to see to.
+    ///
+    /// Sends nothing. It has the gate's verdict, each step with its requests and what has to hold before, the cut-over as a
+    /// list to tick off, and the kinds of messages to try on the pilot. Secrets are placeholders. Exits with 0 when the gate
+    /// is open, 1 when it is closed, and 2 when it could not look.
+    ///
+    /// Example: `waport migrate plan --output-format markdown > plan.md`
+    Plan(plan::PlanArgs),
     /// Plays a whole run against simulators of both APIs, inside the program: nothing leaves this machine.
     ///
     /// Invents a configuration and payloads, runs, and prints what the user would have seen and the journal. With
@@ -168,6 +177,7 @@ pub(super) struct RehearseArgs {
 pub(super) fn run(command: &MigrateCommand) -> Result<ExitCode, Trouble> {
     match command {
         MigrateCommand::Gate(args) => gate::run(args),
+        MigrateCommand::Plan(args) => plan::run(args),
         MigrateCommand::Rehearse(args) => rehearse::run(args),
         MigrateCommand::Run(args) => run::run(args),
         MigrateCommand::Accept(args) => accept::run(args),

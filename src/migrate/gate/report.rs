@@ -50,11 +50,7 @@ fn write_obstacle(obstacle: &Obstacle, out: &mut String) {
 }
 
 fn write_note(note: &Note, out: &mut String) {
-    let number = match note.kind.unit() {
-        Some((one, many)) => format!(" ({})", count(note.spots.count, one, many)),
-        None => String::new(),
-    };
-    let _ = writeln!(out, "- {}{number}", harmless(&note.text));
+    let _ = writeln!(out, "- {}", harmless(&note.to_string()));
     write_spots(&note.spots, out);
 }
 

@@ -1,5 +1,8 @@
 //! What the gate says.
 
+use std::fmt;
+
+use super::command::count;
 use crate::facts::Date;
 use crate::finding::Severity;
 use crate::media::Catalogue;
@@ -101,6 +104,17 @@ pub struct Note {
     pub text: String,
     /// What it is about: findings or files.
     pub spots: Spots,
+}
+
+/// What it is, with how many.
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)?;
+        match self.kind.unit() {
+            Some((one, many)) => write!(f, " ({})", count(self.spots.count, one, many)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Kinds of notes.
