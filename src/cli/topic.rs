@@ -159,7 +159,15 @@ fn onprem_code(row: &'static ErrorCode, page: &mut String, sources: &mut Vec<&'s
     if let Some(note) = &row.note {
         let _ = writeln!(page, "\n{note}");
     }
+    remedy(row.remedy.as_deref(), page);
     sources.extend(row.source.as_deref());
+}
+
+/// What helps when `waport migrate` or `waport media` meets a code.
+fn remedy(remedy: Option<&str>, page: &mut String) {
+    if let Some(remedy) = remedy {
+        let _ = writeln!(page, "\nWhen a migration meets it: {remedy}");
+    }
 }
 
 fn old(row: &CloudCode) -> &'static str {
@@ -183,6 +191,7 @@ fn cloud_code(code: i64, row: &'static CloudCode, page: &mut String, sources: &m
     if let Some(note) = &row.note {
         let _ = writeln!(page, "\n{note}");
     }
+    remedy(row.remedy.as_deref(), page);
     sources.push(&row.source);
     let became: Vec<&ErrorCode> = facts().error_codes.rows().filter(|row| row.cloud.contains(&code)).collect();
     let _ = writeln!(page, "\n## What On-Premises API said\n");
