@@ -5,6 +5,7 @@ mod program;
 
 use program::{CLEAN, OLD, Project};
 use serde_json::Value;
+use waport::migrate::simulate::{Setup, Simulators};
 
 const CONFIGURATION: &str = r#"graph-version = "v26.0"
 [webhook]
@@ -170,4 +171,41 @@ fn every_command_in_it_is_one_that_the_program_knows() {
             assert!(run.text().contains(option), "{command}: {option} is no option");
         }
     }
+}
+
+#[test]
+fn it_has_the_requests_that_a_run_sends() {
+    let world = Simulators::start(Setup::default()).expect("a world");
+    let project = Project::with(&[("outbound.json", CLEAN), ("webhook.json", WEBHOOK)]);
+    world.write(&project.path("")).expect("a configuration");
+    let json = project.run(&["migrate", "plan", "--output-format", "json"]).json();
+    let mut planned: Vec<String> = Vec::new();
+    for step in json["numbers"][0]["steps"].as_array().expect("steps") {
+        for request in step["requests"].as_array().expect("requests") {
+            let url = request["url"].as_str().expect("a URL");
+            let path = url.splitn(4, '/').nth(3).expect("a path").split('?').next().expect("a path");
+            planned.push(format!("{} /{path}", request["method"].as_str().expect("a method")));
+        }
+    }
+    let args = [
+        "run",
+        "--number",
+        "berlin",
+        "--execute",
+        "--confirm",
+        "15550100900",
+        "--disable-two-step",
+        "--confirm-two-step",
+        "unprotected",
+    ];
+    let mut command = project.command(&[&["migrate"], &args[..]].concat());
+    let run = program::finish(command.envs(world.secrets()).env("WAPORT_TEST_QUICKER", "60"), b"");
+    assert_eq!(run.code, 0, "{}{}", run.text(), run.err);
+    let mut sent: Vec<String> =
+        world.seen().calls.iter().map(|call| format!("{} {}", call.method, call.path)).collect();
+    for list in [&mut planned, &mut sent] {
+        list.sort();
+        list.dedup();
+    }
+    assert_eq!(planned, sent);
 }

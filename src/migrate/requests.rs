@@ -52,21 +52,21 @@ impl Requests<'_> {
     #[must_use]
     pub fn debug_token(&self) -> Request {
         let path = format!("debug_token?input_token={}", placeholder(SecretName::GraphToken));
-        self.graph("the access token: valid, and with which permissions", "GET", &path, None)
+        self.graph("Looks at the access token: whether it is valid, and its permissions", "GET", &path, None)
     }
 
     /// The numbers of the account.
     #[must_use]
     pub fn phone_numbers(&self) -> Request {
         let path = format!("{}/phone_numbers?fields=id&limit=100", self.number.waba_id);
-        self.graph("the account's numbers", "GET", &path, None)
+        self.graph("Lists the account's numbers", "GET", &path, None)
     }
 
     /// The number.
     #[must_use]
     pub fn phone_number(&self) -> Request {
         let path = format!("{}?fields={}", self.number.phone_number_id, PhoneNumber::FIELDS);
-        self.graph("the number", "GET", &path, None)
+        self.graph("Reads the number", "GET", &path, None)
     }
 
     /// The app's own webhook subscriptions, when the app is known.
@@ -74,7 +74,7 @@ impl Requests<'_> {
     pub fn app_subscriptions(&self) -> Option<Request> {
         let app = self.migrate.app_id.as_ref()?;
         let path = format!("{app}/subscriptions");
-        let request = self.graph("where the app's webhooks go", "GET", &path, None);
+        let request = self.graph("Reads where the app's webhooks go", "GET", &path, None);
         let token = format!("Authorization: Bearer {app}|{}", placeholder(SecretName::AppSecret));
         Some(Request { headers: vec![token], ..request })
     }
@@ -86,7 +86,7 @@ impl Requests<'_> {
         let sign = if url.query().is_some() { '&' } else { '?' };
         let token = placeholder(SecretName::VerifyToken);
         Some(Request {
-            what: "whether the webhook endpoint answers the challenge",
+            what: "Asks the webhook endpoint for the challenge",
             method: "GET",
             url: format!("{url}{sign}hub.mode=subscribe&hub.verify_token={token}&hub.challenge=<DIGITS>"),
             headers: Vec::new(),
@@ -103,7 +103,7 @@ impl Requests<'_> {
             "backup": { "password": placeholder(SecretName::BackupPassword), "data": METADATA },
         });
         let path = format!("{}/register", self.number.phone_number_id);
-        self.graph("registers the number for use with Cloud API", "POST", &path, Some(body))
+        self.graph("Registers the number for use with Cloud API", "POST", &path, Some(body))
     }
 
     /// Registers the number anew, without a backup.
@@ -111,7 +111,7 @@ impl Requests<'_> {
     pub fn register_anew(&self) -> Request {
         let body = json!({ "messaging_product": "whatsapp", "pin": placeholder(SecretName::Pin) });
         let path = format!("{}/register", self.number.phone_number_id);
-        self.graph("registers the number for use with Cloud API", "POST", &path, Some(body))
+        self.graph("Registers the number for use with Cloud API", "POST", &path, Some(body))
     }
 
     /// Has a code sent to the number.
@@ -119,35 +119,35 @@ impl Requests<'_> {
     pub fn request_code(&self) -> Request {
         let body = json!({ "code_method": "SMS", "language": "en_US" });
         let path = format!("{}/request_code", self.number.phone_number_id);
-        self.graph("sends a code to the number, by SMS or with VOICE by a call", "POST", &path, Some(body))
+        self.graph("Has a code sent to the number by SMS, or with `VOICE` in a call", "POST", &path, Some(body))
     }
 
     /// Proves that the code came.
     #[must_use]
     pub fn verify_code(&self) -> Request {
         let path = format!("{}/verify_code", self.number.phone_number_id);
-        self.graph("proves that the code came", "POST", &path, Some(json!({ "code": "<CODE>" })))
+        self.graph("Proves that the code came", "POST", &path, Some(json!({ "code": "<CODE>" })))
     }
 
     /// The apps that are subscribed to the account's webhooks.
     #[must_use]
     pub fn subscribed_apps(&self) -> Request {
         let path = format!("{}/subscribed_apps", self.number.waba_id);
-        self.graph("the apps that are subscribed to the account's webhooks", "GET", &path, None)
+        self.graph("Lists the apps that are subscribed to the account's webhooks", "GET", &path, None)
     }
 
     /// Subscribes the app to the account's webhooks.
     #[must_use]
     pub fn subscribe(&self) -> Request {
         let path = format!("{}/subscribed_apps", self.number.waba_id);
-        self.graph("subscribes the app, when it is not yet", "POST", &path, None)
+        self.graph("Subscribes the app, when it is not yet", "POST", &path, None)
     }
 
     /// Logs in to the On-Premises client.
     #[must_use]
     pub fn login(&self) -> Request {
         let (user, password) = (placeholder(SecretName::OnpremUser), placeholder(SecretName::OnpremPassword));
-        let what = "logs in, when no session token is given";
+        let what = "Logs in to the old client, when no session token is given";
         let request = self.onprem(what, "POST", "v1/users/login", Some(json!({})));
         let basic = format!("Authorization: Basic base64({user}:{password})");
         Request { headers: vec![basic, JSON.to_owned()], ..request }
@@ -156,20 +156,28 @@ impl Requests<'_> {
     /// How the On-Premises client is.
     #[must_use]
     pub fn health(&self) -> Request {
-        self.onprem("how the client is, and its version", "GET", "v1/health", None)
+        self.onprem("Asks how the old client is, and its version", "GET", "v1/health", None)
     }
 
     /// Turns two-step verification off.
     #[must_use]
     pub fn disable_two_step(&self) -> Request {
-        self.onprem("turns two-step verification off", "DELETE", "v1/settings/account/two-step", None)
+        self.onprem("Turns two-step verification off", "DELETE", "v1/settings/account/two-step", None)
+    }
+
+    /// Turns two-step verification on again.
+    #[must_use]
+    pub fn enable_two_step(&self) -> Request {
+        let body = json!({ "pin": placeholder(SecretName::Pin) });
+        let what = "Turns two-step verification on again, by hand";
+        self.onprem(what, "POST", "v1/settings/account/two-step", Some(body))
     }
 
     /// Makes the backup.
     #[must_use]
     pub fn backup(&self) -> Request {
         let body = json!({ "password": placeholder(SecretName::BackupPassword) });
-        self.onprem("makes the metadata, encoded with the password", "POST", "v1/settings/backup", Some(body))
+        self.onprem("Makes the metadata, encoded with the password", "POST", "v1/settings/backup", Some(body))
     }
 
     fn graph(&self, what: &'static str, method: &'static str, path: &str, body: Option<Value>) -> Request {

@@ -116,6 +116,8 @@ pub struct Step {
     pub preconditions: Vec<String>,
     /// The requests, in order.
     pub requests: Vec<Request>,
+    /// What takes it back, by hand, when the run does not come to the registration.
+    pub undo: Vec<Request>,
     /// What to know of it.
     pub notes: Vec<String>,
 }
@@ -168,8 +170,7 @@ impl Plan {
         let all = config.migrate.in_order();
         let first = all.first().map(|number| number.name.clone());
         let wanted = all.iter().filter(|number| only.is_none_or(|only| only.name == number.name));
-        let numbers =
-            wanted.map(|number| words::number(&config.migrate, number, &version, first.as_ref() == Some(&number.name)));
+        let numbers = wanted.map(|number| words::number(&config.migrate, number, &version, first.as_deref()));
         Self {
             version: 1,
             today: verdict.today.to_string(),

@@ -20,6 +20,9 @@ pub enum Look {
 pub fn page(plan: &Plan, look: Look) -> String {
     let mut page = Page { look, out: String::new() };
     page.plan(plan);
+    while page.out.contains("\n\n\n") {
+        page.out = page.out.replace("\n\n\n", "\n\n");
+    }
     page.out
 }
 
@@ -56,7 +59,7 @@ impl Page {
         self.line("Direct Support ticket:");
         self.item(&format!("Topic: {}", self.strong(plan.ticket.topic)));
         self.item(&format!("Request Type: {}", self.strong(plan.ticket.request_type)));
-        plan.ticket.say.iter().for_each(|say| self.item(&format!("Say: {say}")));
+        plan.ticket.say.iter().for_each(|say| self.item(&format!("Name in it: {say}")));
     }
 
     fn gate(&mut self, gate: &super::Gate) {
@@ -109,6 +112,7 @@ impl Page {
             self.line("To know:");
             self.items(&step.notes);
         }
+        step.undo.iter().for_each(|request| self.request(request));
     }
 
     fn without_backup(&mut self, way: &WithoutBackup) {
@@ -154,12 +158,7 @@ impl Page {
     }
 
     fn request(&mut self, request: &Request) {
-        let what = request.what;
-        let sentence = what
-            .chars()
-            .next()
-            .map_or(String::new(), |first| first.to_uppercase().collect::<String>() + &what[first.len_utf8()..]);
-        self.line(&format!("Request: {sentence}."));
+        self.line(&format!("{}:", request.what));
         let mut text = format!("{} {}\n", request.method, harmless(&request.url));
         for header in &request.headers {
             let _ = writeln!(text, "{header}");

@@ -18,7 +18,7 @@ fn lines<const N: usize>(lines: [&str; N]) -> Vec<String> {
 pub(super) fn shutdown() -> Vec<String> {
     lines([
         "On-Premises API was shut down on 2025-10-23: its last client has expired, and no message to or from a number on it is delivered.",
-        "The steps below are those of Meta's guide. They need an old client that still answers a request for a backup. `waport migrate run` asks it before anything is changed; where it does not answer, the number stays as it is.",
+        "The steps below are those of Meta's guide. They need an old client that still answers a request for a backup. `waport migrate run` asks for it before the registration; without it nothing is registered, and the number stays where it is.",
         "Not known: whether an expired client still makes a backup, and whether Meta still takes one. No public source says so. The run stops with what it was told.",
         "Where no backup can be had, the number is registered anew, without one; what that takes and costs is said below for each number.",
     ])
@@ -116,7 +116,7 @@ pub(super) fn ticket() -> Ticket {
 }
 
 /// What would be done with one number.
-pub(super) fn number(migrate: &Migrate, number: &Number, version: &str, is_first: bool) -> NumberPlan {
+pub(super) fn number(migrate: &Migrate, number: &Number, version: &str, first: Option<&str>) -> NumberPlan {
     let requests = Requests { migrate, number, version };
     NumberPlan {
         name: number.name.clone(),
@@ -136,7 +136,7 @@ pub(super) fn number(migrate: &Migrate, number: &Number, version: &str, is_first
             subscribe(requests),
             verify(requests),
         ],
-        runbook: runbook(migrate, number, version, is_first),
+        runbook: runbook(migrate, number, version, first),
         without_backup: without_backup(requests),
     }
 }
@@ -148,6 +148,7 @@ fn gate() -> Step {
         title: "The gate",
         preconditions: lines(["The gate is open. A run that goes on after the registration is not held back by it."]),
         requests: Vec::new(),
+        undo: Vec::new(),
         notes: Vec::new(),
     }
 }
@@ -176,7 +177,10 @@ fn preflight(requests: Requests<'_>) -> Step {
         title: "Preflight",
         preconditions,
         requests: graph.into_iter().chain(rest.into_iter().flatten()).collect(),
-        notes: lines(["Nothing is changed. How the number is now is kept in the journal, to compare with at the end."]),
+        undo: Vec::new(),
+        notes: lines([
+            "Nothing is changed. How the number is now is kept in the journal, waport-journal.jsonl beside waport.toml, to compare with at the end.",
+        ]),
     }
 }
 
@@ -185,12 +189,13 @@ fn two_step(requests: Requests<'_>) -> Step {
         number: 2,
         guide_step: Some(1),
         title: "Two-step verification",
-        preconditions: lines(["The PIN is known: then there is nothing to do, and the request is not sent."]),
+        preconditions: lines(["The PIN is known: then nothing is sent. Or nobody knows it, and the number's owner wants two-step verification off."]),
         requests: vec![requests.disable_two_step()],
+        undo: vec![requests.enable_two_step()],
         notes: vec![
             format!("When nobody knows the PIN: `waport migrate run --number {} --execute --disable-two-step`, after a second confirmation.", requests.number.name),
             "Only the number's owner may turn it off. When that is somebody else, ask them.".to_owned(),
-            "From then on until the registration the number is not protected. The registration sets a new PIN of six digits.".to_owned(),
+            "From then on until the registration the number is not protected. The registration sets a new PIN of six digits. When it does not come to that, turn two-step verification on again, as below.".to_owned(),
         ],
     }
 }
@@ -204,6 +209,7 @@ fn backup(requests: Requests<'_>) -> Step {
             "A password for the backup, which can be any text; `--generate-backup-password FILE` makes one.",
         ]),
         requests: vec![requests.backup()],
+        undo: Vec::new(),
         notes: lines([
             "Metadata and password are both needed at the registration. The metadata is kept beside the journal, for its owner alone, until all is verified.",
         ]),
@@ -237,6 +243,7 @@ fn register(requests: Requests<'_>) -> Step {
         title: "Registration with Cloud API",
         preconditions,
         requests: vec![requests.register()],
+        undo: Vec::new(),
         notes,
     }
 }
@@ -248,6 +255,7 @@ fn subscribe(requests: Requests<'_>) -> Step {
         title: "Subscription to the account's webhooks",
         preconditions: lines(["The number is registered."]),
         requests: vec![requests.subscribed_apps(), requests.subscribe()],
+        undo: Vec::new(),
         notes: lines([
             "Meta's guide asks for it after the migration, in its section on webhooks. Until then no webhook of the number is delivered.",
         ]),
@@ -265,6 +273,7 @@ fn verify(requests: Requests<'_>) -> Step {
         title: "Comparison with the time before",
         preconditions: Vec::new(),
         requests: vec![requests.phone_number(), requests.subscribed_apps()],
+        undo: Vec::new(),
         notes: vec![
             format!("`platform_type` is CLOUD_API, `status` is CONNECTED{throughput}, and the app is subscribed."),
             "Display name, quality rating, verification and messaging limit are as before.".to_owned(),
@@ -272,7 +281,7 @@ fn verify(requests: Requests<'_>) -> Step {
     }
 }
 
-fn runbook(migrate: &Migrate, number: &Number, version: &str, is_first: bool) -> Vec<String> {
+fn runbook(migrate: &Migrate, number: &Number, version: &str, first: Option<&str>) -> Vec<String> {
     let name = &number.name;
     let graph = migrate.graph_url.as_str().trim_end_matches('/');
     let mut all = lines([
@@ -295,8 +304,16 @@ fn runbook(migrate: &Migrate, number: &Number, version: &str, is_first: bool) ->
         "Do not start the old client with this number again. Keep its volumes until you need nothing from it any more, media included.",
     ]));
     all.push(format!("Compare once more after some hours: `waport migrate verify --number {name}`."));
-    if is_first {
-        all.push(format!("Try the checklist below on this number, then: `waport migrate accept --number {name} --by WHO`. The other numbers wait for that."));
+    match first {
+        Some(first) if first != number.name => {
+            let line = format!(
+                "Begin when {first} was tried and accepted: `waport migrate accept --number {first} --by WHO`, which `waport migrate status` tells."
+            );
+            all.insert(0, line);
+        }
+        _ => all.push(format!(
+            "Try the checklist below on this number, then: `waport migrate accept --number {name} --by WHO`. The other numbers wait for that."
+        )),
     }
     all
 }
@@ -310,7 +327,7 @@ fn without_backup(requests: Requests<'_>) -> WithoutBackup {
             "When two-step verification is on, the PIN has to be known. Nobody but the owner can turn it off, in WhatsApp Manager, as the old client no longer can. Too many wrong PINs block the number for a while (133008, 133009).".to_owned(),
             "Each try counts among the registrations of 72 hours.".to_owned(),
             "What the old client kept stays there: messages in its queues, media, its own settings. Display name, templates, quality rating and limits belong to number and account, not to the client.".to_owned(),
-            "Not known: what else a backup carries over, and whether a number that Graph API calls VERIFIED can be registered without a new code; 133006 says that it cannot.".to_owned(),
+            "Not known: what else a backup carries over, and whether a number that Graph API calls VERIFIED can be registered without a new code. The error 133006 would say that it needs one.".to_owned(),
             "Then subscribe the app and compare, as in steps 5 and 6.".to_owned(),
         ],
         requests: vec![requests.request_code(), requests.verify_code(), requests.register_anew()],
