@@ -34,10 +34,11 @@ use crate::scan::ByteRange;
 use environment::Trouble;
 use targets::Target;
 
-/// Checks WhatsApp payloads and code written for the On-Premises API against Cloud API's rules, and translates payloads.
+/// Checks WhatsApp payloads and code written for the On-Premises API against Cloud API's rules, translates payloads, and
+/// carries out the migration.
 ///
 /// waport reads stored payloads, webhook samples and source code, says what Cloud API would refuse, drop or change,
-/// and turns payloads into Cloud form.
+/// and turns payloads into Cloud form. Only `media probe`, `media copy` and `migrate` open connections.
 #[derive(Debug, Parser)]
 #[command(name = "waport", version, max_term_width = 100)]
 struct Cli {
@@ -107,13 +108,13 @@ enum Command {
     #[cfg(feature = "net")]
     #[command(subcommand)]
     Media(media::MediaCommand),
-    /// The configuration file, waport.toml.
-    #[command(subcommand)]
-    Config(ConfigCommand),
     /// Carries out the migration of numbers, behind a gate that only a clean check opens.
     #[cfg(feature = "net")]
     #[command(subcommand)]
     Migrate(migrate::MigrateCommand),
+    /// The configuration file, waport.toml.
+    #[command(subcommand)]
+    Config(ConfigCommand),
 }
 
 #[derive(Debug, Args)]

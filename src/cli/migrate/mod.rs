@@ -64,6 +64,12 @@ pub(super) enum MigrateCommand {
     ///
     /// Example: `waport migrate status`
     Status(StatusArgs),
+    /// Compares a number with the snapshot that was taken before it was migrated. Changes nothing.
+    ///
+    /// Exits with 0 when all is as it should be, 1 when something is not.
+    ///
+    /// Example: `waport migrate verify --number berlin`
+    Verify(VerifyArgs),
     /// Serves simulators of Graph API and of an On-Premises client on this machine, to try a configuration on.
     ///
     /// It says where they listen, what waport.toml says of them and which environment variables hold their secrets, all
@@ -73,12 +79,6 @@ pub(super) enum MigrateCommand {
     ///
     /// Example: `waport migrate simulate --write rehearsal/ --fault timeout-after-register`
     Simulate(simulate::SimulateArgs),
-    /// Compares a number with the snapshot that was taken before it was migrated. Changes nothing.
-    ///
-    /// Exits with 0 when all is as it should be, 1 when something is not.
-    ///
-    /// Example: `waport migrate verify --number berlin`
-    Verify(VerifyArgs),
 }
 
 /// Where the configuration and the journal are.
