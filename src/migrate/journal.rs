@@ -6,6 +6,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -197,11 +198,7 @@ impl Journal {
             options.mode(0o600);
         }
         let mut file = options.open(path).map_err(fail)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(JournalError::Locked(path.to_path_buf())),
-            Err(TryLockError::Error(error)) => return Err(fail(error)),
-        }
+        lock(&file, path)?;
         if is_new {
             sync_folder(path).map_err(fail)?;
         } else {
@@ -284,6 +281,19 @@ impl Journal {
     fn fault(&self, error: io::Error) -> JournalError {
         JournalError::Io(self.path.clone(), error)
     }
+}
+
+/// Locks the journal. A process that is just being started by the one before may hold its lock for a moment.
+fn lock(file: &File, path: &Path) -> Result<(), JournalError> {
+    for left in (0..10).rev() {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if left > 0 => std::thread::sleep(Duration::from_millis(50)),
+            Err(TryLockError::WouldBlock) => break,
+            Err(TryLockError::Error(error)) => return Err(JournalError::Io(path.to_path_buf(), error)),
+        }
+    }
+    Err(JournalError::Locked(path.to_path_buf()))
 }
 
 /// The entries in the bytes of a journal, and how many bytes they are; what is behind is an entry without its end.

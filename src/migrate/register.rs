@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use secrecy::SecretString;
 
 use super::journal::{Event, Failure, Step};
@@ -65,7 +65,7 @@ pub fn register(
         if !error.proves_refusal {
             session.say(format!("  ...   {error}; that proves nothing, so the number is read"));
         }
-        match settle(session, servers, (!error.proves_refusal).then_some(sent))? {
+        match settle(session, servers, !error.proves_refusal)? {
             Settled::Done => return done(session, Some(format!("the answer was: {error}"))),
             Settled::Refused => {
                 session.failed(Step::Register, Failure { refused: true, ..Failure::from(error.as_ref()) })?;
@@ -90,7 +90,7 @@ pub fn register(
 /// When nobody knows, or the run stops here.
 pub fn find_out(session: &mut Session<'_>, servers: &Servers<'_>, sent: Timestamp) -> Result<bool, Stop> {
     session.say(format!("  ...   a registration was sent at {sent}; finding out what became of it"));
-    match settle(session, servers, Some(sent))? {
+    match settle(session, servers, true)? {
         Settled::Done => done(session, Some("found on Cloud API when the run went on".to_owned())).map(|()| true),
         Settled::Refused => {
             let what = "the number is not on Cloud API, so the registration did not take effect".to_owned();
@@ -112,25 +112,27 @@ pub fn done(session: &mut Session<'_>, note: Option<String>) -> Result<(), Stop>
     session.note(Event::DowntimeEnded)
 }
 
-/// Reads the number until it says something. A request that was sent at `sent` and not refused may take effect for a
-/// while; only after that a number that is not on Cloud API proves that it did not.
-fn settle(session: &mut Session<'_>, servers: &Servers<'_>, sent: Option<Timestamp>) -> Result<Settled, Stop> {
+/// Reads the number until it says something. A request that may be on its way can take effect for a while; only after
+/// that a number that is not on Cloud API proves that it did not. The while is counted by what was waited here, since
+/// clocks can be put back.
+fn settle(session: &mut Session<'_>, servers: &Servers<'_>, may_be_on_its_way: bool) -> Result<Settled, Stop> {
     let graph = servers.graph()?;
     let id = &servers.number.phone_number_id;
-    let settle = SignedDuration::try_from(session.timing.settle).unwrap_or(SignedDuration::MAX);
-    let begun = session.world.now();
+    let poll = session.timing.poll.max(Duration::from_millis(1));
+    let mut waited = Duration::ZERO;
     loop {
         let read = session.read("GET platform_type", || graph.phone_number(id))?;
-        let now = session.world.now();
-        let is_over = sent.is_none_or(|sent| now.duration_since(sent) >= settle);
+        let is_over = waited >= session.timing.settle;
         match read.map(|number| number.platform_type) {
             Ok(Some(platform)) if platform == "CLOUD_API" => return Ok(Settled::Done),
-            Ok(Some(_)) if is_over => return Ok(Settled::Refused),
-            Ok(_) | Err(_) if is_over && now.duration_since(begun) >= settle => return Ok(Settled::Unknown),
+            Ok(Some(_)) if is_over || !may_be_on_its_way => return Ok(Settled::Refused),
             // The token or the rights are gone: reading it again says the same.
             Err(error) if !error.passes => return Ok(Settled::Unknown),
-            _ => session.world.wait(session.timing.poll.max(Duration::from_millis(1))),
+            _ if is_over => return Ok(Settled::Unknown),
+            _ => {}
         }
+        session.world.wait(poll);
+        waited += poll;
     }
 }
 

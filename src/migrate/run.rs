@@ -82,6 +82,16 @@ impl Run<'_> {
     pub fn go(mut self, dialogue: &mut dyn Dialogue, world: &mut dyn World) -> Ended {
         match self.steps(dialogue, world) {
             Ok(ended) => ended,
+            Err(Stop::OnTheWay { what, mut advice }) => {
+                let standing = Standing::of(&Journal::read(&self.journal).unwrap_or_default(), &self.number.name);
+                if standing.two_step != TwoStep::Untouched && standing.registration != Registration::Done {
+                    advice.push(
+                        "two-step verification is off: the number is unprotected until it is registered, so do not wait"
+                            .to_owned(),
+                    );
+                }
+                Ended::Stopped(Stop::OnTheWay { what, advice })
+            }
             Err(stop) => Ended::Stopped(stop),
         }
     }
@@ -89,7 +99,8 @@ impl Run<'_> {
     fn steps(&mut self, dialogue: &mut dyn Dialogue, world: &mut dyn World) -> Result<Ended, Stop> {
         let mut journal = None;
         let entries: Vec<Entry> = if self.options.execute {
-            let mut opened = Journal::open(&self.journal, world.now())?;
+            let opened = Journal::open(&self.journal, world.now());
+            let mut opened = opened.map_err(|error| Stop::Refused(error.to_string()))?;
             if let Some(room) = self.room {
                 opened.fill_after(room);
             }
@@ -97,7 +108,7 @@ impl Run<'_> {
             journal = Some(opened);
             entries
         } else {
-            Journal::read(&self.journal)?
+            Journal::read(&self.journal).map_err(|error| Stop::Refused(error.to_string()))?
         };
         let standing = Standing::of(&entries, &self.number.name);
         let fresh = matches!(standing.registration, Registration::NotTried | Registration::Refused);
@@ -166,7 +177,7 @@ impl Run<'_> {
             return Ok(Ended::Done);
         }
         self.confirm(&mut session, standing)?;
-        let (pin, password) = self.ask_for_registration(&mut session, standing)?;
+        let (pin, password) = self.ask_for_registration(&mut session, standing, kept.is_some())?;
         session.say("step 2, two-step verification (step 1 of the guide)");
         steps::two_step(&mut session, ready.onprem.as_ref(), standing, self.options.disable_two_step)?;
         session.say("step 3, backup (step 2 of the guide)");
@@ -311,6 +322,7 @@ impl Run<'_> {
         &mut self,
         session: &mut Session<'_>,
         standing: &Standing,
+        is_backed_up: bool,
     ) -> Result<(SecretString, SecretString), Stop> {
         let is_given = self.secrets.get(SecretName::Pin, &self.number.name).is_some();
         if standing.pin_refused && is_given && !self.options.pin_corrected {
@@ -330,6 +342,15 @@ impl Run<'_> {
             // A password that is there was made by the run before, whose backup it opens.
             let password = match keep::read(file) {
                 Ok(password) => password,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_backed_up => {
+                    let kept = steps::metadata_file(&self.journal, &self.number.name);
+                    return Err(Stop::Refused(format!(
+                        "there is a backup, {}, and {} is not the file with its password; name that, or remove the \
+                         backup for a new one while the client still gives one",
+                        kept.display(),
+                        file.display()
+                    )));
+                }
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                     let made = keep::password().map_err(at)?;
                     keep::create(file, &made).map_err(at)?;
@@ -344,9 +365,9 @@ impl Run<'_> {
         Ok((pin, password))
     }
 
-    /// The metadata of a backup that an earlier run made.
+    /// The metadata of a backup that an earlier run made: the client may not be there for another.
     fn kept(&self, standing: &Standing) -> Result<Option<SecretString>, Stop> {
-        if !standing.backed_up || standing.tried.is_empty() {
+        if !standing.backed_up {
             return Ok(None);
         }
         let file = steps::metadata_file(&self.journal, &self.number.name);
@@ -364,11 +385,11 @@ impl Run<'_> {
         kept: Option<SecretString>,
         password: &SecretString,
     ) -> Result<SecretString, Stop> {
+        let file = steps::metadata_file(&self.journal, &self.number.name);
         if let Some(kept) = kept {
-            session.say("  ok    the backup of the last run is used again");
+            session.say(format!("  ok    the backup of an earlier run, {}, is used", file.display()));
             return Ok(kept);
         }
-        let file = steps::metadata_file(&self.journal, &self.number.name);
         match &ready.onprem {
             Some(onprem) => steps::backup(session, onprem, &file, password),
             None => Err(Stop::on_the_way("there is no backup", [preflight::without_backup()])),
@@ -405,7 +426,7 @@ impl Run<'_> {
             (true, _) => "turns two-step verification off, after a second question",
             (false, _) => "keeps two-step verification; register takes the PIN",
         };
-        let backup = if kept { "uses the backup of the last run" } else { "makes a backup" };
+        let backup = if kept { "uses the backup of an earlier run" } else { "makes a backup" };
         format!(
             "Nothing was changed. With `--execute` the run {backup}, {pin}, registers {} on Cloud API, which cannot be \
              undone, subscribes the app and verifies.",
