@@ -10,6 +10,7 @@ use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::process::Stdio;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
@@ -1055,6 +1056,65 @@ fn rubbish_is_answered_with_an_error_and_harms_nobody() {
     }
     assert_eq!(world.simulators.seen().requests, 0);
     assert_eq!((world.health(), world.effects()), (json!("connected"), 0));
+}
+
+#[test]
+fn no_bytes_make_a_simulator_panic() {
+    static PANICS: AtomicUsize = AtomicUsize::new(0);
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if matches!(std::thread::current().name(), Some("connection" | "simulator")) {
+            PANICS.fetch_add(1, Ordering::Relaxed);
+        }
+        before(info);
+    }));
+    let world = World::new();
+    let (graph, onprem) = (format!("Bearer {}", world.token()), format!("Bearer {}", world.simulators.onprem_token()));
+    let json = [("Authorization", &*graph), ("Content-Type", "application/json")];
+    let multipart = [("Authorization", &*graph), ("Content-Type", "multipart/form-data; boundary=b0")];
+    let bearer = [("Authorization", &*onprem)];
+    let requests = [
+        (
+            true,
+            request("POST", &format!("/v26.0/{PHONE}/register"), &json, world.registration().to_string().as_bytes()),
+        ),
+        (true, request("POST", &format!("/v26.0/{PHONE}/media"), &multipart, &form("whatsapp", "image/png", b"x"))),
+        (true, request("GET", &format!("/v26.0/{PHONE}?fields=throughput{{level}}&a=%7b"), &json, b"")),
+        (true, request("GET", &format!("/v26.0/{WABA}/phone_numbers?after=1&limit=1"), &json, b"")),
+        (false, request("POST", "/v1/settings/backup", &bearer, br#"{"password":"x"}"#)),
+        (
+            false,
+            b"POST /v1/users/login HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"
+                .to_vec(),
+        ),
+    ];
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut below = |limit: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random % u64::try_from(limit).unwrap()).unwrap()
+    };
+    for round in 0..900 {
+        let (is_graph, bytes) = &requests[round % requests.len()];
+        let mut bytes = bytes.clone();
+        for _ in 0..=below(4) {
+            let at = below(bytes.len());
+            match below(3) {
+                0 => bytes[at] = u8::try_from(below(256)).unwrap(),
+                1 => bytes.truncate(at + 1),
+                _ => bytes.insert(at, b"\r\n{}\"%;:-\0\xff"[below(11)]),
+            }
+        }
+        let url = if *is_graph { world.simulators.graph_url() } else { world.simulators.onprem_url() };
+        let mut line = Line::to(&url, &world.trust).unwrap();
+        line.patience(Duration::from_millis(10));
+        let _ = line.send(&bytes);
+        let _ = line.reply();
+        line.hang_up();
+    }
+    assert_eq!(PANICS.load(Ordering::Relaxed), 0);
+    assert!(world.get(&format!("/{PHONE}")).status == 200);
 }
 
 #[test]

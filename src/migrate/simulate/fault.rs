@@ -113,8 +113,8 @@ impl Fault {
     pub fn what(self) -> &'static str {
         match self {
             Self::Refused => {
-                "Graph API's port refuses connections once the backup is made: the run stops with the number untouched, \
-                 and the next one registers with the same backup."
+                "Graph API's port refuses connections for a while once the backup is made: the number is untouched, and it \
+                 is registered with the same backup when the port is back."
             }
             Self::ResetBeforeRegister => {
                 "the connection breaks as register is sent, without effect: platform_type says that it did not take, and \
