@@ -21,7 +21,7 @@ fn commands(project: &Project) -> Vec<String> {
     };
     let mut commands = listed(&["--help"]);
     assert!(commands.len() >= 7, "{commands:?}");
-    let gated: &[&str] = if cfg!(feature = "net") { &["migrate"] } else { &[] };
+    let gated: &[&str] = if cfg!(feature = "net") { &["media", "migrate"] } else { &[] };
     for group in ["schema", "config"].iter().chain(gated) {
         commands.extend(listed(&[group, "--help"]).into_iter().map(|name| format!("{group} {name}")));
     }
