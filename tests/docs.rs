@@ -10,6 +10,9 @@ use waport::rules::{RULES, rule};
 const GUIDE: &str = include_str!("../docs/migration-guide.md");
 const CI: &str = include_str!("../docs/ci.md");
 const README: &str = include_str!("../README.md");
+const GATE: &str = include_str!("../docs/gate.md");
+const MEDIA: &str = include_str!("../docs/media.md");
+const MIGRATE: &str = include_str!("../docs/migrate.md");
 const TRANSLATE: &str = include_str!("../docs/translate.md");
 
 /// What stands in backticks outside of fenced blocks.
@@ -64,12 +67,26 @@ fn every_command_that_a_page_names_exists() {
         ("docs/migration-guide.md", GUIDE),
         ("README.md", README),
         ("docs/ci.md", CI),
+        ("docs/gate.md", GATE),
+        ("docs/migrate.md", MIGRATE),
         ("docs/translate.md", TRANSLATE),
     ] {
         let named = commands_named(text);
         assert!(!named.is_empty(), "{page} names no command");
         let unknown: Vec<_> = named.iter().filter(|name| !commands.contains(**name)).collect();
         assert!(unknown.is_empty(), "{page} names {unknown:?}, which are no commands; there are {commands:?}");
+    }
+}
+
+#[test]
+#[cfg(feature = "net")]
+fn every_key_that_the_pages_on_the_migration_show_is_one() {
+    for (page, text) in [("docs/gate.md", GATE), ("docs/media.md", MEDIA)] {
+        let blocks: Vec<&str> = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        assert!(!blocks.is_empty(), "{page} shows no configuration");
+        for block in blocks {
+            waport::config::Config::parse(block).unwrap_or_else(|error| panic!("{page}: {error}\n{block}"));
+        }
     }
 }
 

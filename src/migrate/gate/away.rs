@@ -1,9 +1,11 @@
 //! Which files are checked, and which are kept from that, by what.
 
-use std::collections::HashSet;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use super::{Gate, Note, NoteKind, paths};
+use crate::report::thousands;
 use crate::scan::{Spot, Spots};
 use crate::walk::{IgnoreFiles, Input, Walk, relative};
 
@@ -15,11 +17,48 @@ pub(super) struct Away {
     pub passed_over: Vec<Input>,
     /// Those that Git ignores, too.
     pub ignored: Vec<Input>,
-    by_exclude: Spots,
-    by_include: Spots,
-    by_ignore: Spots,
-    by_git: Spots,
+    by_exclude: Left,
+    by_include: Left,
+    by_ignore: Left,
+    by_git: Left,
     links: Vec<String>,
+}
+
+/// Files that are left out, by one cause.
+#[derive(Default)]
+struct Left {
+    spots: Spots,
+    /// How many there are below each folder in the configuration's.
+    folders: BTreeMap<String, u64>,
+}
+
+impl Left {
+    /// How many folders are named.
+    const NAMED: usize = 10;
+
+    fn add(&mut self, input: &Input, base: &Path) {
+        self.spots.add(Spot::of_file(&input.name));
+        let path = input.path.as_deref().map(|path| relative(path, base)).unwrap_or_default();
+        let mut parts = path.components();
+        let first = parts.next().map(|part| part.as_os_str().to_string_lossy().into_owned()).unwrap_or_default();
+        let folder = if parts.next().is_some() { first + "/" } else { first };
+        *self.folders.entry(folder).or_default() += 1;
+    }
+
+    /// The folders, those with the most files first.
+    fn by_folder(&self) -> String {
+        let mut folders: Vec<(&String, u64)> = self.folders.iter().map(|(name, count)| (name, *count)).collect();
+        folders.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+        let named = folders.iter().take(Self::NAMED).map(|(name, count)| match count {
+            1 => (*name).clone(),
+            count => format!("{name} {}", thousands(*count)),
+        });
+        let mut text = named.collect::<Vec<_>>().join(", ");
+        if folders.len() > Self::NAMED {
+            let _ = write!(text, " and {} more", thousands((folders.len() - Self::NAMED) as u64));
+        }
+        text
+    }
 }
 
 impl Away {
@@ -36,23 +75,23 @@ impl Away {
             checked,
             passed_over: Vec::new(),
             ignored,
-            by_exclude: Spots::default(),
-            by_include: Spots::default(),
-            by_ignore: Spots::default(),
-            by_git: Spots::default(),
+            by_exclude: Left::default(),
+            by_include: Left::default(),
+            by_ignore: Left::default(),
+            by_git: Left::default(),
             links,
         };
-        away.ignored.iter().for_each(|input| away.by_git.add(Spot::of_file(&input.name)));
+        away.ignored.iter().for_each(|input| away.by_git.add(input, gate.base));
         for input in &passed_over {
             let path = input.path.as_deref().map(|path| relative(path, gate.base)).unwrap_or_default();
-            let spots = if gate.config.exclude.is_match(&path) {
+            let left = if gate.config.exclude.is_match(&path) {
                 &mut away.by_exclude
             } else if !gate.config.include.is_empty() && !gate.config.include.is_match(&path) {
                 &mut away.by_include
             } else {
                 &mut away.by_ignore
             };
-            spots.add(Spot::of_file(&input.name));
+            left.add(input, gate.base);
         }
         away.passed_over = passed_over;
         away
@@ -63,28 +102,30 @@ impl Away {
         let listed = |patterns: &mut dyn Iterator<Item = &str>| {
             patterns.map(|pattern| format!("`{pattern}`")).collect::<Vec<_>>().join(", ")
         };
-        let mut note = |kind, text: String, spots: &Spots| {
-            notes.push(Note { kind, text, spots: spots.clone() });
+        let mut note = |kind, text: String, left: &Left| {
+            let text = if left.spots.count > 0 { format!("{text}: {}", left.by_folder()) } else { text };
+            notes.push(Note { kind, text, spots: left.spots.clone() });
         };
         let exclude = listed(&mut gate.config.exclude_patterns());
         if !exclude.is_empty() {
-            note(NoteKind::Exclude, format!("passed over by `exclude`, which is {exclude}"), &self.by_exclude);
+            note(NoteKind::Exclude, format!("passed over by `exclude` with {exclude}"), &self.by_exclude);
         }
         let include = listed(&mut gate.config.include_patterns());
-        if !include.is_empty() && (include != "`**`" || self.by_include.count > 0) {
-            note(NoteKind::Include, format!("left out by `include`, which is {include}"), &self.by_include);
+        if !include.is_empty() && (include != "`**`" || self.by_include.spots.count > 0) {
+            note(NoteKind::Include, format!("left out by `include` with {include}"), &self.by_include);
         }
-        if self.by_ignore.count > 0 {
+        if self.by_ignore.spots.count > 0 {
             note(NoteKind::Ignore, "passed over by an .ignore file".to_owned(), &self.by_ignore);
         }
-        if self.by_git.count > 0 {
+        if self.by_git.spots.count > 0 {
             let text = "ignored by Git, so neither checked nor in the way".to_owned();
             note(NoteKind::Git, text, &self.by_git);
         }
         if !self.links.is_empty() {
             let mut spots = Spots::default();
             self.links.iter().for_each(|link| spots.add(Spot::of_file(link)));
-            note(NoteKind::Link, "leads to a folder elsewhere, which is not followed".to_owned(), &spots);
+            let text = "leads to a folder elsewhere, which is not followed".to_owned();
+            notes.push(Note { kind: NoteKind::Link, text, spots });
         }
     }
 }

@@ -221,6 +221,7 @@ fn register(requests: Requests<'_>) -> Step {
     let mut notes = lines([
         "The point of no return. Downtime begins here; what users send until it ends is dropped.",
         "It usually takes up to 15 seconds. It is never sent twice unless it is proven that the first did not take effect; a time-out is no proof.",
+        "A wrong PIN is refused, and takes the old client down all the same. The backup is kept, and with the right PIN and `--pin-corrected` the next run goes on.",
     ]);
     if number.shards.is_some_and(|shards| shards >= 2) {
         notes.push(
