@@ -469,3 +469,16 @@ fn what_it_says_can_be_read() {
     let run = project.run(&["migrate", "gate", "--today", "2098-06-01"]);
     insta::assert_snapshot!(run.text());
 }
+
+#[test]
+fn it_counts_what_check_counts() {
+    let project = Project::new();
+    let tour = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/tour");
+    let run = |args: &[&str]| program::finish(project.command(args).current_dir(tour), b"").json();
+    let gate = run(&["migrate", "gate", "--output-format", "json"]);
+    let checked = run(&["check", "--output-format", "json"])["summary"].clone();
+    let found = gate["in_the_way"].as_array().expect("a list").iter().filter(|one| one["kind"] == "finding");
+    let found: u64 = found.filter_map(|one| one["count"].as_u64()).sum();
+    let expected: u64 = [&checked["errors"], &checked["warnings"]].into_iter().filter_map(Value::as_u64).sum();
+    assert_eq!(found, expected, "{gate:#}");
+}
