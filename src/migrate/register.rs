@@ -121,9 +121,9 @@ fn settle(session: &mut Session<'_>, servers: &Servers<'_>, may_be_on_its_way: b
     let poll = session.timing.poll.max(Duration::from_millis(1));
     let mut waited = Duration::ZERO;
     loop {
-        let read = session.read("GET platform_type", || graph.phone_number(id))?;
+        let read = session.read("GET platform_type", || graph.platform_type(id))?;
         let is_over = waited >= session.timing.settle;
-        match read.map(|number| number.platform_type) {
+        match read {
             Ok(Some(platform)) if platform == "CLOUD_API" => return Ok(Settled::Done),
             Ok(Some(_)) if is_over || !may_be_on_its_way => return Ok(Settled::Refused),
             // The token or the rights are gone: reading it again says the same.

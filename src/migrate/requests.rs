@@ -69,6 +69,13 @@ impl Requests<'_> {
         self.graph("Reads the number", "GET", &path, None)
     }
 
+    /// The number's fields that not every version has.
+    #[must_use]
+    pub fn doubtful_fields(&self) -> Request {
+        let path = format!("{}?fields={}", self.number.phone_number_id, PhoneNumber::doubtful_fields(self.version));
+        self.graph("Reads more of the number, where the version has it", "GET", &path, None)
+    }
+
     /// The app's own webhook subscriptions, when the app is known.
     #[must_use]
     pub fn app_subscriptions(&self) -> Option<Request> {

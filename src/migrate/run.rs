@@ -436,8 +436,8 @@ impl Run<'_> {
 
     fn is_on_cloud(&self, session: &mut Session<'_>) -> Result<bool, Stop> {
         let graph = self.servers().graph()?;
-        let read = session.read("GET platform_type", || graph.phone_number(&self.number.phone_number_id))?;
-        Ok(read.is_ok_and(|number| number.platform_type.as_deref() == Some("CLOUD_API")))
+        let read = session.read("GET platform_type", || graph.platform_type(&self.number.phone_number_id))?;
+        Ok(read.is_ok_and(|platform| platform.as_deref() == Some("CLOUD_API")))
     }
 
     fn app_of_token(&self, session: &mut Session<'_>) -> Result<Option<String>, Stop> {

@@ -169,7 +169,7 @@ fn preflight(requests: Requests<'_>) -> Step {
         preconditions.push(format!("That subscription goes to {url}, which answers the challenge."));
     }
     preconditions.push("The old client answers. One that calls itself deprecated is only noted.".to_owned());
-    let graph = [requests.debug_token(), requests.phone_numbers(), requests.phone_number()];
+    let graph = [requests.debug_token(), requests.phone_numbers(), requests.phone_number(), requests.doubtful_fields()];
     let rest = [requests.app_subscriptions(), requests.challenge(), Some(requests.login()), Some(requests.health())];
     Step {
         number: 1,
@@ -273,7 +273,7 @@ fn verify(requests: Requests<'_>) -> Step {
         guide_step: None,
         title: "Comparison with the time before",
         preconditions: Vec::new(),
-        requests: vec![requests.phone_number(), requests.subscribed_apps()],
+        requests: vec![requests.phone_number(), requests.doubtful_fields(), requests.subscribed_apps()],
         undo: Vec::new(),
         notes: vec![
             format!("`platform_type` is CLOUD_API, `status` is CONNECTED{throughput}, and the app is subscribed."),
