@@ -3,14 +3,16 @@
 //! An entry is on the disk before the next step begins. The file is for its owner alone, holds no secret, and is locked
 //! while a run writes it.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
+use crate::config::Migrate;
+use crate::config::migrate::Number;
 use crate::net::ApiError;
 use crate::net::graph::PhoneNumber;
 
@@ -145,14 +147,43 @@ impl From<&ApiError> for Failure {
     }
 }
 
+/// Which number an entry is about. A journal may have several, and what was rehearsed against a simulator says nothing
+/// of the number that Graph API itself has under the same ID.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The name of the number in the configuration, for people.
+    pub number: String,
+    /// The ID of the business phone number.
+    pub phone_number_id: String,
+    /// The host of Graph API, with its port where that is not the usual one.
+    pub graph: String,
+}
+
+impl Subject {
+    /// A number of a configuration.
+    #[must_use]
+    pub fn of(migrate: &Migrate, number: &Number) -> Self {
+        let host = migrate.graph_url.host_str().unwrap_or_default();
+        let graph = migrate.graph_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        Self { number: number.name.clone(), phone_number_id: number.phone_number_id.clone(), graph }
+    }
+
+    /// Whether both are about the same number, whatever it is called.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.phone_number_id == other.phone_number_id && self.graph == other.graph
+    }
+}
+
 /// A line of the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     version: u32,
     /// When it was written.
     pub at: Timestamp,
-    /// The name of the number; empty for what concerns the journal itself.
-    pub number: String,
+    /// What it is about; nothing in it for what concerns the journal itself.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// What happened.
     #[serde(flatten)]
     pub event: Event,
@@ -167,6 +198,9 @@ pub enum JournalError {
     /// The system says no.
     #[error("journal {path}: {1}", path = .0.display())]
     Io(PathBuf, #[source] io::Error),
+    /// The system says no, to its lock.
+    #[error("the journal's lock {path}: {1}", path = .0.display())]
+    Lock(PathBuf, #[source] io::Error),
     /// A line is no entry that this version knows.
     #[error("journal {path}: line {1} is no entry that waport {version} knows: {2}", path = .0.display(), version = env!("CARGO_PKG_VERSION"))]
     Unknown(PathBuf, usize, serde_json::Error),
@@ -176,6 +210,7 @@ pub enum JournalError {
 #[derive(Debug)]
 pub struct Journal {
     file: File,
+    _lock: File,
     path: PathBuf,
     length: u64,
     entries: Vec<Entry>,
@@ -189,18 +224,14 @@ impl Journal {
     /// When another run has it open, it cannot be read or written, or holds what is no entry.
     pub fn open(path: &Path, now: Timestamp) -> Result<Self, JournalError> {
         let fail = |error| JournalError::Io(path.to_path_buf(), error);
+        let lock = lock(path)?;
         let is_new = !path.exists();
         let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
+        options.read(true).write(true).create(true).truncate(false);
+        for_owner(&mut options);
         let mut file = options.open(path).map_err(fail)?;
-        lock(&file, path)?;
         if is_new {
-            sync_folder(path).map_err(fail)?;
+            super::keep::sync_folder(path).map_err(fail)?;
         } else {
             super::keep::only_owner(path).map_err(fail)?;
         }
@@ -211,9 +242,11 @@ impl Journal {
         if torn > 0 {
             file.set_len(whole as u64).map_err(fail)?;
         }
-        let mut journal = Self { file, path: path.to_path_buf(), length: whole as u64, entries, room: None };
+        file.seek(SeekFrom::End(0)).map_err(fail)?;
+        let length = whole as u64;
+        let mut journal = Self { file, _lock: lock, path: path.to_path_buf(), length, entries, room: None };
         if torn > 0 {
-            journal.append("", Event::Torn { bytes: torn }, now)?;
+            journal.append(&Subject::default(), Event::Torn { bytes: torn }, now)?;
         }
         Ok(journal)
     }
@@ -247,8 +280,8 @@ impl Journal {
     ///
     /// # Errors
     /// When it could not be written; then the journal is as it was before.
-    pub fn append(&mut self, number: &str, event: Event, now: Timestamp) -> Result<(), JournalError> {
-        let entry = Entry { version: VERSION, at: now, number: number.to_owned(), event };
+    pub fn append(&mut self, subject: &Subject, event: Event, now: Timestamp) -> Result<(), JournalError> {
+        let entry = Entry { version: VERSION, at: now, subject: subject.clone(), event };
         let mut line = serde_json::to_vec(&entry).map_err(|error| self.fault(error.into()))?;
         line.push(b'\n');
         let written = self.take_room().and_then(|()| self.file.write_all(&line)).and_then(|()| self.file.sync_data());
@@ -283,17 +316,32 @@ impl Journal {
     }
 }
 
-/// Locks the journal. A process that is just being started by the one before may hold its lock for a moment.
-fn lock(file: &File, path: &Path) -> Result<(), JournalError> {
-    for left in (0..10).rev() {
-        match file.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::WouldBlock) if left > 0 => std::thread::sleep(Duration::from_millis(50)),
-            Err(TryLockError::WouldBlock) => break,
-            Err(TryLockError::Error(error)) => return Err(JournalError::Io(path.to_path_buf(), error)),
-        }
+/// Lets a new file be for its owner alone.
+fn for_owner(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
     }
-    Err(JournalError::Locked(path.to_path_buf()))
+    let _ = options;
+}
+
+/// Locks the journal, by a file beside it: others may read the journal meanwhile, whatever the system. A process that is
+/// just being started by the one before may hold its lock for a moment.
+fn lock(path: &Path) -> Result<File, JournalError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let name = PathBuf::from(name);
+    let fail = |error| JournalError::Lock(name.clone(), error);
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    for_owner(&mut options);
+    let file = options.open(&name).map_err(fail)?;
+    match super::keep::lock(&file) {
+        Ok(true) => Ok(file),
+        Ok(false) => Err(JournalError::Locked(path.to_path_buf())),
+        Err(error) => Err(fail(error)),
+    }
 }
 
 /// The entries in the bytes of a journal, and how many bytes they are; what is behind is an entry without its end.
@@ -301,18 +349,14 @@ fn parse(bytes: &[u8], path: &Path) -> Result<(Vec<Entry>, usize), JournalError>
     let whole = memchr::memrchr(b'\n', bytes).map_or(0, |end| end + 1);
     let lines = bytes[..whole].split(|b| *b == b'\n').enumerate().filter(|(_, line)| !line.is_empty());
     let entry = |(index, line): (usize, &[u8])| {
-        serde_json::from_slice(line).map_err(|error| JournalError::Unknown(path.to_path_buf(), index + 1, error))
+        let unknown = |error| JournalError::Unknown(path.to_path_buf(), index + 1, error);
+        let entry: Entry = serde_json::from_slice(line).map_err(unknown)?;
+        if entry.version > VERSION {
+            return Err(unknown(serde_json::Error::custom("a newer version of waport wrote it")));
+        }
+        Ok(entry)
     };
     Ok((lines.map(entry).collect::<Result<_, _>>()?, whole))
-}
-
-/// Makes sure that a new file is in its folder after a crash.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -323,23 +367,34 @@ mod tests {
         "2026-11-02T03:00:00Z".parse().expect("a time")
     }
 
+    fn berlin() -> Subject {
+        Subject {
+            number: "berlin".to_owned(),
+            phone_number_id: "509170334801264".to_owned(),
+            graph: "graph.example.com".to_owned(),
+        }
+    }
+
     #[test]
     fn entries_come_back_and_only_one_run_writes() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal.jsonl");
         assert!(Journal::read(&path).expect("none").is_empty());
         let mut journal = Journal::open(&path, now()).expect("new");
-        journal.append("berlin", Event::Begin { step: Step::Register }, now()).expect("written");
+        journal.append(&berlin(), Event::Begin { step: Step::Register }, now()).expect("written");
         let failure = Failure { what: "no".to_owned(), code: Some(133_005), refused: true, ..Failure::default() };
-        journal.append("berlin", Event::Failed { step: Step::Register, failure }, now()).expect("written");
+        journal.append(&berlin(), Event::Failed { step: Step::Register, failure }, now()).expect("written");
         assert!(matches!(Journal::open(&path, now()), Err(JournalError::Locked(_))));
         assert_eq!(Journal::read(&path).expect("readable"), journal.entries());
         drop(journal);
         assert_eq!(Journal::open(&path, now()).expect("free").entries().len(), 2);
         let text = std::fs::read_to_string(&path).expect("text");
-        assert!(text.starts_with(
-            r#"{"version":1,"at":"2026-11-02T03:00:00Z","number":"berlin","event":"begin","step":"register"}"#
-        ));
+        assert!(text.starts_with(concat!(
+            r#"{"version":1,"at":"2026-11-02T03:00:00Z","number":"berlin","phone_number_id":"509170334801264","#,
+            r#""graph":"graph.example.com","event":"begin","step":"register"}"#
+        )));
+        std::fs::write(&path, text.replace("\"version\":1", "\"version\":2")).expect("a newer one");
+        assert!(matches!(Journal::read(&path), Err(JournalError::Unknown(_, 1, _))));
     }
 
     #[test]
@@ -347,7 +402,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal.jsonl");
         let mut journal = Journal::open(&path, now()).expect("new");
-        journal.append("berlin", Event::TwoStepOff, now()).expect("written");
+        journal.append(&berlin(), Event::TwoStepOff, now()).expect("written");
         drop(journal);
         let mut bytes = std::fs::read(&path).expect("bytes");
         bytes.extend_from_slice(b"{\"version\":1,\"at\":\"2026-");
@@ -366,8 +421,8 @@ mod tests {
         let path = folder.path().join("journal.jsonl");
         let mut journal = Journal::open(&path, now()).expect("new");
         journal.fill_after(1);
-        journal.append("berlin", Event::DowntimeBegan, now()).expect("room");
-        assert!(journal.append("berlin", Event::DowntimeEnded, now()).is_err());
+        journal.append(&berlin(), Event::DowntimeBegan, now()).expect("room");
+        assert!(journal.append(&berlin(), Event::DowntimeEnded, now()).is_err());
         assert_eq!(Journal::read(&path).expect("readable").len(), 1);
     }
 }

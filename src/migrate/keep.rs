@@ -1,8 +1,9 @@
 //! Files that only their owner can read: the backup's metadata until the end, and a password that was made here.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -20,11 +21,40 @@ pub fn create(path: &Path, secret: &SecretString) -> io::Result<()> {
     }
     let mut file = options.open(path)?;
     let written = file.write_all(secret.expose_secret().as_bytes()).and_then(|()| file.sync_all());
+    drop(file);
     if written.is_err() {
-        drop(file);
         let _ = fs::remove_file(path);
     }
-    written
+    written.and_then(|()| sync_folder(path))
+}
+
+/// Makes sure that what was put into a folder, or taken out, is so after a crash.
+///
+/// # Errors
+/// When the system cannot.
+pub fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Locks a file for this process; `false` when another has it. A process that is just being started by the one before
+/// may hold its lock for a moment.
+///
+/// # Errors
+/// When the system cannot.
+pub fn lock(file: &File) -> io::Result<bool> {
+    for left in (0..10).rev() {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) if left > 0 => std::thread::sleep(Duration::from_millis(50)),
+            Err(TryLockError::WouldBlock) => break,
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    Ok(false)
 }
 
 /// Puts a file for its owner alone in the place of what was there, whole or not at all.
@@ -39,21 +69,21 @@ pub fn replace(path: &Path, secret: &SecretString) -> io::Result<()> {
     }
     create(&beside, secret)?;
     fs::rename(&beside, path)?;
-    if cfg!(unix) {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+    sync_folder(path)
 }
 
 /// What is in a file that only its owner can read.
 ///
 /// # Errors
-/// When it cannot be read, or others can read it.
+/// When it cannot be read, others can read it, or nothing is in it.
 pub fn read(path: &Path) -> io::Result<SecretString> {
     fs::metadata(path)?;
     only_owner(path)?;
-    Ok(SecretString::from(fs::read_to_string(path)?))
+    let secret = SecretString::from(fs::read_to_string(path)?);
+    if secret.expose_secret().trim().is_empty() {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "nothing is in it; remove it"));
+    }
+    Ok(secret)
 }
 
 /// Refuses what others can read.
@@ -77,7 +107,9 @@ pub fn password() -> io::Result<SecretString> {
     Ok(SecretString::from(text))
 }
 
-fn beside(path: &Path) -> PathBuf {
+/// Where a file is written before it takes the place of another.
+#[must_use]
+pub fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
     PathBuf::from(name)

@@ -4,10 +4,13 @@
 //! is sent twice unless it is proven that it did not take effect, everything is in the journal before it is done, and
 //! a run that was stopped anywhere reads both APIs before it goes on.
 
+mod ask;
+pub mod claim;
 pub mod gate;
 pub mod journal;
 pub mod keep;
 mod kinds;
+pub mod metadata;
 pub mod plan;
 pub mod preflight;
 pub mod register;

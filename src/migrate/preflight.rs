@@ -11,10 +11,19 @@ use super::session::{Session, Stop};
 use crate::facts::{Date, facts};
 use crate::net::graph::{Graph, PhoneNumber, Token};
 use crate::net::onprem::{Health, OnPrem};
-use crate::net::{Body, SecretName};
+use crate::net::{ApiError, Body, SecretName};
 
 /// The permissions that the token must have.
 pub const PERMISSIONS: [&str; 2] = ["whatsapp_business_messaging", "whatsapp_business_management"];
+
+/// What earlier runs did.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Past {
+    /// When the backup that is kept was made; with one the On-Premises client may be down.
+    pub backup: Option<Timestamp>,
+    /// Whether a registration was tried.
+    pub tried: bool,
+}
 
 /// What is ready.
 #[derive(Debug)]
@@ -23,8 +32,10 @@ pub struct Ready {
     pub phone_number: PhoneNumber,
     /// The app of the token.
     pub app_id: Option<String>,
-    /// The On-Premises client; `None` when it is not needed any more.
+    /// The On-Premises client; `None` when it does not answer.
     pub onprem: Option<OnPrem>,
+    /// Whether it is connected.
+    pub is_connected: bool,
     /// The version of the On-Premises client.
     pub onprem_version: Option<String>,
 }
@@ -56,35 +67,24 @@ impl Looks {
     }
 }
 
-/// Looks at everything, then stops when something stands in the way. With `onprem_needed` false, a backup is there and
-/// the On-Premises client is not asked.
+/// Looks at everything, then stops when something stands in the way.
 ///
 /// # Errors
 /// When something stands in the way, or the run stops here.
-pub fn preflight(
-    session: &mut Session<'_>,
-    servers: &Servers<'_>,
-    onprem_needed: bool,
-    today: Date,
-) -> Result<Ready, Stop> {
+pub fn preflight(session: &mut Session<'_>, servers: &Servers<'_>, past: Past, today: Date) -> Result<Ready, Stop> {
     let mut looks = Looks::default();
     looks.take(session, graph_version(servers.version, today));
     let graph = servers.graph()?;
     let app_id = token(session, servers, &graph, &mut looks)?;
-    let phone_number = number(session, servers, &graph, &mut looks)?;
+    let phone_number = number(session, servers, &graph, past, &mut looks)?;
     subscription(session, servers, &mut looks)?;
     challenge(session, servers, &mut looks)?;
-    let (mut onprem, mut onprem_version) = (None, None);
-    if onprem_needed {
-        if let Some((client, health)) = onprem_client(session, servers, &mut looks)? {
-            onprem_version = health.version;
-            onprem = Some(client);
-        }
-    } else {
-        session.say("  ok    the backup is there; the On-Premises client is not needed any more");
-    }
+    let client = onprem_client(session, servers, past, &mut looks)?;
     if let Some(phone_number) = phone_number.filter(|_| looks.bad.is_empty()) {
-        return Ok(Ready { phone_number, app_id, onprem, onprem_version });
+        let is_connected = client.as_ref().is_some_and(|(_, health)| health.is_connected());
+        let (onprem, health) = client.unzip();
+        let onprem_version = health.and_then(|health| health.version);
+        return Ok(Ready { phone_number, app_id, onprem, is_connected, onprem_version });
     }
     let what: Vec<String> = looks.bad.iter().map(|(what, _)| what.clone()).collect();
     let mut advice: Vec<String> = looks.bad.into_iter().map(|(_, advice)| advice).collect();
@@ -161,6 +161,7 @@ fn number(
     session: &mut Session<'_>,
     servers: &Servers<'_>,
     graph: &Graph,
+    past: Past,
     looks: &mut Looks,
 ) -> Result<Option<PhoneNumber>, Stop> {
     let (id, waba) = (&servers.number.phone_number_id, &servers.number.waba_id);
@@ -185,18 +186,20 @@ fn number(
             return Ok(None);
         }
     };
-    looks.take(session, platform(&phone_number));
+    looks.take(session, platform(&phone_number, past));
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let shown = phone_number.display_phone_number.as_deref().map(digits);
-    if let Some(shown) = shown.filter(|shown| *shown != servers.number.display_phone_number) {
-        let text = format!("the number {id} is {shown}, waport.toml names {}", servers.number.display_phone_number);
+    let (shown, configured) =
+        (phone_number.display_phone_number.as_deref().map(digits), &servers.number.display_phone_number);
+    if shown.as_ref() != Some(configured) {
+        let shown = shown.unwrap_or_else(|| "not known".to_owned());
+        let text = format!("the number of {id} is {shown}, waport.toml names {configured}");
         let advice = "compare `phone-number-id` and `display-phone-number` in waport.toml".to_owned();
         looks.take(session, Look::Bad(text, advice));
     }
     Ok(Some(phone_number))
 }
 
-fn platform(phone_number: &PhoneNumber) -> Look {
+fn platform(phone_number: &PhoneNumber, past: Past) -> Look {
     match phone_number.platform_type.as_deref() {
         Some("ON_PREMISE") => Look::Good("the number is registered with On-Premises API".to_owned()),
         Some("CLOUD_API") => Look::Bad(
@@ -205,6 +208,10 @@ fn platform(phone_number: &PhoneNumber) -> Look {
              `waport migrate verify`"
                 .to_owned(),
         ),
+        // What Graph API says of a number whose client a wrong PIN took down is not documented.
+        Some(other) if past.backup.is_some() && past.tried => Look::Doubt(format!(
+            "the number is registered with neither API (`platform_type` {other}); there is a backup"
+        )),
         Some(other) => Look::Bad(
             format!("the number is registered with neither API (`platform_type` {other})"),
             without_backup().to_owned(),
@@ -306,8 +313,14 @@ fn challenge(session: &mut Session<'_>, servers: &Servers<'_>, looks: &mut Looks
 fn onprem_client(
     session: &mut Session<'_>,
     servers: &Servers<'_>,
+    past: Past,
     looks: &mut Looks,
 ) -> Result<Option<(OnPrem, Health)>, Stop> {
+    let kept = past.backup.map(|made| format!("the backup of {made} is there"));
+    if let Some(kept) = kept.as_ref().filter(|_| !servers.can_log_in()) {
+        looks.take(session, Look::Good(format!("{kept}, and no login for the On-Premises client: it is not asked")));
+        return Ok(None);
+    }
     session.world.point("before POST login")?;
     let client = servers.onprem()?;
     session.world.point("after POST login")?;
@@ -315,39 +328,44 @@ fn onprem_client(
         Ok(client) => session.read("GET health", || client.health())?.map(|health| (client, health)),
         Err(error) => Err(error),
     };
-    let (client, health) = match asked {
-        Ok(asked) => asked,
-        Err(error) => {
-            let mut advice = error.remedy.clone().unwrap_or_else(|| "look into the client's logs".to_owned());
-            if error.status.is_none() && error.passes {
-                let _ = write!(
-                    advice,
-                    " The last version of the client expired on 2025-10-23; one that answers no more gives no backup: {}.",
-                    without_backup()
-                );
-            }
-            looks.take(session, Look::Bad(format!("the On-Premises client: {error}"), advice));
+    let (client, health) = match (asked, &kept) {
+        (Ok(asked), _) => asked,
+        (Err(error), Some(kept)) => {
+            looks.take(session, Look::Doubt(format!("the On-Premises client: {error}; {kept}")));
+            return Ok(None);
+        }
+        (Err(error), None) => {
+            looks.take(session, Look::Bad(format!("the On-Premises client: {error}"), without_client(&error)));
             return Ok(None);
         }
     };
-    looks.take(
-        session,
-        if health.is_connected() {
-            Look::Good("the On-Premises client is connected".to_owned())
-        } else {
-            let said =
-                if health.gateway_status.is_empty() { "nothing".to_owned() } else { health.gateway_status.join(", ") };
-            // A backup is made from the client's own database; whether it takes a connection is not documented.
-            Look::Doubt(format!("the On-Premises client is not connected, it says {said}; a backup may still be had"))
-        },
-    );
+    looks.take(session, connection(&health, kept.as_deref()));
     let version = health.version.as_deref().unwrap_or("unknown");
-    match health.api_status.as_deref() {
-        Some("stable") | None => {}
-        Some(status) => {
-            let text = format!("the On-Premises client {version} calls itself {status}");
-            looks.take(session, Look::Doubt(text));
-        }
+    if let Some(status) = health.api_status.as_deref().filter(|status| *status != "stable") {
+        looks.take(session, Look::Doubt(format!("the On-Premises client {version} calls itself {status}")));
     }
     Ok(Some((client, health)))
+}
+
+fn connection(health: &Health, kept: Option<&str>) -> Look {
+    if health.is_connected() {
+        return Look::Good("the On-Premises client is connected".to_owned());
+    }
+    let said = if health.gateway_status.is_empty() { "nothing".to_owned() } else { health.gateway_status.join(", ") };
+    // A backup is made from the client's own database; whether it takes a connection is not documented.
+    let then = kept.unwrap_or("a backup may still be had");
+    Look::Doubt(format!("the On-Premises client is not connected, it says {said}; {then}"))
+}
+
+/// What to do about a client that does not answer as it should.
+fn without_client(error: &ApiError) -> String {
+    let mut advice = error.remedy.clone().unwrap_or_else(|| "look into the client's logs".to_owned());
+    if error.status.is_none() && error.passes {
+        let _ = write!(
+            advice,
+            " The last version of the client expired on 2025-10-23; one that answers no more gives no backup: {}.",
+            without_backup()
+        );
+    }
+    advice
 }

@@ -26,11 +26,24 @@ pub enum Settled {
     Unknown,
 }
 
-/// The code of a PIN that is not the number's.
+/// The code of a PIN that is not the number's. It takes the old client down all the same.
 pub const WRONG_PIN: i64 = 133_005;
 
-/// How often a registration is sent in one run, when those before are proven not to have taken effect.
+/// The codes of a wrong PIN, of too many wrong ones, and of one that was tried too soon after another.
+pub const PIN_CODES: [i64; 3] = [WRONG_PIN, 133_008, 133_009];
+
+/// How often a registration is sent in one run. Only what was refused, in so many words, is sent again.
 const TRIES: u32 = 3;
+
+/// Stops when Meta would refuse one more registration.
+///
+/// # Errors
+/// When ten were tried within 72 hours.
+pub fn may_try(standing: &Standing, now: Timestamp) -> Result<(), Stop> {
+    let Some(at) = standing.may_try_at(now) else { return Ok(()) };
+    let what = format!("{MOST} registrations of this number were tried within 72 hours; Meta refuses more");
+    Err(Stop::on_the_way(what, [format!("run it again after {at}")]))
+}
 
 /// Registers the number.
 ///
@@ -39,46 +52,46 @@ const TRIES: u32 = 3;
 pub fn register(
     session: &mut Session<'_>,
     servers: &Servers<'_>,
-    standing: &Standing,
     pin: &SecretString,
     password: &SecretString,
     metadata: &SecretString,
 ) -> Result<(), Stop> {
-    let graph = servers.graph_to_register()?;
     let id = &servers.number.phone_number_id;
     let registration = Registration { pin, password, metadata };
-    let mut standing = standing.clone();
     for left in (0..TRIES).rev() {
-        let sent = session.world.now();
-        if let Some(at) = standing.may_try_at(sent) {
-            let what = format!("{MOST} registrations of this number were tried within 72 hours; Meta refuses more");
-            return Err(Stop::on_the_way(what, [format!("run it again after {at}")]));
-        }
-        standing.tried.push(sent);
+        let now = session.world.now();
+        may_try(&session.standing(), now)?;
+        // A connection of its own: only one that was never made proves that nothing arrived.
+        let graph = servers.graph_to_register()?;
         session.say("  ...   registering; what users send is dropped until the number answers on Cloud API");
         session.begin(Step::Register)?;
+        session.claim()?;
         session.note(Event::DowntimeBegan)?;
         let error = match session.once("POST register", || graph.register(id, registration))? {
             Ok(()) => return done(session, None),
             Err(error) => error,
         };
+        // What was answered is kept before anything else is asked.
+        session.failed(Step::Register, Failure::from(error.as_ref()))?;
         if !error.proves_refusal {
-            session.say(format!("  ...   {error}; that proves nothing, so the number is read"));
+            session.say(format!("  ...   {error}; that proves nothing, so the number is read for a while"));
         }
-        match settle(session, servers, !error.proves_refusal)? {
+        match settle(session, servers, error.proves_refusal)? {
             Settled::Done => return done(session, Some(format!("the answer was: {error}"))),
-            Settled::Refused => {
-                session.failed(Step::Register, Failure { refused: true, ..Failure::from(error.as_ref()) })?;
+            Settled::Refused if error.proves_refusal => {
+                session.release()?;
                 if left == 0 || !error.passes {
                     return Err(refused(&error));
                 }
-                session.say(format!("  note  it did not take effect ({error}); it is sent again"));
+                session.say(format!("  note  {error}; it was not carried out, and is sent again"));
                 session.world.wait(session.timing.poll);
             }
-            Settled::Unknown => {
-                session.failed(Step::Register, Failure { refused: false, ..Failure::from(error.as_ref()) })?;
-                return Err(unknown(&error.to_string()));
+            Settled::Refused => {
+                session.failed(Step::Register, Failure { refused: true, ..Failure::from(error.as_ref()) })?;
+                session.release()?;
+                return Err(not_taken(&error));
             }
+            Settled::Unknown => return Err(unknown(&error.to_string())),
         }
     }
     unreachable!("the last try returns")
@@ -90,11 +103,13 @@ pub fn register(
 /// When nobody knows, or the run stops here.
 pub fn find_out(session: &mut Session<'_>, servers: &Servers<'_>, sent: Timestamp) -> Result<bool, Stop> {
     session.say(format!("  ...   a registration was sent at {sent}; finding out what became of it"));
-    match settle(session, servers, true)? {
+    match settle(session, servers, false)? {
         Settled::Done => done(session, Some("found on Cloud API when the run went on".to_owned())).map(|()| true),
         Settled::Refused => {
             let what = "the number is not on Cloud API, so the registration did not take effect".to_owned();
-            session.failed(Step::Register, Failure { what, refused: true, ..Failure::default() })?;
+            let failure = Failure { what, refused: true, ..Failure::default() };
+            session.failed(Step::Register, failure)?;
+            session.release()?;
             session.say("  ok    it did not take effect");
             Ok(false)
         }
@@ -109,26 +124,30 @@ pub fn find_out(session: &mut Session<'_>, servers: &Servers<'_>, sent: Timestam
 pub fn done(session: &mut Session<'_>, note: Option<String>) -> Result<(), Stop> {
     session.say("  done  the number is registered for use with Cloud API");
     session.done(Step::Register, note)?;
+    session.release()?;
     session.note(Event::DowntimeEnded)
 }
 
-/// Reads the number until it says something. A request that may be on its way can take effect for a while; only after
-/// that a number that is not on Cloud API proves that it did not. The while is counted by what was waited here, since
-/// clocks can be put back.
-fn settle(session: &mut Session<'_>, servers: &Servers<'_>, may_be_on_its_way: bool) -> Result<Settled, Stop> {
+/// Reads the number until it says something. A request that nobody refused can take effect for a while; only a number
+/// that is still on On-Premises API after that proves that it did not. The while is counted by what was waited here,
+/// since clocks can be put back.
+fn settle(session: &mut Session<'_>, servers: &Servers<'_>, is_refused: bool) -> Result<Settled, Stop> {
     let graph = servers.graph()?;
     let id = &servers.number.phone_number_id;
     let poll = session.timing.poll.max(Duration::from_millis(1));
+    // A refusal stays one when the number cannot be read.
+    let otherwise = if is_refused { Settled::Refused } else { Settled::Unknown };
     let mut waited = Duration::ZERO;
     loop {
         let read = session.read("GET platform_type", || graph.platform_type(id))?;
         let is_over = waited >= session.timing.settle;
         match read {
             Ok(Some(platform)) if platform == "CLOUD_API" => return Ok(Settled::Done),
-            Ok(Some(_)) if is_over || !may_be_on_its_way => return Ok(Settled::Refused),
+            Ok(Some(_)) if is_refused => return Ok(Settled::Refused),
+            Ok(Some(platform)) if is_over && platform == "ON_PREMISE" => return Ok(Settled::Refused),
             // The token or the rights are gone: reading it again says the same.
-            Err(error) if !error.passes => return Ok(Settled::Unknown),
-            _ if is_over => return Ok(Settled::Unknown),
+            Err(error) if !error.passes => return Ok(otherwise),
+            _ if is_over => return Ok(otherwise),
             _ => {}
         }
         session.world.wait(poll);
@@ -143,6 +162,16 @@ fn refused(error: &ApiError) -> Stop {
         advice.push(format!("then run it again{corrected}: the backup is kept, and is used again"));
     }
     stop
+}
+
+fn not_taken(error: &ApiError) -> Stop {
+    Stop::on_the_way(
+        format!("the number is not registered: {error}; afterwards it was still on On-Premises API"),
+        [
+            "run it again: the registration is sent anew",
+            "when the old client is down since, a wrong PIN may be the cause: make sure of the PIN first",
+        ],
+    )
 }
 
 fn unknown(what: &str) -> Stop {

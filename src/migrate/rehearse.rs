@@ -10,7 +10,7 @@ use jiff::{Timestamp, Unit};
 use secrecy::SecretString;
 
 use super::gate::{self, Gate as Look};
-use super::run::{Ended, Gate, Options, Run};
+use super::run::{self, Ended, Gate, Options, Run, Shut};
 use super::session::{Dialogue, Stop, Timing, World};
 use super::simulate::{Fault, Setup, Simulators, Whereabouts};
 use crate::config::Config;
@@ -91,7 +91,7 @@ impl Rehearsal {
             let room = (full && number == 0).then_some(11);
             let ended = stage.run(out, &mut Clock::default(), room)?;
             runs.push(tell(&ended, out)?);
-            match ended {
+            match ended.ended {
                 Ended::Stopped(Stop::OnTheWay { .. }) if number + 1 < RUNS => {
                     if stage.simulators.whereabouts("berlin") == Some(Whereabouts::Cloud) && self.is_there_already() {
                         break;
@@ -122,9 +122,9 @@ impl Rehearsal {
             let stage = self.stage(&below)?;
             let mut silent = io::sink();
             let killed = stage.run(&mut silent, &mut Clock { kill_at: Some(point), ..Clock::default() }, None)?;
-            let Ended::Stopped(Stop::Killed(place)) = killed else { break };
+            let Ended::Stopped(Stop::Killed(place)) = killed.ended else { break };
             let mut runs = vec!["killed".to_owned()];
-            let ended = stage.run(&mut silent, &mut Clock::default(), None)?;
+            let ended = stage.run(&mut silent, &mut Clock::default(), None)?.ended;
             runs.push(word(&ended).to_owned());
             let outcome = stage.outcome(runs);
             let (sent, good) = (outcome.sent, outcome.is_good() && matches!(ended, Ended::Done));
@@ -182,7 +182,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn run(&self, out: &mut dyn Write, clock: &mut Clock, room: Option<u32>) -> io::Result<Ended> {
+    fn run(&self, out: &mut dyn Write, clock: &mut Clock, room: Option<u32>) -> io::Result<run::Outcome> {
         let number = self.config.migrate.number("berlin").ok_or_else(|| io::Error::other("the number is missing"))?;
         let gate = || self.gate();
         let run = Run {
@@ -191,6 +191,7 @@ impl Stage {
             version: super::servers::version(self.config.graph_version.as_deref()),
             folder: &self.folder,
             journal: self.journal.clone(),
+            state: self.folder.join("state"),
             secrets: Secrets::from_variables(self.simulators.secrets()),
             // Whoever mends a wrong PIN says so.
             options: Options { execute: true, pin_corrected: true, ..Options::default() },
@@ -216,7 +217,11 @@ impl Stage {
             threads: 1,
         };
         let verdict = look.look().map_err(|error| error.to_string())?;
-        Ok(if verdict.is_open() { Gate::Open } else { Gate::Shut(gate::report::text(&verdict)) })
+        Ok(if verdict.is_open() {
+            Gate::Open
+        } else {
+            Gate::Shut(Shut { text: gate::report::text(&verdict), json: gate::report::json(&verdict) })
+        })
     }
 
     fn outcome(&self, runs: Vec<String>) -> Outcome {
@@ -302,9 +307,9 @@ fn word(ended: &Ended) -> &'static str {
     }
 }
 
-fn tell(ended: &Ended, out: &mut dyn Write) -> io::Result<String> {
-    writeln!(out, "{}\n", super::run::text(ended, "berlin", true))?;
-    Ok(word(ended).to_owned())
+fn tell(outcome: &run::Outcome, out: &mut dyn Write) -> io::Result<String> {
+    writeln!(out, "{}\n", run::text(outcome, "berlin", true))?;
+    Ok(word(&outcome.ended).to_owned())
 }
 
 fn summary(outcome: &Outcome) -> String {

@@ -1,16 +1,21 @@
 //! The run: the steps in their order, each only when the one before is done, and from where the journal says.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
+use serde_json::Value;
 
-use super::journal::{Entry, Event, Failure, Journal, Step};
-use super::preflight::{self, Ready};
-use super::servers::{self, Servers};
+use super::claim::Claim;
+use super::journal::{Entry, Event, Failure, Journal, Step, Subject};
+use super::metadata::{self, Metadata};
+use super::preflight::{self, Past, Ready};
+use super::servers::Servers;
 use super::session::{Dialogue, Session, Stop, Timing, World};
-use super::standing::{Registration, Standing, TwoStep};
-use super::{keep, register, steps, verify};
+use super::standing::{Pin, Registration, Standing, TwoStep};
+use super::{register, steps, verify};
 use crate::config::Migrate;
 use crate::config::migrate::{Number, Window};
 use crate::facts::Date;
@@ -18,11 +23,20 @@ use crate::net::{SecretName, Secrets};
 
 /// How a run ended.
 #[derive(Debug)]
+pub struct Outcome {
+    /// Where.
+    pub ended: Ended,
+    /// Whether two-step verification is off, or may be, and the number is not registered: a person has to know.
+    pub is_unprotected: bool,
+}
+
+/// Where a run ended.
+#[derive(Debug)]
 pub enum Ended {
     /// All is done; in a dry run, all is ready.
     Done,
-    /// The gate is shut: what is in the way, for people.
-    Closed(String),
+    /// The gate is shut.
+    Closed(Shut),
     /// All steps are done, and the comparison found this.
     Differs(Vec<String>),
     /// It stopped.
@@ -34,8 +48,17 @@ pub enum Ended {
 pub enum Gate {
     /// It is open.
     Open,
-    /// It is shut: what is in the way, for people.
-    Shut(String),
+    /// It is shut.
+    Shut(Shut),
+}
+
+/// What is in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shut {
+    /// For people.
+    pub text: String,
+    /// For programs.
+    pub json: Value,
 }
 
 /// What a run is to do.
@@ -63,6 +86,8 @@ pub struct Run<'a> {
     pub folder: &'a Path,
     /// Where the journal is.
     pub journal: PathBuf,
+    /// The folder in which this machine remembers which numbers are being registered, apart from journals.
+    pub state: PathBuf,
     /// The secrets that were given.
     pub secrets: Secrets,
     /// What it is to do.
@@ -77,80 +102,96 @@ pub struct Run<'a> {
     pub room: Option<u32>,
 }
 
+/// What a run has in its hands.
+struct Opened {
+    claim: Option<Claim>,
+    journal: Option<Journal>,
+    entries: Vec<Entry>,
+}
+
 impl Run<'_> {
+    /// After how long the gate is looked at again before something is changed.
+    const STALE: Duration = Duration::from_secs(60);
+
     /// Runs.
-    pub fn go(mut self, dialogue: &mut dyn Dialogue, world: &mut dyn World) -> Ended {
-        match self.steps(dialogue, world) {
-            Ok(ended) => ended,
-            Err(Stop::OnTheWay { what, mut advice }) => {
-                let standing = Standing::of(&Journal::read(&self.journal).unwrap_or_default(), &self.number.name);
-                if standing.two_step != TwoStep::Untouched && standing.registration != Registration::Done {
-                    advice.push(
-                        "two-step verification is off: the number is unprotected until it is registered, so do not wait"
-                            .to_owned(),
-                    );
-                }
-                Ended::Stopped(Stop::OnTheWay { what, advice })
-            }
-            Err(stop) => Ended::Stopped(stop),
-        }
+    pub fn go(mut self, dialogue: &mut dyn Dialogue, world: &mut dyn World) -> Outcome {
+        let ended = self.steps(dialogue, world).unwrap_or_else(Ended::Stopped);
+        let entries = Journal::read(&self.journal).unwrap_or_default();
+        Outcome { ended, is_unprotected: Standing::of(&entries, &self.subject()).is_unprotected() }
     }
 
     fn steps(&mut self, dialogue: &mut dyn Dialogue, world: &mut dyn World) -> Result<Ended, Stop> {
-        let mut journal = None;
-        let entries: Vec<Entry> = if self.options.execute {
-            let opened = Journal::open(&self.journal, world.now());
-            let mut opened = opened.map_err(|error| Stop::Refused(error.to_string()))?;
-            if let Some(room) = self.room {
-                opened.fill_after(room);
-            }
-            let entries = opened.entries().to_vec();
-            journal = Some(opened);
-            entries
-        } else {
-            Journal::read(&self.journal).map_err(|error| Stop::Refused(error.to_string()))?
-        };
-        let standing = Standing::of(&entries, &self.number.name);
-        let fresh = matches!(standing.registration, Registration::NotTried | Registration::Refused);
-        let mut session = Session { name: &self.number.name, journal, dialogue, world, timing: self.timing };
-        if fresh {
-            self.turn(&entries)?;
-            self.window(session.world.now())?;
-        }
+        let (subject, timing) = (self.subject(), self.timing);
+        let Opened { claim, journal, entries } = self.open(world)?;
+        let standing = Standing::of(&entries, &subject);
+        let lost = claim.as_ref().and_then(|claim| claim.open()).map(|attempt| attempt.at);
+        let lost = lost.filter(|at| !standing.tried.contains(at));
+        let mut session = Session { subject, journal, claim, dialogue, world, timing };
         self.ask(&mut session, SecretName::GraphToken, false)?;
         if self.options.execute {
             session.note(Event::Run { waport: env!("CARGO_PKG_VERSION").to_owned() })?;
         }
-        match standing.registration {
-            Registration::Done => return self.finish(&mut session, &standing, None),
-            Registration::Open(sent) if self.options.execute => {
-                if register::find_out(&mut session, &self.servers(), sent)? {
-                    return self.finish(&mut session, &standing, None);
-                }
-            }
-            Registration::Open(sent) => {
+        let open = match (standing.registration, lost) {
+            // A journal that was lost does not know what was sent.
+            (_, Some(sent)) | (Registration::Open(sent), None) => Some(sent),
+            (Registration::Done, None) => return self.finish(&mut session, None),
+            (Registration::NotTried | Registration::Refused, None) => None,
+        };
+        if let Some(sent) = open {
+            if !self.options.execute {
                 let what = format!("a registration was sent at {sent}, and its end is not known");
                 return Err(Stop::on_the_way(what, ["run it with `--execute`: it reads the number before all else"]));
             }
-            Registration::NotTried | Registration::Refused => {}
+            if register::find_out(&mut session, &self.servers(), sent)? {
+                return self.finish(&mut session, None);
+            }
         }
-        self.before(session, &standing)
+        session.release()?;
+        self.before(session, &entries)
+    }
+
+    /// Claims the number and opens the journal; a run that changes nothing only reads it.
+    fn open(&self, world: &mut dyn World) -> Result<Opened, Stop> {
+        let refused = |error: &dyn std::fmt::Display| Stop::Refused(error.to_string());
+        if !self.options.execute {
+            let entries = Journal::read(&self.journal).map_err(|error| refused(&error))?;
+            return Ok(Opened { claim: None, journal: None, entries });
+        }
+        let claim = Claim::take(&self.state, &self.subject(), &self.journal).map_err(|error| refused(&error))?;
+        let mut journal = Journal::open(&self.journal, world.now()).map_err(|error| refused(&error))?;
+        if let Some(room) = self.room {
+            journal.fill_after(room);
+        }
+        let entries = journal.entries().to_vec();
+        Ok(Opened { claim: Some(claim), journal: Some(journal), entries })
     }
 
     /// All that stands before the registration, and what comes after.
-    fn before(&mut self, mut session: Session<'_>, standing: &Standing) -> Result<Ended, Stop> {
+    fn before(&mut self, mut session: Session<'_>, entries: &[Entry]) -> Result<Ended, Stop> {
+        let standing = match &session.journal {
+            Some(_) => session.standing(),
+            None => Standing::of(entries, &session.subject),
+        };
+        self.turn(entries)?;
+        let now = session.world.now();
+        self.window(&standing, now)?;
         session.say("step 0, gate");
-        if let Gate::Shut(report) = (self.gate)().map_err(Stop::Refused)? {
-            return Ok(Ended::Closed(report));
+        if let Gate::Shut(shut) = (self.gate)().map_err(Stop::Refused)? {
+            return Ok(Ended::Closed(shut));
         }
         session.say("  ok    the gate is open");
-        let kept = self.kept(standing)?;
+        let looked = session.world.now();
+        register::may_try(&standing, looked)?;
+        let file = metadata::file(&self.journal, &session.subject);
+        let kept = Metadata::read(&file);
+        let kept = kept.map_err(|error| Stop::Refused(format!("the backup {}: {error}", file.display())))?;
         if kept.is_none() {
             self.ask_onprem(&mut session)?;
         }
         session.say("step 1, preflight");
         session.begin(Step::Preflight)?;
-        let ready = match preflight::preflight(&mut session, &self.servers(), kept.is_none(), self.today) {
+        let past = Past { backup: kept.as_ref().map(|kept| kept.made), tried: !standing.tried.is_empty() };
+        let ready = match preflight::preflight(&mut session, &self.servers(), past, self.today) {
             Ok(ready) => ready,
             // A registration that was answered with a refusal may have taken effect all the same.
             Err(Stop::OnTheWay { .. })
@@ -158,7 +199,7 @@ impl Run<'_> {
             {
                 session.say("  note  the number is on Cloud API: the last registration took effect");
                 register::done(&mut session, Some("found on Cloud API".to_owned()))?;
-                return self.finish(&mut session, standing, None);
+                return self.finish(&mut session, None);
             }
             Err(Stop::OnTheWay { what, advice }) => {
                 let failure = Failure { what: what.clone(), refused: true, ..Failure::default() };
@@ -172,34 +213,43 @@ impl Run<'_> {
             onprem_version: ready.onprem_version.clone(),
         })?;
         session.done(Step::Preflight, None)?;
+        let two_step = self.two_step(&mut session, &standing, ready.phone_number.is_pin_enabled)?;
+        // While the client answers, a new backup is better than one that is kept.
+        let kept = kept.filter(|_| !ready.is_connected);
         if !self.options.execute {
-            session.say(self.outlook(standing, kept.is_some()));
+            session.say(self.outlook(two_step, kept.is_some()));
             return Ok(Ended::Done);
         }
-        self.confirm(&mut session, standing)?;
-        let (pin, password) = self.ask_for_registration(&mut session, standing, kept.is_some())?;
+        self.confirm(&mut session, two_step)?;
+        let (pin, password) = self.ask_for_registration(&mut session, &standing, two_step, kept.as_ref())?;
+        let now = session.world.now();
+        self.window(&standing, now)?;
+        if now.duration_since(looked).unsigned_abs() > Self::STALE
+            && let Gate::Shut(shut) = (self.gate)().map_err(Stop::Refused)?
+        {
+            return Ok(Ended::Closed(shut));
+        }
         session.say("step 2, two-step verification (step 1 of the guide)");
-        steps::two_step(&mut session, ready.onprem.as_ref(), standing, self.options.disable_two_step)?;
+        steps::two_step(&mut session, ready.onprem.as_ref(), two_step, self.options.disable_two_step)?;
         session.say("step 3, backup (step 2 of the guide)");
-        let metadata = self.metadata(&mut session, &ready, kept, &password)?;
+        let metadata = Self::metadata(&mut session, &ready, &file, kept, &password)?;
         session.say("step 4, register (step 3 of the guide)");
-        register::register(&mut session, &self.servers(), standing, &pin, &password, &metadata)?;
-        let snapshot = Standing { snapshot: Some(ready.phone_number), ..standing.clone() };
-        let standing = if standing.snapshot.is_some() { standing } else { &snapshot };
-        self.finish(&mut session, standing, ready.app_id)
+        self.still_there(&mut session, past)?;
+        register::register(&mut session, &self.servers(), &pin, &password, &metadata)?;
+        self.finish(&mut session, ready.app_id)
     }
 
     /// What comes after the registration.
-    fn finish(&mut self, session: &mut Session<'_>, standing: &Standing, app: Option<String>) -> Result<Ended, Stop> {
+    fn finish(&mut self, session: &mut Session<'_>, app: Option<String>) -> Result<Ended, Stop> {
         if !self.options.execute {
             session.say("the number is registered; with `--execute` the run subscribes the app and verifies");
             return Ok(Ended::Done);
         }
-        if standing.is_down() && standing.registration == Registration::Done {
+        session.release()?;
+        if session.standing().is_down() {
             session.note(Event::DowntimeEnded)?;
         }
-        let app = app.or_else(|| self.migrate.app_id.clone());
-        let app = match app {
+        let app = match app.or_else(|| self.migrate.app_id.clone()) {
             Some(app) => Some(app),
             None => self.app_of_token(session)?,
         };
@@ -207,7 +257,7 @@ impl Run<'_> {
         steps::subscribe(session, &self.servers(), app.as_deref())?;
         session.say("step 6, verify");
         session.begin(Step::Verify)?;
-        let comparison = self.compare(session, standing)?;
+        let comparison = self.compare(session)?;
         for good in &comparison.good {
             session.say(format!("  ok    {good}"));
         }
@@ -222,33 +272,27 @@ impl Run<'_> {
             return Ok(Ended::Differs(comparison.differences));
         }
         session.done(Step::Verify, None)?;
-        self.remove_metadata(session)?;
+        remove_metadata(session, &self.journal)?;
         Ok(Ended::Done)
     }
 
     /// Compares, and again for a while: right after a registration the number may still be on its way.
-    fn compare(&self, session: &mut Session<'_>, standing: &Standing) -> Result<verify::Comparison, Stop> {
-        let begun = session.world.now();
+    fn compare(&self, session: &mut Session<'_>) -> Result<verify::Comparison, Stop> {
+        let snapshot = session.standing().snapshot;
+        let mut waited = Duration::ZERO;
         loop {
-            let comparison = verify::compare(session, &self.servers(), standing.snapshot.as_ref())?;
-            let waited = session.world.now().duration_since(begun);
-            if comparison.is_good() || waited.unsigned_abs() >= self.timing.settle {
+            let comparison = verify::compare(session, &self.servers(), snapshot.as_ref())?;
+            if comparison.is_good() || waited >= self.timing.register {
                 return Ok(comparison);
             }
             session.world.wait(self.timing.poll);
+            waited += self.timing.poll;
         }
     }
 
-    fn remove_metadata(&self, session: &mut Session<'_>) -> Result<(), Stop> {
-        let file = steps::metadata_file(&self.journal, &self.number.name);
-        match std::fs::remove_file(&file) {
-            Ok(()) => session.note(Event::BackupRemoved),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-            Err(error) => {
-                session.say(format!("  note  the backup {} could not be removed: {error}; remove it", file.display()));
-                Ok(())
-            }
-        }
+    /// Which number it is about.
+    pub(super) fn subject(&self) -> Subject {
+        Subject::of(self.migrate, self.number)
     }
 
     fn servers(&self) -> Servers<'_> {
@@ -274,12 +318,13 @@ impl Run<'_> {
                     .to_owned(),
             ));
         };
-        let standing = Standing::of(entries, &pilot.name);
-        if standing.is_complete() && standing.accepted_by.is_some() {
+        let standing = Standing::of(entries, &Subject::of(self.migrate, pilot));
+        let is_there = standing.registration == Registration::Done && standing.subscribed;
+        if is_there && standing.accepted_by.is_some() {
             return Ok(());
         }
         let name = &pilot.name;
-        let next = if standing.is_complete() {
+        let next = if is_there {
             format!("try its checklist, then run `waport migrate accept --number {name} --by YOU`")
         } else {
             format!("migrate it first, with `waport migrate run --number {name} --execute`")
@@ -287,151 +332,77 @@ impl Run<'_> {
         Err(Stop::Refused(format!("`{}` waits for the pilot `{name}`: {next}", self.number.name)))
     }
 
-    fn window(&self, now: jiff::Timestamp) -> Result<(), Stop> {
+    /// A run starts in its window only; when the old client is down already, every hour counts.
+    fn window(&self, standing: &Standing, now: Timestamp) -> Result<(), Stop> {
         let Some(window) = self.migrate.window.as_ref().filter(|_| self.options.execute) else { return Ok(()) };
         let zone = zone(window).map_err(Stop::Refused)?;
         let local = now.to_zoned(zone);
         let minute = u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).unwrap_or(0);
-        if window.holds(minute) {
+        if window.holds(minute) || standing.pin == Pin::TookClientDown {
             return Ok(());
         }
         let what = format!("it is {} there: a run starts in the window {window} only", local.strftime("%H:%M"));
         Err(Stop::Refused(what))
     }
 
-    /// Makes sure that a secret is known, by asking if need be.
-    fn ask(&mut self, session: &mut Session<'_>, name: SecretName, twice: bool) -> Result<SecretString, Stop> {
-        if let Some(secret) = self.secrets.get(name, &self.number.name) {
-            return Ok(secret.clone());
-        }
-        let secret = session.dialogue.secret(name, twice);
-        let secret = secret.ok_or_else(|| servers::missing(name, &self.number.name))?;
-        self.secrets.put(name, &self.number.name, secret.clone());
-        Ok(secret)
-    }
-
-    fn ask_onprem(&mut self, session: &mut Session<'_>) -> Result<(), Stop> {
-        if self.secrets.get(SecretName::OnpremToken, &self.number.name).is_none() {
-            self.ask(session, SecretName::OnpremUser, false)?;
-            self.ask(session, SecretName::OnpremPassword, false)?;
-        }
-        Ok(())
-    }
-
-    fn ask_for_registration(
-        &mut self,
+    /// What is known of two-step verification: what the journal says, corrected by what Graph API says.
+    fn two_step(
+        &self,
         session: &mut Session<'_>,
         standing: &Standing,
-        is_backed_up: bool,
-    ) -> Result<(SecretString, SecretString), Stop> {
-        let is_given = self.secrets.get(SecretName::Pin, &self.number.name).is_some();
-        if standing.pin_refused && is_given && !self.options.pin_corrected {
-            return Err(Stop::Refused(
-                "the last registration was refused because of the PIN, and too many wrong ones lock the number: give the \
-                 right one, and say so with `--pin-corrected`; nothing was changed"
-                    .to_owned(),
-            ));
-        }
-        let is_new = self.options.disable_two_step || standing.two_step == TwoStep::Off;
-        let pin = self.ask(session, SecretName::Pin, is_new)?;
-        if !steps::is_pin(&pin) {
-            return Err(Stop::Refused("the PIN is not made of six digits; nothing was changed".to_owned()));
-        }
-        if let Some(file) = &self.options.generate_backup_password {
-            let at = |error: std::io::Error| Stop::Refused(format!("{}: {error}", file.display()));
-            // A password that is there was made by the run before, whose backup it opens.
-            let password = match keep::read(file) {
-                Ok(password) => password,
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_backed_up => {
-                    let kept = steps::metadata_file(&self.journal, &self.number.name);
-                    return Err(Stop::Refused(format!(
-                        "there is a backup, {}, and {} is not the file with its password; name that, or remove the \
-                         backup for a new one while the client still gives one",
-                        kept.display(),
-                        file.display()
-                    )));
-                }
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                    let made = keep::password().map_err(at)?;
-                    keep::create(file, &made).map_err(at)?;
-                    session.say(format!("  done  a password for the backup is kept in {}", file.display()));
-                    made
-                }
-                Err(error) => return Err(at(error)),
-            };
-            self.secrets.put(SecretName::BackupPassword, &self.number.name, password);
-        }
-        let password = self.ask(session, SecretName::BackupPassword, true)?;
-        Ok((pin, password))
-    }
-
-    /// The metadata of a backup that an earlier run made: the client may not be there for another.
-    fn kept(&self, standing: &Standing) -> Result<Option<SecretString>, Stop> {
-        if !standing.backed_up {
-            return Ok(None);
-        }
-        let file = steps::metadata_file(&self.journal, &self.number.name);
-        match keep::read(&file) {
-            Ok(metadata) => Ok(Some(metadata)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Stop::Refused(format!("the backup {}: {error}", file.display()))),
+        is_pin_enabled: Option<bool>,
+    ) -> Result<TwoStep, Stop> {
+        match (standing.two_step, is_pin_enabled) {
+            (TwoStep::Off, Some(true)) => {
+                session.say("  note  two-step verification is on again, so the PIN that was set since is needed");
+                Ok(TwoStep::Untouched)
+            }
+            (TwoStep::Untouched, Some(false)) => {
+                session.say("  note  two-step verification is off; register sets a PIN, the one that is given");
+                Ok(TwoStep::Off)
+            }
+            (TwoStep::Open, Some(true)) => Ok(TwoStep::Untouched),
+            (TwoStep::Open, Some(false)) => Ok(TwoStep::Off),
+            (TwoStep::Open, None) if !self.options.disable_two_step => Err(Stop::on_the_way(
+                "turning two-step verification off was asked for, and whether it is off is not known; a wrong PIN would \
+                 take the old client down",
+                ["run it again with `--disable-two-step`, which is the same however often it is done"],
+            )),
+            (known, _) => Ok(known),
         }
     }
 
     fn metadata(
-        &self,
         session: &mut Session<'_>,
         ready: &Ready,
-        kept: Option<SecretString>,
+        file: &Path,
+        kept: Option<Metadata>,
         password: &SecretString,
     ) -> Result<SecretString, Stop> {
-        let file = steps::metadata_file(&self.journal, &self.number.name);
-        if let Some(kept) = kept {
-            session.say(format!("  ok    the backup of an earlier run, {}, is used", file.display()));
-            return Ok(kept);
-        }
-        match &ready.onprem {
-            Some(onprem) => steps::backup(session, onprem, &file, password),
-            None => Err(Stop::on_the_way("there is no backup", [preflight::without_backup()])),
+        match (kept, &ready.onprem) {
+            (Some(kept), _) => {
+                session.say(format!("  ok    the backup of {} is used, {}", kept.made, file.display()));
+                Ok(kept.data)
+            }
+            (None, Some(onprem)) => steps::backup(session, onprem, file, password),
+            (None, None) => Err(Stop::on_the_way("there is no backup", [preflight::without_backup()])),
         }
     }
 
-    fn confirm(&self, session: &mut Session<'_>, standing: &Standing) -> Result<(), Stop> {
-        let number = &self.number.display_phone_number;
-        session.say(format!(
-            "Registering {number} cannot be undone: On-Premises API loses it for good.\n\
-             Downtime begins with the registration and lasts some seconds as a rule; what users send meanwhile is dropped \
-             without a word to anybody.\n\
-             Senders should be paused and the old queues be empty by now."
-        ));
-        let refused = |what: &str| Err(Stop::Refused(format!("{what} was not confirmed; nothing was changed")));
-        if !session.dialogue.confirm("Type the number to go on", number) {
-            return refused("the number");
-        }
-        if self.options.disable_two_step && standing.two_step != TwoStep::Off {
-            session.say(
-                "Turning two-step verification off leaves the number unprotected until it is registered. Only its owner \
-                 may do that.",
-            );
-            if !session.dialogue.confirm("Type `unprotected` to turn it off", "unprotected") {
-                return refused("turning two-step verification off");
+    /// Right before the registration: the prompts may have waited for hours.
+    fn still_there(&self, session: &mut Session<'_>, past: Past) -> Result<(), Stop> {
+        let graph = self.servers().graph()?;
+        let id = &self.number.phone_number_id;
+        let read = session.read("GET platform_type", || graph.platform_type(id))?;
+        let platform = read.map_err(|error| Stop::of("the number could not be read", &error))?;
+        match platform.as_deref() {
+            Some("ON_PREMISE") => Ok(()),
+            Some(other) if other != "CLOUD_API" && past.backup.is_some() && past.tried => Ok(()),
+            other => {
+                let what = format!("the number is not on On-Premises API any more, but {}", other.unwrap_or("unknown"));
+                Err(Stop::on_the_way(what, ["see WhatsApp Manager, and run it again: it looks at everything anew"]))
             }
         }
-        Ok(())
-    }
-
-    fn outlook(&self, standing: &Standing, kept: bool) -> String {
-        let pin = match (self.options.disable_two_step, standing.two_step) {
-            (_, TwoStep::Off) => "two-step verification is off already; register sets a new PIN",
-            (true, _) => "turns two-step verification off, after a second question",
-            (false, _) => "keeps two-step verification; register takes the PIN",
-        };
-        let backup = if kept { "uses the backup of an earlier run" } else { "makes a backup" };
-        format!(
-            "Nothing was changed. With `--execute` the run {backup}, {pin}, registers {} on Cloud API, which cannot be \
-             undone, subscribes the app and verifies.",
-            self.number.display_phone_number
-        )
     }
 
     fn is_on_cloud(&self, session: &mut Session<'_>) -> Result<bool, Stop> {
@@ -447,6 +418,22 @@ impl Run<'_> {
     }
 }
 
+/// Removes what was kept of a number's backup, now that it is not needed any more.
+///
+/// # Errors
+/// When that could not be noted.
+pub fn remove_metadata(session: &mut Session<'_>, journal: &Path) -> Result<(), Stop> {
+    let file = metadata::file(journal, &session.subject);
+    match metadata::remove(&file) {
+        Ok(true) => session.note(Event::BackupRemoved),
+        Ok(false) => Ok(()),
+        Err(error) => {
+            session.say(format!("  note  the backup {} could not be removed: {error}; remove it", file.display()));
+            Ok(())
+        }
+    }
+}
+
 /// The time zone of a window.
 ///
 /// # Errors
@@ -458,16 +445,17 @@ pub fn zone(window: &Window) -> Result<TimeZone, String> {
 
 /// How a run ended, for people.
 #[must_use]
-pub fn text(ended: &Ended, name: &str, execute: bool) -> String {
-    match ended {
+pub fn text(outcome: &Outcome, name: &str, execute: bool) -> String {
+    let mut text = match &outcome.ended {
         Ended::Done if execute => {
             format!("`{name}` is migrated: registered, subscribed and verified. Switch the senders.")
         }
         Ended::Done => format!("`{name}` is ready."),
-        Ended::Closed(report) => format!("{report}\nThe gate is shut; nothing was changed."),
-        Ended::Differs(_) => {
-            format!("`{name}` is registered and subscribed, but not as before; `waport migrate verify` compares again.")
-        }
+        Ended::Closed(shut) => format!("{}\nThe gate is shut; the number was not registered.", shut.text),
+        Ended::Differs(_) => format!(
+            "`{name}` is registered and subscribed, but not all is as it should be. Run it again to compare again; when a \
+             difference is to stay, `waport migrate accept --number {name} --by YOU --despite-differences`."
+        ),
         Ended::Stopped(Stop::OnTheWay { what, advice }) => {
             let mut text = format!("stopped: {what}");
             for line in advice {
@@ -479,5 +467,14 @@ pub fn text(ended: &Ended, name: &str, execute: bool) -> String {
         }
         Ended::Stopped(Stop::Refused(why)) => why.clone(),
         Ended::Stopped(Stop::Killed(place)) => format!("killed {place}"),
+    };
+    if outcome.is_unprotected {
+        text.push('\n');
+        text.push_str(UNPROTECTED);
     }
+    text
 }
+
+/// What to know of a number whose two-step verification is off.
+pub const UNPROTECTED: &str = "Two-step verification is off, or may be: the number is unprotected until it is registered. \
+    Go on soon, or turn it on again in WhatsApp Manager or with the old client (POST /v1/settings/account/two-step).";

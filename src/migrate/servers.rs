@@ -82,6 +82,13 @@ impl Servers<'_> {
         client.map(Some).map_err(|error| Stop::Refused(error.to_string()))
     }
 
+    /// Whether the secrets for the On-Premises client were given.
+    #[must_use]
+    pub fn can_log_in(&self) -> bool {
+        let given = |name| self.secrets.get(name, &self.number.name).is_some();
+        given(SecretName::OnpremToken) || (given(SecretName::OnpremUser) && given(SecretName::OnpremPassword))
+    }
+
     /// The On-Premises client, logged in to.
     ///
     /// # Errors

@@ -5,7 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use secrecy::SecretString;
 
-use super::journal::{Event, Failure, Journal, JournalError, Step};
+use super::claim::Claim;
+use super::journal::{Event, Failure, Journal, JournalError, Step, Subject};
+use super::standing::Standing;
 use crate::net::{ApiError, SecretName};
 
 /// How long things are waited for.
@@ -17,7 +19,7 @@ pub struct Timing {
     pub call: Duration,
     /// For the answer to a registration, which takes up to 15 seconds as a rule.
     pub register: Duration,
-    /// How long a registration whose answer was lost may still take effect.
+    /// How long a registration may still take effect when its answer was lost, or waited for in vain: longer than that.
     pub settle: Duration,
     /// Between two looks at what is to change.
     pub poll: Duration,
@@ -31,7 +33,7 @@ impl Default for Timing {
             connect: Duration::from_secs(10),
             call: Duration::from_secs(30),
             register: Duration::from_secs(120),
-            settle: Duration::from_secs(90),
+            settle: Duration::from_secs(180),
             poll: Duration::from_secs(5),
             retry: Duration::from_secs(2),
         }
@@ -120,10 +122,12 @@ impl Stop {
 
 /// What the steps of a run share.
 pub struct Session<'a> {
-    /// The name of the number.
-    pub name: &'a str,
+    /// Which number it is about.
+    pub subject: Subject,
     /// The journal; a run that changes nothing has none.
     pub journal: Option<Journal>,
+    /// The number, claimed for this process; a run that changes nothing has no claim.
+    pub claim: Option<Claim>,
     /// The person in front of it.
     pub dialogue: &'a mut dyn Dialogue,
     /// The clock.
@@ -150,7 +154,7 @@ impl Session<'_> {
         let name = name_of(&event);
         self.world.point(&format!("before the entry {name}"))?;
         let now = self.world.now();
-        journal.append(self.name, event, now)?;
+        journal.append(&self.subject, event, now)?;
         self.world.point(&format!("after the entry {name}"))
     }
 
@@ -176,6 +180,33 @@ impl Session<'_> {
     /// As for [`Session::note`].
     pub fn failed(&mut self, step: Step, failure: Failure) -> Result<(), Stop> {
         self.note(Event::Failed { step, failure })
+    }
+
+    /// Remembers, apart from the journal, that the registration that it has last is about to be sent.
+    ///
+    /// # Errors
+    /// When that cannot be written.
+    pub fn claim(&mut self) -> Result<(), Stop> {
+        let at = self.standing().tried.last().copied();
+        let (Some(claim), Some(at)) = (&mut self.claim, at) else { return Ok(()) };
+        self.world.point("before the claim")?;
+        claim.begin(at).map_err(|error| claim_fault(&error))
+    }
+
+    /// Forgets that a registration was sent: the journal has its end.
+    ///
+    /// # Errors
+    /// When that cannot be written.
+    pub fn release(&mut self) -> Result<(), Stop> {
+        let Some(claim) = &mut self.claim else { return Ok(()) };
+        self.world.point("before the release")?;
+        claim.end().map_err(|error| claim_fault(&error))
+    }
+
+    /// Where the number stands now, as the journal says.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        Standing::of(self.journal.as_ref().map_or(&[], Journal::entries), &self.subject)
     }
 
     /// Makes a call that changes something, once, with a point before and one after.
@@ -216,6 +247,13 @@ impl Session<'_> {
         }
         unreachable!("the last try returns")
     }
+}
+
+fn claim_fault(error: &std::io::Error) -> Stop {
+    Stop::on_the_way(
+        format!("what is sent could not be remembered: {error}"),
+        ["mend that, and run it again: it reads both APIs before it goes on"],
+    )
 }
 
 /// What an entry is, for points.

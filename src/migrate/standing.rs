@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::journal::{Entry, Event, Failure, Step};
-use super::register::WRONG_PIN;
+use super::journal::{Entry, Event, Failure, Step, Subject};
+use super::register::{PIN_CODES, WRONG_PIN};
 use crate::net::graph::PhoneNumber;
 
 /// How far a number is.
@@ -17,8 +17,8 @@ pub struct Standing {
     pub backed_up: bool,
     /// What is known of its registration.
     pub registration: Registration,
-    /// Whether the last registration whose end is known was refused because of the PIN.
-    pub pin_refused: bool,
+    /// What came of the PIN that was sent.
+    pub pin: Pin,
     /// When registrations were tried.
     pub tried: Vec<Timestamp>,
     /// Whether the app is subscribed.
@@ -49,6 +49,18 @@ pub enum TwoStep {
     Off,
 }
 
+/// What came of the PIN that was sent last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pin {
+    /// It was not refused.
+    #[default]
+    NotRefused,
+    /// It was refused, or tried too often or too soon.
+    Refused,
+    /// It was refused, which took the old client down.
+    TookClientDown,
+}
+
 /// What is known of a registration.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Registration {
@@ -64,11 +76,11 @@ pub enum Registration {
 }
 
 impl Standing {
-    /// Where the number called `name` stands.
+    /// Where a number stands.
     #[must_use]
-    pub fn of(entries: &[Entry], name: &str) -> Self {
+    pub fn of(entries: &[Entry], subject: &Subject) -> Self {
         let mut standing = Self::default();
-        for entry in entries.iter().filter(|entry| entry.number.eq_ignore_ascii_case(name)) {
+        for entry in entries.iter().filter(|entry| entry.subject.is_same(subject)) {
             standing.take(entry);
         }
         standing
@@ -92,33 +104,45 @@ impl Standing {
                     Step::Register => {
                         self.registration = Registration::Done;
                         self.two_step = TwoStep::Untouched;
-                        self.pin_refused = false;
+                        self.pin = Pin::NotRefused;
                     }
                     Step::Subscribe => self.subscribed = true,
                     Step::TwoStep | Step::Preflight | Step::Verify => {}
                 }
             }
             Event::Failed { step, failure } => {
-                if *step == Step::Register && failure.refused {
-                    self.registration = Registration::Refused;
-                    self.pin_refused = failure.code == Some(WRONG_PIN);
+                if *step == Step::Register {
+                    self.refused(failure);
                 }
                 self.failure = Some((*step, failure.clone()));
             }
-            // That of the first run holds: later ones may see what it changed.
-            Event::Snapshot { phone_number, .. } => {
-                self.snapshot.get_or_insert_with(|| phone_number.clone());
+            // Once a registration was tried, later ones may see what it changed.
+            Event::Snapshot { phone_number, .. } if self.tried.is_empty() || self.snapshot.is_none() => {
+                self.snapshot = Some(phone_number.clone());
             }
             Event::TwoStepOff => self.two_step = TwoStep::Off,
             Event::PinKnown => self.two_step = TwoStep::Untouched,
-            Event::DowntimeBegan => {
-                self.downtime_began.get_or_insert(entry.at);
-            }
+            Event::DowntimeBegan if self.pin == Pin::TookClientDown => {}
+            Event::DowntimeBegan => self.downtime_began = Some(entry.at),
             Event::DowntimeEnded => self.downtime_ended = Some(entry.at),
             Event::Compared { differences } => self.compared = Some(differences.clone()),
             Event::BackupRemoved => self.backed_up = false,
             Event::Accepted { by } => self.accepted_by = Some(by.clone()),
-            Event::Run { .. } | Event::Torn { .. } => {}
+            Event::Snapshot { .. } | Event::Run { .. } | Event::Torn { .. } => {}
+        }
+    }
+
+    /// A registration was answered otherwise than with success. A wrong PIN takes the old client down all the same.
+    fn refused(&mut self, failure: &Failure) {
+        if failure.code.is_some_and(|code| PIN_CODES.contains(&code)) {
+            let came = if failure.code == Some(WRONG_PIN) { Pin::TookClientDown } else { Pin::Refused };
+            self.pin = self.pin.max(came);
+        }
+        if failure.refused {
+            self.registration = Registration::Refused;
+            if self.pin != Pin::TookClientDown {
+                self.downtime_began = None;
+            }
         }
     }
 
@@ -126,6 +150,12 @@ impl Standing {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.registration == Registration::Done && self.subscribed && self.compared.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// Whether two-step verification is off, or may be, and the number is not registered.
+    #[must_use]
+    pub fn is_unprotected(&self) -> bool {
+        self.two_step != TwoStep::Untouched && self.registration != Registration::Done
     }
 
     /// Whether messages have been dropped since a registration was tried, as far as the journal knows.
@@ -150,7 +180,7 @@ impl Standing {
     }
 }
 
-/// How many registrations and deregistrations of a number Meta takes in [`WINDOW`].
+/// How many registrations and deregistrations of a number Meta takes in 72 hours.
 pub const MOST: usize = 10;
 
 const WINDOW: SignedDuration = SignedDuration::from_hours(72);
@@ -159,12 +189,18 @@ const WINDOW: SignedDuration = SignedDuration::from_hours(72);
 mod tests {
     use super::*;
 
+    fn berlin() -> Subject {
+        Subject { number: "berlin".to_owned(), phone_number_id: "1".to_owned(), graph: "graph.example.com".to_owned() }
+    }
+
     fn entries(events: Vec<Event>) -> Vec<Entry> {
         let line = |event: Event| {
             let mut json = serde_json::to_value(event).expect("an event");
             json["version"] = 1.into();
             json["at"] = "2026-11-02T03:00:00Z".into();
             json["number"] = "berlin".into();
+            json["phone_number_id"] = "1".into();
+            json["graph"] = "graph.example.com".into();
             serde_json::from_value(json).expect("an entry")
         };
         events.into_iter().map(line).collect()
@@ -179,19 +215,41 @@ mod tests {
     fn a_registration_is_open_until_its_end_is_proven() {
         let begin = || Event::Begin { step: Step::Register };
         let done = || Event::Done { step: Step::Register, note: None };
-        let at = |events| Standing::of(&entries(events), "Berlin").registration;
+        let renamed = Subject { number: "hamburg".to_owned(), ..berlin() };
+        let at = |events| Standing::of(&entries(events), &renamed).registration;
         assert_eq!(at(vec![]), Registration::NotTried);
         assert!(matches!(at(vec![begin()]), Registration::Open(_)));
         assert!(matches!(at(vec![begin(), failed(false)]), Registration::Open(_)));
         assert_eq!(at(vec![begin(), failed(true)]), Registration::Refused);
         assert_eq!(at(vec![begin(), failed(false), done()]), Registration::Done);
-        assert_eq!(Standing::of(&entries(vec![begin()]), "paris"), Standing::default());
+        for other in [
+            Subject { phone_number_id: "2".to_owned(), ..berlin() },
+            Subject { graph: "127.0.0.1:8080".to_owned(), ..berlin() },
+        ] {
+            assert_eq!(Standing::of(&entries(vec![begin()]), &other), Standing::default());
+        }
+    }
+
+    #[test]
+    fn a_wrong_pin_is_remembered_and_downtime_lasts_from_it() {
+        let begin = || vec![Event::Begin { step: Step::Register }, Event::DowntimeBegan];
+        let failed = |code| {
+            let failure = Failure { code: Some(code), refused: true, ..Failure::default() };
+            Event::Failed { step: Step::Register, failure }
+        };
+        let at = |events: Vec<Vec<Event>>| Standing::of(&entries(events.concat()), &berlin());
+        let wrong = at(vec![begin(), vec![failed(133_005)]]);
+        assert!(wrong.pin == Pin::TookClientDown && wrong.is_down());
+        let guessed = at(vec![begin(), vec![failed(133_005)], begin(), vec![failed(133_009)]]);
+        assert!(guessed.pin == Pin::TookClientDown && guessed.is_down());
+        let limited = at(vec![begin(), vec![failed(133_016)]]);
+        assert!(limited.pin == Pin::NotRefused && !limited.is_down());
     }
 
     #[test]
     fn ten_tries_in_three_days_are_enough() {
         let tries = (0..10).map(|_| Event::Begin { step: Step::Register }).collect();
-        let standing = Standing::of(&entries(tries), "berlin");
+        let standing = Standing::of(&entries(tries), &berlin());
         let at = |text: &str| text.parse::<Timestamp>().expect("a time");
         assert_eq!(standing.may_try_at(at("2026-11-03T00:00:00Z")), Some(at("2026-11-05T03:00:00Z")));
         assert_eq!(standing.may_try_at(at("2026-11-05T03:00:00Z")), None);

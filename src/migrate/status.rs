@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::journal::Entry;
-use super::standing::{Registration, Standing, TwoStep};
+use super::journal::{Entry, Subject};
+use super::run::UNPROTECTED;
+use super::standing::{Pin, Registration, Standing};
 use super::ticket::ticket;
 use crate::config::Migrate;
 use crate::config::migrate::Number;
@@ -39,7 +40,8 @@ pub fn next(number: &Number, standing: &Standing) -> String {
             format!("try the checklist of `waport migrate plan`, then: waport migrate accept --number {name} --by YOU")
         }
         "migrated" => "switch the senders".to_owned(),
-        "differs" => format!("see what differs, then: waport migrate verify --number {name}"),
+        "differs" => format!("{run} (it compares again), or waport migrate accept --despite-differences"),
+        "refused" if standing.pin != Pin::NotRefused => format!("find the right PIN, then: {run} --pin-corrected"),
         "unknown" => format!("{run} (it finds out first; do not register the number by hand)"),
         _ => run,
     }
@@ -50,20 +52,23 @@ pub fn next(number: &Number, standing: &Standing) -> String {
 pub fn text(migrate: &Migrate, entries: &[Entry], now: Timestamp) -> String {
     let mut text = String::new();
     for number in migrate.in_order() {
-        let standing = Standing::of(entries, &number.name);
+        let standing = Standing::of(entries, &Subject::of(migrate, number));
         let _ = writeln!(text, "{} ({}): {}", number.name, number.display_phone_number, meaning(&standing));
-        if standing.two_step == TwoStep::Off {
-            text.push_str("  two-step verification is off: the number is unprotected until it is registered\n");
+        if standing.is_unprotected() {
+            let _ = writeln!(text, "  {UNPROTECTED}");
         }
         match (standing.downtime_began, standing.downtime_ended) {
             (Some(began), Some(ended)) => {
                 let seconds = ended.duration_since(began).as_secs();
                 let _ = writeln!(text, "  downtime from {began} to {ended}, {seconds} s");
             }
-            (Some(began), None) if standing.registration != Registration::Refused => {
-                let _ = writeln!(text, "  downtime since {began}");
+            (Some(began), None) if standing.pin == Pin::TookClientDown => {
+                let _ = writeln!(text, "  a wrong PIN took the old client down: downtime since {began}");
             }
-            _ => {}
+            (Some(began), None) => {
+                let _ = writeln!(text, "  downtime since {began}, if the registration took effect");
+            }
+            (None, _) => {}
         }
         for difference in standing.compared.iter().flatten() {
             let _ = writeln!(text, "  differs: {difference}");
@@ -88,13 +93,13 @@ pub fn text(migrate: &Migrate, entries: &[Entry], now: Timestamp) -> String {
 #[must_use]
 pub fn json(migrate: &Migrate, entries: &[Entry], now: Timestamp) -> Value {
     let each = migrate.in_order().into_iter().map(|number| {
-        let standing = Standing::of(entries, &number.name);
+        let standing = Standing::of(entries, &Subject::of(migrate, number));
         let failure = standing.failure.as_ref().map(|(step, failure)| json!({ "step": step, "failure": failure }));
         json!({
             "number": number.name,
             "phone_number_id": number.phone_number_id,
             "stage": stage(&standing),
-            "two_step_off": standing.two_step == TwoStep::Off,
+            "unprotected": standing.is_unprotected(),
             "downtime_began": standing.downtime_began,
             "downtime_ended": standing.downtime_ended,
             "differences": standing.compared.clone().unwrap_or_default(),

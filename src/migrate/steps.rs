@@ -1,22 +1,15 @@
 //! The steps around the registration: two-step verification and the backup before it, the subscription after it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::journal::{Event, Failure, Step};
-use super::keep;
+use super::metadata::Metadata;
 use super::servers::Servers;
 use super::session::{Session, Stop};
-use super::standing::{Standing, TwoStep};
+use super::standing::TwoStep;
 use crate::net::onprem::OnPrem;
-
-/// Where the metadata of a number's backup is kept: beside the journal.
-#[must_use]
-pub fn metadata_file(journal: &Path, name: &str) -> PathBuf {
-    let stem = journal.file_stem().unwrap_or_default().to_string_lossy();
-    journal.with_file_name(format!("{stem}.{name}.backup"))
-}
 
 /// Whether a text is a PIN of two-step verification.
 #[must_use]
@@ -32,12 +25,13 @@ pub fn is_pin(pin: &SecretString) -> bool {
 pub fn two_step(
     session: &mut Session<'_>,
     onprem: Option<&OnPrem>,
-    standing: &Standing,
+    two_step: TwoStep,
     turn_off: bool,
 ) -> Result<(), Stop> {
-    if !turn_off || standing.two_step == TwoStep::Off {
+    if !turn_off || two_step == TwoStep::Off {
         session.begin(Step::TwoStep)?;
-        if standing.two_step == TwoStep::Off {
+        if two_step == TwoStep::Off {
+            session.note(Event::TwoStepOff)?;
             session.say("  ok    two-step verification is off already; register sets a new PIN");
         } else {
             session.note(Event::PinKnown)?;
@@ -76,20 +70,22 @@ pub fn backup(
     password: &SecretString,
 ) -> Result<SecretString, Stop> {
     session.begin(Step::Backup)?;
-    let metadata = match session.once("POST backup", || onprem.backup(password))? {
-        Ok(metadata) => metadata,
+    let data = match session.once("POST backup", || onprem.backup(password))? {
+        Ok(data) => data,
         Err(error) => {
             session.failed(Step::Backup, error.as_ref().into())?;
             return Err(Stop::of("no backup", &error));
         }
     };
-    if let Err(error) = keep::replace(file, &metadata) {
+    let made = session.world.now();
+    let kept = Metadata::new(data.clone(), password, made).and_then(|metadata| metadata.keep(file));
+    if let Err(error) = kept {
         let what = format!("the backup could not be kept in {}: {error}", file.display());
         return Err(Stop::on_the_way(what, ["make room or mend the rights there, and run it again"]));
     }
     session.done(Step::Backup, None)?;
     session.say(format!("  done  the backup is kept in {} until all is verified", file.display()));
-    Ok(metadata)
+    Ok(data)
 }
 
 /// Subscribes the app to the account's webhooks, unless it is: without that none is delivered.

@@ -71,7 +71,7 @@ impl Comparison {
         match now {
             Some(now) if now == expected => self.good.push(format!("{field} is {expected}")),
             Some(now) => self.differences.push(format!("{field} is {now}, should be {expected}")),
-            None => self.unknown.push(field.to_owned()),
+            None => self.differences.push(format!("{field} is not said, should be {expected}")),
         }
     }
 
@@ -89,7 +89,7 @@ impl Comparison {
             None if apps.is_empty() => {
                 self.differences.push("no app is subscribed to the account's webhooks".to_owned());
             }
-            None => self.unknown.push("whether the app is subscribed: `app-id` is not known".to_owned()),
+            None => self.differences.push("whether the app is subscribed is not known: write `app-id`".to_owned()),
         }
     }
 

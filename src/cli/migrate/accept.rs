@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::{AcceptArgs, context};
-use crate::cli::environment::{Trouble, output};
-use crate::migrate::journal::{Event, Journal};
-use crate::migrate::standing::Standing;
+use crate::cli::environment::{Trouble, output, say};
+use crate::migrate::journal::{Entry, Event, Journal, JournalError, Subject};
+use crate::migrate::metadata;
+use crate::migrate::standing::{Registration, Standing};
 
 pub(super) fn run(args: &AcceptArgs) -> Result<ExitCode, Trouble> {
     let loaded = context::load(&args.places)?;
@@ -17,24 +18,42 @@ pub(super) fn run(args: &AcceptArgs) -> Result<ExitCode, Trouble> {
         return Err(Trouble::Said("--by: say who tried the checklist".to_owned()));
     }
     let name = &number.name;
+    let subject = Subject::of(&loaded.config.migrate, number);
     let now = context::now();
-    let said = |error: crate::migrate::journal::JournalError| Trouble::Said(error.to_string());
+    let said = |error: JournalError| Trouble::Said(error.to_string());
     let file = context::journal(&args.places, &loaded);
-    let refused = || {
-        Trouble::Said(format!("`{name}` is not migrated and verified yet; `waport migrate status` says what is next"))
-    };
-    if !Standing::of(&Journal::read(&file).map_err(said)?, name).is_complete() {
-        return Err(refused());
-    }
+    let ready = |entries: &[Entry]| may_accept(&Standing::of(entries, &subject), name, args.despite_differences);
+    ready(&Journal::read(&file).map_err(said)?)?;
     let mut journal = Journal::open(&file, now).map_err(said)?;
-    if !Standing::of(journal.entries(), name).is_complete() {
-        return Err(refused());
+    ready(journal.entries())?;
+    journal.append(&subject, Event::Accepted { by: args.by.clone() }, now).map_err(said)?;
+    let kept = metadata::file(&file, &subject);
+    match metadata::remove(&kept) {
+        Ok(true) => journal.append(&subject, Event::BackupRemoved, now).map_err(said)?,
+        Ok(false) => {}
+        Err(error) => say(&format!("the backup {} could not be removed: {error}; remove it\n", kept.display())),
     }
-    journal.append(name, Event::Accepted { by: args.by.clone() }, now).map_err(said)?;
     if args.places.output_format == "json" {
         writeln!(output(), "{}", json!({ "version": 1, "number": name, "accepted_by": args.by }))?;
     } else {
         writeln!(output(), "`{name}` is accepted; the other numbers may follow.")?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a number is as far as that.
+fn may_accept(standing: &Standing, name: &str, despite_differences: bool) -> Result<(), Trouble> {
+    let is_there = standing.registration == Registration::Done && standing.subscribed;
+    match standing.compared.as_deref() {
+        Some([]) if is_there => Ok(()),
+        Some(_) if is_there && despite_differences => Ok(()),
+        Some(differences) if is_there => Err(Trouble::Said(format!(
+            "`{name}` is not as before: {}. Run `waport migrate run --number {name} --execute` to compare again, or say \
+             `--despite-differences` when they are to stay",
+            differences.join("; ")
+        ))),
+        _ => Err(Trouble::Said(format!(
+            "`{name}` is not migrated and verified yet; `waport migrate status` says what is next"
+        ))),
+    }
 }

@@ -41,6 +41,12 @@ pub(super) fn journal(places: &Places, loaded: &Loaded) -> PathBuf {
     places.journal.clone().unwrap_or_else(|| loaded.base.join("waport-journal.jsonl"))
 }
 
+/// The folder in which this machine remembers which numbers are being registered.
+pub(super) fn state() -> PathBuf {
+    let folder = dirs::state_dir().or_else(dirs::data_local_dir).unwrap_or_else(std::env::temp_dir);
+    folder.join("waport").join("registrations")
+}
+
 /// The secrets of the environment and of a file.
 pub(super) fn secrets(file: Option<&Path>) -> Result<Secrets, Trouble> {
     let mut secrets = Secrets::from_variables(

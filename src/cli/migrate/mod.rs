@@ -138,6 +138,9 @@ pub(super) struct AcceptArgs {
     /// Who tried the checklist.
     #[arg(long, value_name = "WHO")]
     by: String,
+    /// Accepts it although the comparison with the snapshot found differences, which are to stay.
+    #[arg(long)]
+    despite_differences: bool,
     #[command(flatten)]
     places: Places,
 }

@@ -10,7 +10,7 @@ use super::terminal::Terminal;
 use super::{Basis, RunArgs};
 use crate::cli::environment::{self, Trouble, output};
 use crate::migrate::gate;
-use crate::migrate::run::{Ended, Gate, Options, Run, text};
+use crate::migrate::run::{Ended, Gate, Options, Outcome, Run, Shut, text};
 use crate::migrate::servers;
 use crate::migrate::session::{Dialogue as _, Stop};
 
@@ -25,7 +25,11 @@ pub(super) fn run(args: &RunArgs) -> Result<ExitCode, Trouble> {
     let today = environment::today();
     let gate = || {
         let verdict = ground.gate(today).look().map_err(|error| format!("{}: {error}", ground.root.display()))?;
-        Ok(if verdict.is_open() { Gate::Open } else { Gate::Shut(gate::report::text(&verdict)) })
+        Ok(if verdict.is_open() {
+            Gate::Open
+        } else {
+            Gate::Shut(Shut { text: gate::report::text(&verdict), json: gate::report::json(&verdict) })
+        })
     };
     let run = Run {
         migrate: &loaded.config.migrate,
@@ -33,6 +37,7 @@ pub(super) fn run(args: &RunArgs) -> Result<ExitCode, Trouble> {
         version: servers::version(loaded.config.graph_version.as_deref()),
         folder: &loaded.base,
         journal: journal.clone(),
+        state: context::state(),
         secrets: context::secrets(args.secrets.as_deref())?,
         options: Options {
             execute: args.execute,
@@ -45,31 +50,35 @@ pub(super) fn run(args: &RunArgs) -> Result<ExitCode, Trouble> {
         timing: context::timing(),
         room: None,
     };
-    let ended = run.go(&mut terminal, &mut Clock::default());
-    if let Ended::Stopped(Stop::Refused(why)) = ended {
-        return Err(Trouble::Said(why));
-    }
+    let outcome = run.go(&mut terminal, &mut Clock::default());
     if to_error {
-        let mut report = report(&ended);
+        let mut report = report(&outcome);
         report["number"] = number.name.clone().into();
         report["journal"] = journal.to_string_lossy().into();
         writeln!(output(), "{report}")?;
-    } else {
-        terminal.say(&text(&ended, &number.name, args.execute));
+    } else if !matches!(outcome.ended, Ended::Stopped(Stop::Refused(_))) {
+        terminal.say(&text(&outcome, &number.name, args.execute));
     }
-    Ok(code(&ended))
+    if let Ended::Stopped(Stop::Refused(_)) = outcome.ended {
+        return Err(Trouble::Said(text(&outcome, &number.name, args.execute)));
+    }
+    Ok(code(&outcome.ended))
 }
 
-fn report(ended: &Ended) -> serde_json::Value {
-    match ended {
-        Ended::Done => json!({ "version": 1, "ended": "done" }),
-        Ended::Closed(_) => json!({ "version": 1, "ended": "gate-shut" }),
-        Ended::Differs(differences) => json!({ "version": 1, "ended": "differs", "differences": differences }),
+fn report(outcome: &Outcome) -> serde_json::Value {
+    let mut report = match &outcome.ended {
+        Ended::Done => json!({ "ended": "done" }),
+        Ended::Closed(shut) => json!({ "ended": "gate-shut", "gate": shut.json }),
+        Ended::Differs(differences) => json!({ "ended": "differs", "differences": differences }),
         Ended::Stopped(Stop::OnTheWay { what, advice }) => {
-            json!({ "version": 1, "ended": "stopped", "what": what, "advice": advice })
+            json!({ "ended": "stopped", "what": what, "advice": advice })
         }
-        Ended::Stopped(_) => json!({ "version": 1, "ended": "stopped" }),
-    }
+        Ended::Stopped(Stop::Refused(why)) => json!({ "ended": "not-begun", "what": why }),
+        Ended::Stopped(Stop::Killed(_)) => json!({ "ended": "killed" }),
+    };
+    report["version"] = 1.into();
+    report["unprotected"] = outcome.is_unprotected.into();
+    report
 }
 
 /// The exit status of a run.

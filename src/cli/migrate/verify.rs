@@ -9,8 +9,8 @@ use super::context::{self, Clock};
 use super::terminal::Terminal;
 use super::{VerifyArgs, run as ending};
 use crate::cli::environment::{Trouble, output};
-use crate::migrate::journal::Journal;
-use crate::migrate::run::{Ended, text};
+use crate::migrate::journal::{Journal, Subject};
+use crate::migrate::run::{Ended, Outcome, text};
 use crate::migrate::servers::{self, Servers};
 use crate::migrate::session::{Dialogue as _, Session, Stop};
 use crate::migrate::standing::Standing;
@@ -21,7 +21,8 @@ pub(super) fn run(args: &VerifyArgs) -> Result<ExitCode, Trouble> {
     let loaded = context::load(&args.places)?;
     let number = context::number(&loaded, &args.number)?;
     let entries = Journal::read(&context::journal(&args.places, &loaded));
-    let standing = Standing::of(&entries.map_err(|error| Trouble::Said(error.to_string()))?, &number.name);
+    let subject = Subject::of(&loaded.config.migrate, number);
+    let standing = Standing::of(&entries.map_err(|error| Trouble::Said(error.to_string()))?, &subject);
     let to_error = args.places.output_format == "json";
     let mut terminal = Terminal { to_error, confirmed: None, confirmed_two_step: None };
     let mut secrets = context::secrets(args.secrets.as_deref())?;
@@ -40,14 +41,15 @@ pub(super) fn run(args: &VerifyArgs) -> Result<ExitCode, Trouble> {
     };
     let mut clock = Clock::default();
     let timing = servers.timing;
-    let mut session = Session { name: &number.name, journal: None, dialogue: &mut terminal, world: &mut clock, timing };
+    let mut session =
+        Session { subject, journal: None, claim: None, dialogue: &mut terminal, world: &mut clock, timing };
     let comparison = match verify::compare(&mut session, &servers, standing.snapshot.as_ref()) {
         Ok(comparison) => comparison,
         Err(Stop::Refused(why)) => return Err(Trouble::Said(why)),
         Err(stop) => {
-            let ended = Ended::Stopped(stop);
-            Terminal { to_error: true, ..terminal }.say(&text(&ended, &number.name, false));
-            return Ok(ending::code(&ended));
+            let outcome = Outcome { ended: Ended::Stopped(stop), is_unprotected: standing.is_unprotected() };
+            Terminal { to_error: true, ..terminal }.say(&text(&outcome, &number.name, false));
+            return Ok(ending::code(&outcome.ended));
         }
     };
     if to_error {
