@@ -10,6 +10,8 @@ use std::path::Path;
 use aho_corasick::AhoCorasick;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::config::migrate::variable_part;
+
 /// A secret that commands may need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SecretName {
@@ -62,7 +64,7 @@ impl SecretName {
     /// The variable for one number: its name in capitals behind, `-` as `_`.
     #[must_use]
     pub fn variable_for(self, number: &str) -> String {
-        format!("{}_{}", self.variable(), number.to_ascii_uppercase().replace('-', "_"))
+        format!("{}_{}", self.variable(), variable_part(number))
     }
 
     /// What it is, for prompts and messages.
