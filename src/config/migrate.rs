@@ -341,16 +341,24 @@ fn service(text: &str) -> Result<Url, String> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("it holds a user or a password; secrets do not stand in waport.toml".to_owned());
     }
-    let loopback = match url.host() {
+    if url.host().is_none() {
+        return Err(format!("`{text}` names no host"));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_this_machine(&url) => Ok(url),
+        _ => Err(format!("`{text}` does not begin with https://, and is not on this machine")),
+    }
+}
+
+/// Whether an address is that of the machine itself, so that what is sent there does not leave it.
+#[must_use]
+pub fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         Some(Host::Domain(name)) => name == "localhost",
-        None => return Err(format!("`{text}` names no host")),
-    };
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if loopback => Ok(url),
-        _ => Err(format!("`{text}` does not begin with https://, and is not on this machine")),
+        None => false,
     }
 }
 

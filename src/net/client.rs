@@ -13,12 +13,12 @@ use ureq::http::{HeaderValue, Method, Request, Response};
 use ureq::unversioned::multipart::{Form, Part};
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, TcpConnector};
-use ureq::{Agent, AsSendBody, Timeout};
+use ureq::{Agent, AsSendBody, Proxy, ProxyProtocol, Timeout};
 use url::Url;
 
 use super::secret::Redactor;
 use super::tls::{self, Secure, TrustError};
-use crate::config::migrate::Trust;
+use crate::config::migrate::{Trust, is_this_machine};
 
 /// The most bytes that an answer of JSON may have; backups of large clients are the longest.
 const LONGEST_ANSWER: u64 = 64 << 20;
@@ -114,7 +114,8 @@ impl Answer {
 
 impl Client {
     /// A client of the server at `base`. `folder` is what the path of an authority's file is relative to; `redactor`
-    /// knows the secrets that go out.
+    /// knows the secrets that go out. A proxy that the environment names is used for TLS to other machines only, and
+    /// one of SOCKS not at all.
     ///
     /// # Errors
     /// When the file with the authority cannot be used.
@@ -125,11 +126,26 @@ impl Client {
         patience: Patience,
         redactor: Redactor,
     ) -> Result<Self, TrustError> {
+        Self::by_proxy(base, trust, folder, patience, redactor, Proxy::try_from_env())
+    }
+
+    /// A client that uses a proxy where it may.
+    fn by_proxy(
+        base: &Url,
+        trust: &Trust,
+        folder: &Path,
+        patience: Patience,
+        redactor: Redactor,
+        proxy: Option<Proxy>,
+    ) -> Result<Self, TrustError> {
+        let proxy = proxy.filter(|proxy| is_for(proxy, base));
         let reached = Arc::new(AtomicBool::new(false));
-        let secure = Secure { config: tls::configuration(trust, folder)?, reached: Arc::clone(&reached) };
+        let by_proxy = proxy.is_some();
+        let secure = Secure { config: tls::configuration(trust, folder)?, reached: Arc::clone(&reached), by_proxy };
         let chain = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(secure);
         let config = Agent::config_builder()
             .http_status_as_error(false)
+            .proxy(proxy)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_connect(Some(patience.connect))
@@ -170,6 +186,12 @@ impl Client {
     pub fn server(&self) -> String {
         let host = self.base.host_str().unwrap_or_default();
         self.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// The proxy that stands in between, for messages: host and port. TLS goes through it to the server.
+    #[must_use]
+    pub fn proxy(&self) -> Option<String> {
+        self.agent.config().proxy().map(|proxy| format!("{}:{}", proxy.host(), proxy.port()))
     }
 
     /// Calls a path, which stands behind that of the base (an empty one is the base itself), with JSON or nothing.
@@ -288,7 +310,10 @@ impl Client {
 
     /// What a fault of the network says, and whether the request can have arrived.
     fn failure(&self, error: &ureq::Error) -> Failure {
-        let server = self.server();
+        let server = match self.proxy() {
+            Some(proxy) => format!("{} by the proxy {proxy}", self.server()),
+            None => self.server(),
+        };
         let tls = inner_tls(error).and_then(|error| tls::refusal(error, &self.trust));
         let reached = self.reached.load(Ordering::SeqCst);
         if let Some(refused) = tls.filter(|_| !reached) {
@@ -306,6 +331,14 @@ impl Client {
         let text = self.redactor.clean(&format!("{server}: {text}"));
         if reached { Failure::Unknown(text) } else { Failure::NotSent(text) }
     }
+}
+
+/// Whether a proxy is used for a server. What goes in clear would be read by it, and another machine's loopback is not
+/// this one's. SOCKS is not built in.
+fn is_for(proxy: &Proxy, base: &Url) -> bool {
+    let tunnels = matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https);
+    let is_left_out = base.as_str().parse().is_ok_and(|uri| proxy.is_no_proxy(&uri));
+    base.scheme() == "https" && !is_this_machine(base) && tunnels && !is_left_out
 }
 
 /// The fault of TLS in a fault of the network.

@@ -1,0 +1,134 @@
+//! Clients against sockets of these tests: what goes where, and what a lost answer is taken for.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use ureq::http::Method;
+use url::Url;
+
+use super::{Client, Failure, Patience, Redactor};
+use crate::config::migrate::Trust;
+
+/// Set in the process in which a test runs a second time.
+const AGAIN: &str = "WAPORT_TEST_AGAIN";
+
+fn client(url: &str) -> Client {
+    let patience = Patience { connect: Duration::from_secs(5), call: Duration::from_secs(5) };
+    let url = Url::parse(url).expect("a URL");
+    Client::new(&url, &Trust::Public, Path::new(""), patience, Redactor::default()).expect("a client")
+}
+
+fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    (listener, address)
+}
+
+/// Whether a connection waits to be taken.
+fn was_called(listener: &TcpListener) -> bool {
+    listener.set_nonblocking(true).expect("not to wait");
+    listener.accept().is_ok()
+}
+
+/// Reads the head of a request.
+fn head(stream: &mut TcpStream) -> String {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
+        head.extend(byte);
+    }
+    String::from_utf8(head).expect("a head in UTF-8")
+}
+
+/// Takes one request, and answers it with these bytes before the connection is closed.
+fn answer_one(listener: TcpListener, answer: String) -> thread::JoinHandle<String> {
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a connection");
+        let head = head(&mut stream);
+        stream.write_all(answer.as_bytes()).expect("an answer");
+        head
+    })
+}
+
+/// Runs a test of this file again with variables of the environment, which a process cannot safely change for itself.
+fn run_again(test: &str, variables: &[(&str, &str)]) {
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    for name in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"] {
+        command.env_remove(name).env_remove(name.to_ascii_lowercase());
+    }
+    command.args(["--exact", &format!("net::tests::{test}")]).env(AGAIN, "1").envs(variables.iter().copied());
+    let output = command.output().expect("this program");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{variables:?}\n{text}");
+}
+
+#[test]
+fn a_proxy_never_sees_what_goes_in_clear_or_stays_on_this_machine() {
+    if std::env::var_os(AGAIN).is_none() {
+        for name in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "http_proxy"] {
+            let (proxy, address) = listen();
+            let test = "a_proxy_never_sees_what_goes_in_clear_or_stays_on_this_machine";
+            run_again(test, &[(name, &format!("http://{address}"))]);
+            assert!(!was_called(&proxy), "{name}");
+        }
+        return;
+    }
+    let (server, address) = listen();
+    let served = answer_one(server, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}".to_owned());
+    let here = client(&format!("http://{address}"));
+    assert_eq!(here.proxy(), None);
+    assert_eq!(here.call(&Method::GET, "a", &[], None).expect("an answer").status, 200);
+    assert!(served.join().expect("the server").starts_with("GET /a "));
+    // To this machine with TLS: nobody listens there any more, and the proxy is not asked.
+    let gone = client(&format!("https://{address}"));
+    assert_eq!(gone.proxy(), None);
+    assert!(matches!(gone.call(&Method::GET, "a", &[], None), Err(Failure::NotSent(_))));
+}
+
+#[test]
+fn a_proxy_in_use_is_named_without_its_password_unless_the_host_is_left_out() {
+    if std::env::var_os(AGAIN).is_none() {
+        let test = "a_proxy_in_use_is_named_without_its_password_unless_the_host_is_left_out";
+        let proxy = ("HTTPS_PROXY", "http://user:s3cret@proxy.example.com:3128");
+        return run_again(test, &[proxy, ("NO_PROXY", ".example.net")]);
+    }
+    let named = client("https://graph.example.com").proxy();
+    assert_eq!(named.as_deref(), Some("proxy.example.com:3128"));
+    for direct in ["https://wa.example.net", "https://localhost", "https://[::1]:9090", "http://graph.example.com"] {
+        assert_eq!(client(direct).proxy(), None, "{direct}");
+    }
+}
+
+#[test]
+fn a_socks_proxy_which_is_not_supported_is_not_named() {
+    if std::env::var_os(AGAIN).is_none() {
+        let test = "a_socks_proxy_which_is_not_supported_is_not_named";
+        return run_again(test, &[("ALL_PROXY", "socks5h://proxy.example.com:1080")]);
+    }
+    assert_eq!(client("https://graph.example.com").proxy(), None);
+}
+
+#[test]
+fn a_request_that_the_proxy_did_not_let_through_was_not_sent() {
+    if std::env::var_os(AGAIN).is_none() {
+        let (proxy, address) = listen();
+        let asked = answer_one(proxy, "HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n".to_owned());
+        let url = format!("http://user:s3cret@{address}");
+        run_again("a_request_that_the_proxy_did_not_let_through_was_not_sent", &[("HTTPS_PROXY", &url)]);
+        assert!(asked.join().expect("the proxy").starts_with("CONNECT graph.example.com:443 "));
+        return;
+    }
+    let failure = client("https://graph.example.com").call(&Method::GET, "a", &[], None).expect_err("refused");
+    let said = failure.to_string();
+    assert!(matches!(failure, Failure::NotSent(_)), "{failure:?}");
+    assert!(
+        said.starts_with("graph.example.com by the proxy 127.0.0.1:")
+            && said.contains("407")
+            && !said.contains("s3cret"),
+        "{said}"
+    );
+}
