@@ -171,6 +171,10 @@ impl Client {
         use base64::Engine as _;
         let pair = format!("{}:{}", user.expose_secret(), password.expose_secret());
         let encoded = base64::engine::general_purpose::STANDARD.encode(pair);
+        let unpadded = encoded.trim_end_matches('=');
+        for secret in [user, password, &SecretString::from(&*encoded), &SecretString::from(unpadded)] {
+            self.redactor = self.redactor.and(secret);
+        }
         self.authorization = Some(SecretString::from(format!("Basic {encoded}")));
         self
     }

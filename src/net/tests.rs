@@ -7,9 +7,11 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use ureq::http::Method;
 use url::Url;
 
+use super::onprem::{Login, OnPrem};
 use super::{Client, Failure, Patience, Redactor};
 use crate::config::migrate::Trust;
 
@@ -131,4 +133,20 @@ fn a_request_that_the_proxy_did_not_let_through_was_not_sent() {
             && !said.contains("s3cret"),
         "{said}"
     );
+}
+
+#[test]
+fn what_a_server_repeats_of_a_login_is_taken_out() {
+    let (server, address) = listen();
+    let body = r#"{"errors": [{"code": 1005, "title": "no", "details": "Basic dXNlcjpwYXNzd29yZA== dXNlcjpwYXNzd29yZA
+        dXNlcjpwYXNzd29yZA%3D%3D password"}]}"#;
+    let body = body.replace("\n", "");
+    let length = body.len();
+    let served = answer_one(server, format!("HTTP/1.1 401 No\r\nContent-Length: {length}\r\n\r\n{body}"));
+    let (user, password) = (SecretString::from("user"), SecretString::from("password"));
+    let login = Login::Password(&user, &password);
+    let error = OnPrem::log_in(client(&format!("http://{address}")), login).expect_err("refused").to_string();
+    assert!(served.join().expect("the server").contains("Basic dXNlcjpwYXNzd29yZA=="));
+    assert!(error.contains("error 1005: no") && error.contains(Redactor::MARK), "{error}");
+    assert!(!error.contains("dXNlc") && !error.contains("password"), "{error}");
 }
