@@ -336,8 +336,8 @@ mod tests {
         assert!(all.add_file(&file).is_err_and(|error| error.to_string().contains("chmod 600")));
         mode(0o600);
         all.add_file(&file).expect("for its owner");
-        assert_eq!(all.get(SecretName::Pin, "a").map(|pin| pin.expose_secret()), Some("123456"));
-        assert_eq!(all.get(SecretName::GraphToken, "a").map(|token| token.expose_secret()), Some("a=b"));
+        assert_eq!(all.get(SecretName::Pin, "a").map(ExposeSecret::expose_secret), Some("123456"));
+        assert_eq!(all.get(SecretName::GraphToken, "a").map(ExposeSecret::expose_secret), Some("a=b"));
         std::fs::write(&file, "WAPORT_PIM=123456\n").expect("a file");
         let fault = all.add_file(&file).expect_err("no secret").to_string();
         assert!(fault.contains("line 1") && !fault.contains("123456"), "{fault}");
