@@ -1,5 +1,6 @@
 //! A client of one server: requests out, answers in, and of what went wrong whether the request can have arrived.
 
+use std::fmt;
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -65,7 +66,7 @@ pub enum Failure {
 }
 
 /// What a server answered.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
@@ -76,7 +77,7 @@ pub struct Answer {
 }
 
 /// The body of an answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Body {
     /// It is JSON.
     Json(Value),
@@ -87,12 +88,36 @@ pub enum Body {
 }
 
 /// A file that a server serves.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Served {
     /// What the server says it is, without parameters, in lower case; empty when it does not say.
     pub media_type: String,
     /// The bytes.
     pub bytes: Vec<u8>,
+}
+
+// What was answered can hold tokens, metadata and the media of users: of it only kind and length are shown.
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("status", &self.status).field("body", &self.body).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(json) => write!(f, "Json({} bytes)", json.to_string().len()),
+            Self::Other(_) => f.write_str("Other"),
+            Self::Broken(_) => f.write_str("Broken"),
+        }
+    }
+}
+
+impl fmt::Debug for Served {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Served({} bytes)", self.bytes.len())
+    }
 }
 
 impl Answer {

@@ -12,7 +12,7 @@ use ureq::http::Method;
 use url::Url;
 
 use super::onprem::{Login, OnPrem};
-use super::{Client, Failure, Patience, Redactor};
+use super::{Answer, Body, Client, Failure, Patience, Redactor, Served};
 use crate::config::migrate::Trust;
 
 /// Set in the process in which a test runs a second time.
@@ -149,4 +149,15 @@ fn what_a_server_repeats_of_a_login_is_taken_out() {
     assert!(served.join().expect("the server").contains("Basic dXNlcjpwYXNzd29yZA=="));
     assert!(error.contains("error 1005: no") && error.contains(Redactor::MARK), "{error}");
     assert!(!error.contains("dXNlc") && !error.contains("password"), "{error}");
+}
+
+#[test]
+fn what_was_answered_is_not_shown() {
+    let answer = |body| format!("{:?}", Answer { status: 200, body, retry_after: Some(7) });
+    let json = serde_json::json!({ "users": [{ "token": "s3cret" }] });
+    assert_eq!(answer(Body::Json(json)), "Answer { status: 200, body: Json(30 bytes), .. }");
+    assert_eq!(answer(Body::Other("s3cret".to_owned())), "Answer { status: 200, body: Other, .. }");
+    assert_eq!(answer(Body::Broken("s3cret".to_owned())), "Answer { status: 200, body: Broken, .. }");
+    let served = Served { media_type: "s3cret".to_owned(), bytes: b"s3cret".to_vec() };
+    assert_eq!(format!("{served:?}"), "Served(6 bytes)");
 }
