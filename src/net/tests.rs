@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use ureq::http::Method;
 use url::Url;
 
+use super::graph::{Graph, Registration};
 use super::onprem::{Login, OnPrem};
 use super::{Answer, Body, Client, Failure, Patience, Redactor, Served};
 use crate::config::migrate::Trust;
@@ -46,11 +47,20 @@ fn head(stream: &mut TcpStream) -> String {
     String::from_utf8(head).expect("a head in UTF-8")
 }
 
+/// Reads a request, since a connection that is closed with something unread is reset. Gives its head.
+fn request(stream: &mut TcpStream) -> String {
+    let head = head(stream);
+    let length =
+        head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+    stream.read_exact(&mut vec![0; length.unwrap_or(0)]).expect("a body");
+    head
+}
+
 /// Takes one request, and answers it with these bytes before the connection is closed.
 fn answer_one(listener: TcpListener, answer: String) -> thread::JoinHandle<String> {
     thread::spawn(move || {
         let (mut stream, _) = listener.accept().expect("a connection");
-        let head = head(&mut stream);
+        let head = request(&mut stream);
         stream.write_all(answer.as_bytes()).expect("an answer");
         head
     })
@@ -160,4 +170,29 @@ fn what_was_answered_is_not_shown() {
     assert_eq!(answer(Body::Broken("s3cret".to_owned())), "Answer { status: 200, body: Broken, .. }");
     let served = Served { media_type: "s3cret".to_owned(), bytes: b"s3cret".to_vec() };
     assert_eq!(format!("{served:?}"), "Served(6 bytes)");
+}
+
+#[test]
+fn a_registration_that_was_no_success_proves_nothing_and_does_not_pass() {
+    let [pin, password, metadata] = ["123456", "backup-password", "TUVUQQ"].map(SecretString::from);
+    let registration = Registration { pin: &pin, password: &password, metadata: &metadata };
+    let register = |status: &str, body: &str| {
+        let (server, address) = listen();
+        let length = body.len();
+        let served = answer_one(server, format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}"));
+        let result = Graph::new(client(&format!("http://{address}")), "v26.0").register("1", registration);
+        assert!(served.join().expect("the server").starts_with("POST /v26.0/1/register "));
+        result
+    };
+    for (status, body) in [("200 OK", r#"{"success": false}"#), ("503 No", r#"{"success": "false"}"#)] {
+        let error = register(status, body).expect_err(body);
+        let said = format!("answered {} with `success` false", &status[..3]);
+        assert!(error.what.ends_with(&said), "{error}");
+        assert!(!error.proves_refusal && !error.passes, "{error:?}");
+    }
+    // Where an error says why, that is told, but an answer that says two things proves none.
+    let body = r#"{"success": false, "error": {"code": 133005, "message": "no"}}"#;
+    let error = register("400 No", body).expect_err(body);
+    assert!(error.what.contains("error 133005: no") && !error.proves_refusal && !error.passes, "{error:?}");
+    assert!(register("200 OK", r#"{"success": true}"#).is_ok());
 }
