@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use globset::GlobSet;
+use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
 use super::file::{self, Word};
@@ -141,15 +142,7 @@ impl Migrate {
         for entry in &written.number {
             let fail = |problem: String| ConfigError::at(text, &entry.span(), format!("[[migrate.number]] {problem}"));
             let number = Number::of(entry.get_ref(), identity).map_err(fail)?;
-            if numbers.iter().any(|other| other.name.eq_ignore_ascii_case(&number.name)) {
-                return Err(fail(format!("name: there are two called `{}`", number.name)));
-            }
-            if let Some(other) = numbers.iter().find(|other| other.phone_number_id == number.phone_number_id) {
-                return Err(fail(format!("phone-number-id: `{}` has the same", other.name)));
-            }
-            if let Some(other) = numbers.iter().find(|other| other.pilot && number.pilot) {
-                return Err(fail(format!("pilot: `{}` is the pilot, and there is one only", other.name)));
-            }
+            numbers.iter().try_for_each(|other| number.differs_from(other)).map_err(fail)?;
             numbers.push(number);
         }
         Ok(Self {
@@ -227,6 +220,52 @@ impl Number {
     }
 }
 
+impl Number {
+    /// Refuses two numbers that cannot be told apart, or whose secrets or backups would be mixed up.
+    fn differs_from(&self, other: &Self) -> Result<(), String> {
+        if self.name.eq_ignore_ascii_case(&other.name) {
+            return Err(format!("name: there are two called `{}`", self.name));
+        }
+        let variable = variable_part(&self.name);
+        if variable == variable_part(&other.name) {
+            return Err(format!(
+                "name: `{}` and `{}` would both get their PIN from WAPORT_PIN_{variable}; rename one",
+                other.name, self.name
+            ));
+        }
+        if self.phone_number_id == other.phone_number_id {
+            return Err(format!("phone-number-id: `{}` has the same", other.name));
+        }
+        if same_client(&self.onprem_url, &other.onprem_url) {
+            return Err(format!(
+                "onprem-url: `{}` has the same, whose backup would be registered for `{}`; a client serves one number, \
+                 so write where that of `{}` is",
+                other.name, self.name, self.name
+            ));
+        }
+        if self.pilot && other.pilot {
+            return Err(format!("pilot: `{}` is the pilot, and there is one only", other.name));
+        }
+        Ok(())
+    }
+}
+
+/// What the name of a number is in the variables of its secrets: `berlin-2` is the end of `WAPORT_PIN_BERLIN_2`.
+#[must_use]
+pub fn variable_part(name: &str) -> String {
+    name.to_ascii_uppercase().replace('-', "_")
+}
+
+/// Whether two addresses are those of one On-Premises client, however they are written.
+fn same_client(one: &Url, other: &Url) -> bool {
+    let parts = |url: &Url| {
+        let host = url.host_str().unwrap_or_default().trim_end_matches('.').to_owned();
+        let path = percent_decode_str(url.path().trim_end_matches('/')).collect::<Vec<u8>>();
+        (url.scheme().to_owned(), host, url.port_or_known_default(), path)
+    };
+    parts(one) == parts(other)
+}
+
 impl Window {
     fn parse(text: &str) -> Result<Self, String> {
         let fault = || format!("`{text}` is no window like `02:00-04:00 Europe/Berlin`");
@@ -302,16 +341,24 @@ fn service(text: &str) -> Result<Url, String> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("it holds a user or a password; secrets do not stand in waport.toml".to_owned());
     }
-    let loopback = match url.host() {
+    if url.host().is_none() {
+        return Err(format!("`{text}` names no host"));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_this_machine(&url) => Ok(url),
+        _ => Err(format!("`{text}` does not begin with https://, and is not on this machine")),
+    }
+}
+
+/// Whether an address is that of the machine itself, so that what is sent there does not leave it.
+#[must_use]
+pub fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         Some(Host::Domain(name)) => name == "localhost",
-        None => return Err(format!("`{text}` names no host")),
-    };
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if loopback => Ok(url),
-        _ => Err(format!("`{text}` does not begin with https://, and is not on this machine")),
+        None => false,
     }
 }
 
@@ -337,6 +384,12 @@ mod tests {
 
     const NUMBER: &str = "[[migrate.number]]\nname = 'berlin'\ndisplay-phone-number = '+1 555-010-0900'\n\
         phone-number-id = '509170334801264'\nwaba-id = '318842706651090'\nonprem-url = 'https://wa.example.org:9090'\n";
+
+    /// Another number, with a client of its own.
+    fn other(name: &str, id: &str) -> String {
+        let number = NUMBER.replace("berlin", name).replace("509170334801264", id);
+        number.replace("wa.example.org:9090", &format!("{name}.example.org:9091"))
+    }
 
     fn migrate(text: &str) -> Result<Migrate, String> {
         Config::parse(text).map(|config| config.migrate).map_err(|error| error.to_string())
@@ -376,14 +429,51 @@ mod tests {
 
     #[test]
     fn numbers_are_told_apart_and_ordered() {
-        let second = NUMBER.replace("berlin", "paris").replace("509170334801264", "2");
-        let third = NUMBER.replace("berlin", "rome").replace("509170334801264", "3");
+        let second = other("paris", "2");
+        let third = other("rome", "3");
         let text = format!("{NUMBER}{second}daily-messages = 9\n{third}pilot = true\n");
         let all = migrate(&text).expect("three");
         let names: Vec<&str> = all.in_order().iter().map(|number| &*number.name).collect();
         assert_eq!(names, ["rome", "paris", "berlin"]);
-        assert!(migrate(&format!("{NUMBER}{}", NUMBER.replace("berlin", "BERLIN"))).is_err());
-        assert!(migrate(&format!("{NUMBER}{}", NUMBER.replace("berlin", "paris"))).is_err());
+        let fault = |second: &str| migrate(&format!("{NUMBER}{second}")).expect_err(second);
+        assert!(fault(&other("BERLIN", "2")).contains("two called `BERLIN`"));
+        assert!(fault(&other("paris", "509170334801264")).contains("phone-number-id: `berlin` has the same"));
+    }
+
+    #[test]
+    fn no_two_numbers_share_the_variables_of_their_secrets() {
+        for (one, two) in [("berlin-2", "berlin_2"), ("a-b_c", "A_b-C")] {
+            let fault = migrate(&format!("{}{}", other(one, "1"), other(two, "2"))).expect_err(two);
+            assert!(fault.contains(&format!("`{one}` and `{two}`")), "{fault}");
+        }
+        for (one, two) in [("berlin", "berlin-2"), ("berlin-2", "berlin2")] {
+            assert!(migrate(&format!("{}{}", other(one, "1"), other(two, "2"))).is_ok(), "{one} {two}");
+        }
+    }
+
+    #[test]
+    fn no_two_numbers_share_a_client() {
+        let at = |one: &str, two: &str| {
+            let two = other("paris", "2").replace("https://paris.example.org:9091", two);
+            migrate(&format!("{}{two}", NUMBER.replace("https://wa.example.org:9090", one)))
+        };
+        for (one, two) in [
+            ("https://wa.example.org:9090", "https://wa.example.org:9090"),
+            ("https://wa.example.org", "https://WA.example.org:443/"),
+            ("https://wa.example.org/berlin", "https://wa.example.org./x/../%62erlin/"),
+            ("http://127.0.0.1", "http://127.1:80"),
+        ] {
+            let fault = at(one, two).expect_err(two);
+            assert!(fault.contains("onprem-url: `berlin` has the same"), "{fault}");
+        }
+        for (one, two) in [
+            ("https://wa.example.org:9090", "https://wa.example.org:9091"),
+            ("https://wa.example.org/berlin", "https://wa.example.org/paris"),
+            ("https://wa.example.org", "https://wb.example.org"),
+            ("http://127.0.0.1:443", "https://127.0.0.1"),
+        ] {
+            assert!(at(one, two).is_ok(), "{one} {two}");
+        }
     }
 
     #[test]

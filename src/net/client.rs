@@ -1,5 +1,6 @@
 //! A client of one server: requests out, answers in, and of what went wrong whether the request can have arrived.
 
+use std::fmt;
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,12 +14,12 @@ use ureq::http::{HeaderValue, Method, Request, Response};
 use ureq::unversioned::multipart::{Form, Part};
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, TcpConnector};
-use ureq::{Agent, AsSendBody, Timeout};
+use ureq::{Agent, AsSendBody, Proxy, ProxyProtocol, Timeout};
 use url::Url;
 
 use super::secret::Redactor;
 use super::tls::{self, Secure, TrustError};
-use crate::config::migrate::Trust;
+use crate::config::migrate::{Trust, is_this_machine};
 
 /// The most bytes that an answer of JSON may have; backups of large clients are the longest.
 const LONGEST_ANSWER: u64 = 64 << 20;
@@ -65,7 +66,7 @@ pub enum Failure {
 }
 
 /// What a server answered.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
@@ -76,7 +77,7 @@ pub struct Answer {
 }
 
 /// The body of an answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Body {
     /// It is JSON.
     Json(Value),
@@ -87,12 +88,36 @@ pub enum Body {
 }
 
 /// A file that a server serves.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Served {
     /// What the server says it is, without parameters, in lower case; empty when it does not say.
     pub media_type: String,
     /// The bytes.
     pub bytes: Vec<u8>,
+}
+
+// What was answered can hold tokens, metadata and the media of users: of it only kind and length are shown.
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("status", &self.status).field("body", &self.body).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(json) => write!(f, "Json({} bytes)", json.to_string().len()),
+            Self::Other(_) => f.write_str("Other"),
+            Self::Broken(_) => f.write_str("Broken"),
+        }
+    }
+}
+
+impl fmt::Debug for Served {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Served({} bytes)", self.bytes.len())
+    }
 }
 
 impl Answer {
@@ -114,7 +139,8 @@ impl Answer {
 
 impl Client {
     /// A client of the server at `base`. `folder` is what the path of an authority's file is relative to; `redactor`
-    /// knows the secrets that go out.
+    /// knows the secrets that go out. A proxy that the environment names is used for TLS to other machines only, and
+    /// one of SOCKS not at all.
     ///
     /// # Errors
     /// When the file with the authority cannot be used.
@@ -125,11 +151,26 @@ impl Client {
         patience: Patience,
         redactor: Redactor,
     ) -> Result<Self, TrustError> {
+        Self::by_proxy(base, trust, folder, patience, redactor, Proxy::try_from_env())
+    }
+
+    /// A client that uses a proxy where it may.
+    fn by_proxy(
+        base: &Url,
+        trust: &Trust,
+        folder: &Path,
+        patience: Patience,
+        redactor: Redactor,
+        proxy: Option<Proxy>,
+    ) -> Result<Self, TrustError> {
+        let proxy = proxy.filter(|proxy| is_for(proxy, base));
         let reached = Arc::new(AtomicBool::new(false));
-        let secure = Secure { config: tls::configuration(trust, folder)?, reached: Arc::clone(&reached) };
+        let by_proxy = proxy.is_some();
+        let secure = Secure { config: tls::configuration(trust, folder)?, reached: Arc::clone(&reached), by_proxy };
         let chain = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(secure);
         let config = Agent::config_builder()
             .http_status_as_error(false)
+            .proxy(proxy)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_connect(Some(patience.connect))
@@ -155,6 +196,10 @@ impl Client {
         use base64::Engine as _;
         let pair = format!("{}:{}", user.expose_secret(), password.expose_secret());
         let encoded = base64::engine::general_purpose::STANDARD.encode(pair);
+        let unpadded = encoded.trim_end_matches('=');
+        for secret in [user, password, &SecretString::from(&*encoded), &SecretString::from(unpadded)] {
+            self.redactor = self.redactor.and(secret);
+        }
         self.authorization = Some(SecretString::from(format!("Basic {encoded}")));
         self
     }
@@ -170,6 +215,12 @@ impl Client {
     pub fn server(&self) -> String {
         let host = self.base.host_str().unwrap_or_default();
         self.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// The proxy that stands in between, for messages: host and port. TLS goes through it to the server.
+    #[must_use]
+    pub fn proxy(&self) -> Option<String> {
+        self.agent.config().proxy().map(|proxy| format!("{}:{}", proxy.host(), proxy.port()))
     }
 
     /// Calls a path, which stands behind that of the base (an empty one is the base itself), with JSON or nothing.
@@ -288,7 +339,10 @@ impl Client {
 
     /// What a fault of the network says, and whether the request can have arrived.
     fn failure(&self, error: &ureq::Error) -> Failure {
-        let server = self.server();
+        let server = match self.proxy() {
+            Some(proxy) => format!("{} by the proxy {proxy}", self.server()),
+            None => self.server(),
+        };
         let tls = inner_tls(error).and_then(|error| tls::refusal(error, &self.trust));
         let reached = self.reached.load(Ordering::SeqCst);
         if let Some(refused) = tls.filter(|_| !reached) {
@@ -306,6 +360,14 @@ impl Client {
         let text = self.redactor.clean(&format!("{server}: {text}"));
         if reached { Failure::Unknown(text) } else { Failure::NotSent(text) }
     }
+}
+
+/// Whether a proxy is used for a server. What goes in clear would be read by it, and another machine's loopback is not
+/// this one's. SOCKS is not built in.
+fn is_for(proxy: &Proxy, base: &Url) -> bool {
+    let tunnels = matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https);
+    let is_left_out = base.as_str().parse().is_ok_and(|uri| proxy.is_no_proxy(&uri));
+    base.scheme() == "https" && !is_this_machine(base) && tunnels && !is_left_out
 }
 
 /// The fault of TLS in a fault of the network.

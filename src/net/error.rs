@@ -34,7 +34,8 @@ pub struct ApiError {
     pub remedy: Option<String>,
     /// What Meta's support asks for.
     pub fbtrace_id: Option<String>,
-    /// Whether it shows that the request was not carried out. An answer that was lost shows nothing.
+    /// Whether it shows that the request was not carried out. An answer that was lost shows nothing, nor does one of
+    /// Graph API with an error that may come up when something was done already.
     pub proves_refusal: bool,
     /// Whether the same call may work later, without anybody doing anything.
     pub passes: bool,
@@ -73,7 +74,7 @@ impl ApiError {
         let json = match &answer.body {
             Body::Json(json) => json,
             Body::Other(media_type) => {
-                return Self::garbled(api, client, answer, &format!("a body of type `{}`", harmless(media_type)));
+                return Self::garbled(api, client, answer, &format!("a body of type `{}`", clean(media_type)));
             }
             Body::Broken(why) => return Self::garbled(api, client, answer, &clean(why)),
         };
@@ -95,8 +96,11 @@ impl ApiError {
             Api::Graph => [1, 2, 4, 613, 80007, 130_429, 131_000, 131_016, 133_004].contains(&said.code),
             Api::OnPrem => [1011, 1015, 1016].contains(&said.code),
         };
-        // A refusal is one when the server says why. What broke inside it may be half done.
-        let broke = answer.status >= 500 || (api == Api::Graph && [1, 2, 131_000].contains(&said.code));
+        // What broke inside a server may be half done.
+        let proves_refusal = match api {
+            Api::Graph => (400..500).contains(&answer.status) && refuses(said.main_code),
+            Api::OnPrem => answer.status < 500,
+        };
         Box::new(Self {
             what: format!(
                 "{} answered {} with error {}: {}",
@@ -110,11 +114,22 @@ impl ApiError {
             meaning,
             remedy: remedy.flatten().or_else(|| by_status(api, answer.status)),
             fbtrace_id: said.fbtrace_id.map(|id| clean(&id)),
-            proves_refusal: !broke,
+            proves_refusal,
             passes: passes || answer.status >= 500 || answer.status == 429,
             retry_after: answer.retry_after,
             ..Self::empty(api)
         })
+    }
+
+    /// Graph API answered that what was asked for was no success, without an error that says why.
+    pub(super) fn no_success(mut self: Box<Self>, client: &Client, answer: &Answer) -> Box<Self> {
+        if self.code.is_none() {
+            self.what = format!("{} answered {} with `success` false", client.server(), answer.status);
+            self.remedy = Some("run it again; if it stays, open a support ticket".to_owned());
+        }
+        self.proves_refusal = false;
+        self.passes = false;
+        self
     }
 
     /// An answer that a server of this API would not give.
@@ -159,9 +174,40 @@ impl fmt::Display for ApiError {
     }
 }
 
+/// Whether Graph API gives an error, by its code and never its subcode, only before it does anything: to a request that
+/// it does not understand, that is not allowed, too frequent, or whose PIN or number is not right. Codes that are not
+/// listed prove nothing; among them are those of a fault inside (1, 2, 131000), of something that is incomplete or in
+/// work (133000, 133004, 131016, 2494100), and all that are not known.
+fn refuses(code: i64) -> bool {
+    matches!(
+        code,
+        4 | 10
+            | 33
+            | 100
+            | 190
+            | 200..=299
+            | 368
+            | 613
+            | 80_007
+            | 130_429
+            | 131_005
+            | 131_008
+            | 131_009
+            | 131_031
+            | 131_045
+            | 133_001..=133_003
+            | 133_005..=133_010
+            | 133_015
+            | 133_016
+    )
+}
+
 /// What an error object says.
 struct Said {
+    /// The code that tells the most.
     code: i64,
+    /// The code that tells the kind of the error.
+    main_code: i64,
     text: String,
     fbtrace_id: Option<String>,
 }
@@ -177,17 +223,18 @@ impl Said {
         }
         let fbtrace_id = text("fbtrace_id").map(str::to_owned);
         // A subcode tells more where it has a row of its own.
-        let code = error.get("code")?.as_i64()?;
+        let main_code = error.get("code")?.as_i64()?;
         let subcode = error.get("error_subcode").and_then(Value::as_i64);
         let known = |code: &i64| facts().error_codes.cloud_row(*code).is_some_and(|row| row.remedy.is_some());
-        Some(Self { code: subcode.filter(known).unwrap_or(code), text: said, fbtrace_id })
+        Some(Self { code: subcode.filter(known).unwrap_or(main_code), main_code, text: said, fbtrace_id })
     }
 
     fn of_onprem(json: &Value) -> Option<Self> {
         let error = json.get("errors")?.get(0)?;
         let text = |key: &str| error.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
         let said = [text("title"), text("details")].into_iter().flatten().collect::<Vec<_>>().join(": ");
-        Some(Self { code: error.get("code")?.as_i64()?, text: said, fbtrace_id: None })
+        let code = error.get("code")?.as_i64()?;
+        Some(Self { code, main_code: code, text: said, fbtrace_id: None })
     }
 }
 
@@ -206,4 +253,77 @@ fn by_status(api: Api, status: u16) -> Option<String> {
         _ => return None,
     };
     Some(remedy.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::json;
+    use url::Url;
+
+    use super::*;
+    use crate::config::migrate::Trust;
+    use crate::net::{Patience, Redactor};
+
+    fn refused(api: Api, status: u16, json: Value) -> Box<ApiError> {
+        let url = Url::parse("http://127.0.0.1:9").expect("a URL");
+        let client = Client::new(&url, &Trust::Public, Path::new(""), Patience::default(), Redactor::default());
+        let answer = Answer { status, body: Body::Json(json), retry_after: None };
+        ApiError::refused(api, &client.expect("a client"), &answer)
+    }
+
+    fn graph(status: u16, code: i64) -> Box<ApiError> {
+        refused(Api::Graph, status, json!({ "error": { "message": "no", "code": code } }))
+    }
+
+    #[test]
+    fn only_an_error_that_comes_before_anything_is_done_proves_a_refusal() {
+        for code in [
+            4, 10, 33, 100, 190, 200, 230, 299, 368, 613, 80007, 130_429, 131_005, 131_008, 131_009, 131_031, 131_045,
+            133_001, 133_002, 133_003, 133_005, 133_006, 133_007, 133_008, 133_009, 133_010, 133_015, 133_016,
+        ] {
+            assert!(graph(400, code).proves_refusal && graph(499, code).proves_refusal, "{code}");
+            for status in [200, 302, 399, 500, 503] {
+                assert!(!graph(status, code).proves_refusal, "{status} {code}");
+            }
+        }
+        for code in [
+            0, 1, 2, 3, 17, 199, 300, 131_000, 131_016, 131_026, 133_000, 133_004, 133_011, 133_014, 133_017, 136_025,
+            2_494_100, 999_999, -1,
+        ] {
+            assert!(!graph(400, code).proves_refusal, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_subcode_tells_what_to_do_but_proves_nothing() {
+        let error = |code: i64, subcode: i64| {
+            refused(Api::Graph, 400, json!({ "error": { "code": code, "error_subcode": subcode } }))
+        };
+        let unclear = error(1, 133_005);
+        assert_eq!((unclear.code, unclear.proves_refusal), (Some(133_005), false));
+        assert!(unclear.meaning.is_some() && unclear.remedy.is_some());
+        assert!(error(100, 2_494_100).proves_refusal && error(100, 133_000).proves_refusal);
+    }
+
+    #[test]
+    fn an_answer_without_an_error_proves_nothing() {
+        for json in [json!({}), json!({ "error": "no" }), json!({ "error": { "code": "190" } })] {
+            assert!(!refused(Api::Graph, 400, json.clone()).proves_refusal, "{json}");
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_old_client_proves_a_refusal_unless_it_broke() {
+        let error = |status| refused(Api::OnPrem, status, json!({ "errors": [{ "code": 1005, "title": "no" }] }));
+        assert!(error(403).proves_refusal && !error(500).proves_refusal);
+    }
+
+    #[test]
+    fn a_connection_that_was_never_made_proves_that_nothing_was_done() {
+        let proves = |failure| ApiError::no_answer(Api::Graph, &failure).proves_refusal;
+        assert!(proves(Failure::NotSent(String::new())) && proves(Failure::Untrusted(String::new())));
+        assert!(!proves(Failure::Unknown(String::new())));
+    }
 }

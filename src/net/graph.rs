@@ -292,13 +292,7 @@ impl Graph {
         if answer.is_success() && said(true) {
             return Ok(());
         }
-        let mut error = ApiError::refused(Api::Graph, &self.client, &answer);
-        if said(false) {
-            error.what = format!("{} answered {} with `success` false", self.client.server(), answer.status);
-            error.proves_refusal = true;
-            error.passes = true;
-            error.remedy = Some("run it again; if it stays, open a support ticket".to_owned());
-        }
-        Err(error)
+        let error = ApiError::refused(Api::Graph, &self.client, &answer);
+        Err(if said(false) { error.no_success(&self.client, &answer) } else { error })
     }
 }

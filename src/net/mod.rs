@@ -8,6 +8,8 @@ mod error;
 pub mod graph;
 pub mod onprem;
 pub mod secret;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 pub use client::{Answer, Body, Client, Failure, Patience, Served};

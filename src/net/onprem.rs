@@ -51,8 +51,8 @@ impl OnPrem {
             Login::Token(token) => return Ok(Self { client: client.with_bearer(token) }),
             Login::Password(user, password) => (user, password),
         };
-        let with_basic = client.clone().with_basic(user, password);
-        let answer = checked(&client, with_basic.call(&Method::POST, "v1/users/login", &[], Some(&json!({}))))?;
+        let client = client.with_basic(user, password);
+        let answer = checked(&client, client.call(&Method::POST, "v1/users/login", &[], Some(&json!({}))))?;
         let token = answer.json().and_then(|json| json.pointer("/users/0/token")?.as_str());
         let token = token.ok_or_else(|| ApiError::refused(Api::OnPrem, &client, &answer))?;
         Ok(Self { client: client.with_bearer(&SecretString::from(token)) })

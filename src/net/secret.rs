@@ -3,12 +3,16 @@
 //! They come from the environment, from a file that only its owner can read, or from a prompt; never from an argument,
 //! which every user of a machine can list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use crate::config::migrate::variable_part;
 
 /// A secret that commands may need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,7 +66,7 @@ impl SecretName {
     /// The variable for one number: its name in capitals behind, `-` as `_`.
     #[must_use]
     pub fn variable_for(self, number: &str) -> String {
-        format!("{}_{}", self.variable(), number.to_ascii_uppercase().replace('-', "_"))
+        format!("{}_{}", self.variable(), variable_part(number))
     }
 
     /// What it is, for prompts and messages.
@@ -187,23 +191,45 @@ pub fn only_for_its_owner(file: &Path) -> Result<(), String> {
 }
 
 /// Takes secrets out of texts that come from elsewhere, such as a server that repeats what it was sent.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Redactor {
     secrets: Vec<SecretString>,
-    words: Option<AhoCorasick>,
+    words: Words,
+}
+
+/// What is looked for in a text.
+#[derive(Clone, Default)]
+enum Words {
+    /// There is no secret.
+    #[default]
+    Nothing,
+    /// Secrets, in every form.
+    Known(AhoCorasick),
+    /// There are secrets that cannot be looked for, so any text may hold one.
+    Anything,
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Redactor")
+    }
 }
 
 impl Redactor {
     /// What stands in a text where a secret stood.
     pub const MARK: &'static str = "[redacted]";
 
-    /// One that knows these secrets. Those of fewer than four characters cannot be told from other text.
+    /// The fewest characters of a secret that is looked for; shorter ones cannot be told from other text.
+    const FEWEST: usize = 4;
+
+    /// One that knows these secrets, as they are and as JSON or an address writes them. Those of fewer than four
+    /// characters stay out.
     pub fn of<'s>(secrets: impl IntoIterator<Item = &'s SecretString>) -> Self {
-        let known = |secret: &&SecretString| secret.expose_secret().len() >= 4;
+        let known = |secret: &&SecretString| secret.expose_secret().chars().count() >= Self::FEWEST;
         let secrets: Vec<SecretString> = secrets.into_iter().filter(known).cloned().collect();
-        let words =
-            (!secrets.is_empty()).then(|| AhoCorasick::new(secrets.iter().map(ExposeSecret::expose_secret)).ok());
-        Self { words: words.flatten(), secrets }
+        let forms: BTreeSet<String> = secrets.iter().flat_map(|secret| forms(secret.expose_secret())).collect();
+        let words = if forms.is_empty() { Words::Nothing } else { Words::of(&forms) };
+        Self { secrets, words }
     }
 
     /// One that knows another secret as well.
@@ -216,10 +242,63 @@ impl Redactor {
     #[must_use]
     pub fn clean(&self, text: &str) -> String {
         match &self.words {
-            Some(words) => words.replace_all(text, &vec![Self::MARK; words.patterns_len()]),
-            None => text.to_owned(),
+            Words::Nothing => text.to_owned(),
+            Words::Known(words) => words.replace_all(text, &vec![Self::MARK; words.patterns_len()]),
+            Words::Anything => Self::MARK.to_owned(),
         }
     }
+}
+
+impl Words {
+    fn of(forms: &BTreeSet<String>) -> Self {
+        // Of a secret that begins with another one the whole is found. The kind keeps long secrets small in memory.
+        let words = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(forms);
+        words.map_or(Self::Anything, Self::Known)
+    }
+}
+
+/// A secret as it is, and as it stands within JSON and addresses.
+fn forms(secret: &str) -> impl Iterator<Item = String> {
+    let json = Value::from(secret).to_string();
+    let json = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(secret).to_owned();
+    let in_json = [in_ascii(&json), json].into_iter().flat_map(|json| [json.replace('/', r"\/"), json]);
+    // Of what stands in an address some programs encode more than others, and write the digits in small letters.
+    let encoded = |kept| utf8_percent_encode(secret, kept).to_string();
+    let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let in_address = [encoded(NON_ALPHANUMERIC), encoded(RESERVED), encoded(COMPONENT), form];
+    let in_address = in_address.into_iter().flat_map(|text| [in_small_letters(&text), text]);
+    [secret.to_owned()].into_iter().chain(in_json).chain(in_address)
+}
+
+/// What RFC 3986 does not call unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// What `encodeURIComponent` of ECMAScript encodes.
+const COMPONENT: &AsciiSet = &RESERVED.remove(b'!').remove(b'*').remove(b'\'').remove(b'(').remove(b')');
+
+/// A text of JSON with all beyond ASCII as `\u…`.
+fn in_ascii(json: &str) -> String {
+    let mut text = String::new();
+    for unit in json.encode_utf16() {
+        match u8::try_from(unit) {
+            Ok(byte) if byte.is_ascii() => text.push(char::from(byte)),
+            _ => text.push_str(&format!("\\u{unit:04x}")),
+        }
+    }
+    text
+}
+
+/// Percent-encoded text with its digits in small letters.
+fn in_small_letters(encoded: &str) -> String {
+    let mut since = 3;
+    let small = |c: char| {
+        since = if c == '%' { 0 } else { since + 1 };
+        if since < 3 { c.to_ascii_lowercase() } else { c }
+    };
+    encoded.chars().map(small).collect()
 }
 
 #[cfg(test)]
@@ -257,8 +336,8 @@ mod tests {
         assert!(all.add_file(&file).is_err_and(|error| error.to_string().contains("chmod 600")));
         mode(0o600);
         all.add_file(&file).expect("for its owner");
-        assert_eq!(all.get(SecretName::Pin, "a").map(|pin| pin.expose_secret()), Some("123456"));
-        assert_eq!(all.get(SecretName::GraphToken, "a").map(|token| token.expose_secret()), Some("a=b"));
+        assert_eq!(all.get(SecretName::Pin, "a").map(ExposeSecret::expose_secret), Some("123456"));
+        assert_eq!(all.get(SecretName::GraphToken, "a").map(ExposeSecret::expose_secret), Some("a=b"));
         std::fs::write(&file, "WAPORT_PIM=123456\n").expect("a file");
         let fault = all.add_file(&file).expect_err("no secret").to_string();
         assert!(fault.contains("line 1") && !fault.contains("123456"), "{fault}");
@@ -269,5 +348,54 @@ mod tests {
         let all = secrets(&[("WAPORT_PIN", "123456"), ("WAPORT_GRAPH_TOKEN", "EAAtoken")]);
         assert_eq!(all.redactor().clean("pin 123456 with EAAtoken"), "pin [redacted] with [redacted]");
         assert_eq!(Redactor::default().clean("pin"), "pin");
+    }
+
+    fn redactor(all: &[&str]) -> Redactor {
+        let all: Vec<SecretString> = all.iter().map(|secret| SecretString::from(*secret)).collect();
+        Redactor::of(&all)
+    }
+
+    #[test]
+    fn of_a_secret_that_begins_with_another_nothing_is_left() {
+        for all in [["waport", "waport-2026!"], ["waport-2026!", "waport"]] {
+            assert_eq!(redactor(&all).clean("waport has waport-2026!"), "[redacted] has [redacted]");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_taken_out_however_json_and_addresses_write_it() {
+        let all = redactor(&["a b/ü\"~(1)"]);
+        for text in [
+            r#"a b/ü\"~(1)"#,
+            r#"a b\/ü\"~(1)"#,
+            r#"a b/\u00fc\"~(1)"#,
+            r#"a b\/\u00fc\"~(1)"#,
+            "a%20b%2F%C3%BC%22%7E%281%29",
+            "a%20b%2f%c3%bc%22%7e%281%29",
+            "a%20b%2F%C3%BC%22~%281%29",
+            "a%20b%2F%C3%BC%22~(1)",
+            "a+b%2F%C3%BC%22%7E%281%29",
+            "a+b%2f%c3%bc%22%7e%281%29",
+        ] {
+            assert_eq!(all.clean(&format!("<{text}>")), "<[redacted]>", "{text}");
+        }
+        assert_eq!(redactor(&["Ab%Cd"]).clean("Ab%25Cd"), "[redacted]");
+    }
+
+    #[test]
+    fn fewer_than_four_characters_are_no_secret() {
+        assert_eq!(redactor(&["äöü", "/é"]).clean("äöü %2F%C3%A9"), "äöü %2F%C3%A9");
+        assert_eq!(redactor(&["äöüß"]).clean("äöüß"), "[redacted]");
+    }
+
+    #[test]
+    fn when_secrets_cannot_be_looked_for_nothing_is_told() {
+        let broken = Redactor { words: Words::Anything, ..Redactor::default() };
+        assert_eq!(broken.clean("it is"), "[redacted]");
+    }
+
+    #[test]
+    fn a_redactor_does_not_show_what_it_knows() {
+        assert_eq!(format!("{:?}", redactor(&["EAAtoken"])), "Redactor");
     }
 }

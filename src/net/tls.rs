@@ -200,6 +200,8 @@ pub(super) fn refusal(error: &Error, trust: &Trust) -> Option<String> {
 pub(super) struct Secure {
     pub config: Arc<ClientConfig>,
     pub reached: Arc<AtomicBool>,
+    /// Whether connections lead through a proxy.
+    pub by_proxy: bool,
 }
 
 impl<In: Transport> Connector<In> for Secure {
@@ -207,8 +209,10 @@ impl<In: Transport> Connector<In> for Secure {
 
     fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
         let Some(transport) = chained else { return Ok(None) };
+        // The connection to the proxy itself is made without one; the server is behind it.
+        let is_server = !self.by_proxy || details.config.proxy().is_some();
         if !details.needs_tls() || transport.is_tls() {
-            self.reached.store(true, Ordering::SeqCst);
+            self.reached.fetch_or(is_server, Ordering::SeqCst);
             return Ok(Some(Either::A(transport)));
         }
         let host = details.uri.host().unwrap_or_default();
@@ -218,7 +222,7 @@ impl<In: Transport> Connector<In> for Secure {
         let mut socket = TransportAdapter::new(transport.boxed(), Arc::clone(&details.current_time));
         socket.set_timeout(details.timeout);
         connection.complete_io(&mut socket)?;
-        self.reached.store(true, Ordering::SeqCst);
+        self.reached.fetch_or(is_server, Ordering::SeqCst);
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Some(Either::B(Secured { buffers, stream: StreamOwned::new(connection, socket) })))
     }
