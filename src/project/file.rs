@@ -3,8 +3,7 @@
 use super::Project;
 use crate::facts::facts;
 use crate::language::Language;
-use crate::read::code::uses::Type;
-use crate::read::code::uses::{Of, StepKey};
+use crate::read::code::uses::{StepKey, Type};
 use crate::read::code::{self, Uses};
 use crate::read::settings;
 use crate::tree::Tree;
@@ -238,27 +237,11 @@ impl FileFacts {
 
 /// Whether a property called `name` is read from one called `holder`, whatever items of lists are between.
 pub(crate) fn reads_below(uses: &Uses, holder: &str, name: &str) -> bool {
-    uses.steps.iter().any(|step| is_key(&step.key, name) && holder_of(uses, step.of).as_deref() == Some(holder))
+    uses.steps.iter().any(|step| is_key(&step.key, name) && uses.holder(step.of) == Some(holder))
 }
 
 fn is_key(key: &StepKey, name: &str) -> bool {
     matches!(key, StepKey::Key(key) if key == name)
-}
-
-/// The name of what a property is read from: the next property or variable that has one.
-pub(crate) fn holder_of(uses: &Uses, mut of: Of) -> Option<String> {
-    loop {
-        match of {
-            Of::Base(base) => return uses.bases.get(base as usize).map(|base| base.name.clone()),
-            Of::Step(step) => {
-                let step = uses.steps.get(step as usize)?;
-                if let StepKey::Key(name) = &step.key {
-                    return Some(name.clone());
-                }
-                of = step.of;
-            }
-        }
-    }
 }
 
 fn unwraps(uses: &Uses) -> bool {

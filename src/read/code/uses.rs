@@ -279,6 +279,23 @@ impl Uses {
         path
     }
 
+    /// The name of what a property is read from: the nearest property or variable that has one.
+    #[must_use]
+    pub fn holder(&self, mut of: Of) -> Option<&str> {
+        loop {
+            match of {
+                Of::Base(base) => return self.bases.get(base as usize).map(|base| base.name.as_str()),
+                Of::Step(step) => {
+                    let step = self.steps.get(step as usize)?;
+                    if let StepKey::Key(name) = &step.key {
+                        return Some(name);
+                    }
+                    of = step.of;
+                }
+            }
+        }
+    }
+
     /// What a step begins at.
     #[must_use]
     pub fn base(&self, step: u32) -> Option<&Base> {

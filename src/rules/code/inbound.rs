@@ -206,7 +206,7 @@ fn is_shaped(uses: &Uses, foreign: bool) -> bool {
     !foreign
         && ((has("from") && ["type", "text", "id", "timestamp", "body"].iter().any(|name| has(name)))
             || uses.steps.iter().any(|step| {
-                matches!(&step.key, StepKey::Key(key) if key == "id") && super::holder(uses, step.of) == Some("voice")
+                matches!(&step.key, StepKey::Key(key) if key == "id") && uses.holder(step.of) == Some("voice")
             })
             || (has("text") && has("body") && has("messages"))
             || (has("statuses") && has("status")))

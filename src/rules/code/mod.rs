@@ -127,7 +127,7 @@ impl CodeVisit<'_> {
         let steps = self.uses.steps.iter().filter(|step| {
             !step.follows
                 && matches!(&step.key, StepKey::Key(key) if same_name(key, name))
-                && holder(self.uses, step.of).is_some_and(|holder| holders.contains(&holder))
+                && self.uses.holder(step.of).is_some_and(|holder| holders.contains(&holder))
         });
         steps.map(|step| step.span).collect()
     }
@@ -137,20 +137,4 @@ impl CodeVisit<'_> {
 pub(crate) fn same_name(one: &str, other: &str) -> bool {
     let plain = |name: &str| name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect::<String>();
     one == other || one.len().abs_diff(other.len()) < 4 && plain(one) == plain(other)
-}
-
-/// The name of what a property is read from: the nearest property or variable that has one.
-pub(crate) fn holder(uses: &Uses, mut of: Of) -> Option<&str> {
-    loop {
-        match of {
-            Of::Base(base) => return uses.bases.get(base as usize).map(|base| base.name.as_str()),
-            Of::Step(step) => {
-                let step = uses.steps.get(step as usize)?;
-                if let StepKey::Key(name) = &step.key {
-                    return Some(name);
-                }
-                of = step.of;
-            }
-        }
-    }
 }
