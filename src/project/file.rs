@@ -255,18 +255,8 @@ fn unwraps(uses: &Uses) -> bool {
 /// Whether endpoints are called that only On-Premises API has: one that nothing else is like, or several.
 fn calls_onprem(source: &str, uses: &Uses) -> bool {
     let endpoints = facts().tables.endpoints();
-    let mut paths: Vec<&str> = Vec::new();
-    for text in &uses.texts {
-        let Some(start) = text.text.find("/v1/").or_else(|| text.text.starts_with("v1/").then_some(0)) else {
-            continue;
-        };
-        let rest = &text.text[start..];
-        let path = rest[..rest.find(['?', '#', ' ', '"', '\n']).unwrap_or(rest.len())].trim_end_matches('/');
-        let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-        if let Some(endpoint) = endpoints.find(&path) {
-            paths.push(&endpoint.path);
-        }
-    }
+    let called = uses.texts.iter().filter_map(|text| endpoints.called_in(&text.text));
+    let mut paths: Vec<&str> = called.map(|(_, endpoint)| endpoint.path.as_str()).collect();
     paths.sort_unstable();
     paths.dedup();
     let own = ["/v1/users/login", "/v1/settings/", "/v1/account/", "/v1/stickerpacks", "/v1/certificates/"];

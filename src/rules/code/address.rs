@@ -90,13 +90,8 @@ impl Address {
         if written.len() > 400 || written.contains(['\n', '<', '"']) {
             return None;
         }
-        let start = written.find("/v1/").or_else(|| written.starts_with("v1/").then_some(0))?;
-        let before = &written[..start];
-        let rest = &written[start..];
-        let len = rest.find(['?', '#', ' ', '\'', ',', ')']).unwrap_or(rest.len());
-        let path = rest[..len].trim_end_matches('/');
-        let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-        let endpoint = facts().tables.endpoints().find(&path)?;
+        let (path, endpoint) = facts().tables.endpoints().called_in(written)?;
+        let before = &written[..path.start];
         let common = endpoint.path == "/v1/contacts" && !calls_more;
         // 360dialog has these at its host for Cloud API, too.
         if common || endpoint.provider.is_some() && new_dialog {
@@ -151,7 +146,7 @@ impl Address {
             (false, true, true) => Confidence::Medium,
         };
         Some(Self {
-            at: text.place(start + len.saturating_sub(1)),
+            at: text.place(path.end - 1),
             endpoint,
             goal: Goal::of(endpoint, text.method),
             on_purpose,
