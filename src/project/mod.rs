@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 pub use file::FileFacts;
 
 use crate::read::code::Elsewhere;
-use crate::read::code::uses::{Field, Type};
+use crate::read::code::uses::{Field, Type, plain};
 use crate::tree::Span;
 pub(crate) use file::{names_other_product, names_whatsapp};
 
@@ -169,11 +169,6 @@ impl Elsewhere for Project {
     fn wire(&self, field: &str) -> Option<&str> {
         self.wires.get(field).and_then(Option::as_deref)
     }
-}
-
-/// A name in lower case and without `_`.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

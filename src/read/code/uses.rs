@@ -259,6 +259,11 @@ pub enum Fate {
     Kept,
 }
 
+/// A name as names are compared that languages write differently: in lower case, without `_`, `!` and `?`.
+pub(crate) fn plain(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '!' | '?')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
 impl Uses {
     /// Forgets everything, keeps the memory.
     pub fn clear(&mut self) {

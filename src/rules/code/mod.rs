@@ -11,7 +11,7 @@ use crate::fix::Fix;
 use crate::form::Payload;
 use crate::project::{FileFacts, Project};
 use crate::read::code::Uses;
-use crate::read::code::uses::{Of, StepKey};
+use crate::read::code::uses::{Of, StepKey, plain};
 use crate::rules::{Look, Rule};
 use crate::severity::{Confidence, Severity};
 use crate::tree::Span;
@@ -135,6 +135,5 @@ impl CodeVisit<'_> {
 
 /// Whether two names are the same but for capitals and underscores, in which languages differ.
 pub(crate) fn same_name(one: &str, other: &str) -> bool {
-    let plain = |name: &str| name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect::<String>();
     one == other || one.len().abs_diff(other.len()) < 4 && plain(one) == plain(other)
 }

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use super::methods::{Deed, deed, http_method, named_method, plain};
+use super::methods::{Deed, deed, http_method, named_method};
 use super::value::{Fated, Member, Object, Value, What};
 use super::{Back, Follower, span};
 use crate::read::code::role::{Argument, Call, Role};
 use crate::read::code::spelt::Spelt;
-use crate::read::code::uses::{self, Constant, Name, Of, StepKey};
+use crate::read::code::uses::{self, Constant, Name, Of, StepKey, plain};
 
 /// Functions that give what the environment has under a name, as they are compared.
 const ENVIRONMENT: [&str; 11] = [

@@ -5,11 +5,11 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 use super::each::is_word;
-use super::methods::{Deed, plain, set_by};
+use super::methods::{Deed, set_by};
 use super::value::{Fated, List, Member, Object, Value, What};
 use super::{Follower, Placed, span};
 use crate::read::code::role::{Call, snake};
-use crate::read::code::uses::{Constant, Name, StepKey};
+use crate::read::code::uses::{Constant, Name, StepKey, plain};
 
 /// Libraries whose functions are given what they read from.
 const LIBRARIES: [&str; 5] = ["gjson", "jsonparser", "JsonPath", "_", "lodash"];

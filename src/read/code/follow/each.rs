@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::Follower;
-use super::methods::{Deed, deed, plain};
+use super::methods::{Deed, deed};
 use super::value::{Value, What};
 use crate::read::code::role::{Argument, Call, Role};
+use crate::read::code::uses::plain;
 
 impl<'t> Follower<'t> {
     /// Whether the last argument is a function in which the receiver is `this`, as with Kotlin's `apply { … }`.
