@@ -264,7 +264,7 @@ impl<'c> Checker<'c> {
 
     /// What the code does with payloads.
     fn code(&mut self, source: &str) {
-        let speaks = self.own.traits.speaks || (self.project.speaks() && !self.own.traits.other_product);
+        let speaks = self.own.speaks_within(self.project);
         let inbound = Inbound::of(&self.uses, speaks, self.own.traits.other_product);
         let addresses = Address::all(&self.uses, source, speaks, self.own.traits.other_product, self.config);
         self.look_with(source, self.project, &inbound, &addresses, RULES.iter().filter_map(|rule| rule.code));

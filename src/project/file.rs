@@ -194,6 +194,11 @@ impl FileFacts {
         Self { traits: Traits { speaks, ..Traits::default() }, ..Self::default() }
     }
 
+    /// Whether the file, or the project around it, is about WhatsApp.
+    pub(crate) fn speaks_within(&self, project: &Project) -> bool {
+        self.traits.speaks || project.traits.speaks && !self.traits.other_product
+    }
+
     /// What a file does says.
     #[must_use]
     pub fn of(source: &str, uses: &Uses, speaks: bool) -> Self {

@@ -118,12 +118,6 @@ impl Project {
         self.adders.contains(function)
     }
 
-    /// Whether any file is about WhatsApp.
-    #[must_use]
-    pub fn speaks(&self) -> bool {
-        self.traits.speaks
-    }
-
     /// Whether any file of the project knows `audio.voice`.
     pub(crate) fn knows_audio_voice(&self) -> bool {
         self.traits.audio_voice

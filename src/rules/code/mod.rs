@@ -86,7 +86,7 @@ impl CodeVisit<'_> {
 
     /// Whether the file, or the project around it, is about WhatsApp.
     pub(crate) fn speaks(&self) -> bool {
-        self.own.traits.speaks || self.project.traits.speaks && !self.own.traits.other_product
+        self.own.speaks_within(self.project)
     }
 
     /// Whether the file handles Cloud webhooks, or another of its project does and nothing here says otherwise.
