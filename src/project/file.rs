@@ -273,8 +273,7 @@ fn calls_onprem(source: &str, uses: &Uses) -> bool {
         "/v1/media",
         "/v1/media/{media-id}",
     ];
-    let signs =
-        ["recipient_type", "preview_url", "element_name", "\"namespace\":", "'namespace':", "\"voice\"", "'voice'"];
+    let signs = ["recipient_type", "preview_url", "element_name", "\"namespace\":", "'namespace':"];
     // What services for language models have at the same path is told by its words.
     let body = uses.tables.iter().any(|table| {
         let has = |name: &str| table.iter().any(|key| key.text == name);
