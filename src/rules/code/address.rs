@@ -64,8 +64,9 @@ impl Address {
             let base = text.text.trim_end_matches('/');
             base.ends_with("/v1") && (base.contains("://") || base.starts_with("${"))
         });
-        let calls_more =
-            has("blocking") || has("force_check") || has("wa_id") || has("/v1/messages") || has("messages");
+        let sends =
+            based && texts.clone().any(|text| text.method.is_some() && text.text.trim_matches('/') == "messages");
+        let calls_more = sends || ["blocking", "force_check", "wa_id", "/v1/messages"].iter().any(|word| has(word));
         let known = Around { speaks, model, foreign, calls_more, new_dialog: has("waba-v2") };
         let mut found: Vec<Self> = texts.clone().filter_map(|text| Self::of(text, uses, known, config)).collect();
         // What is called below a base that ends with the version.
