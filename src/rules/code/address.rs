@@ -135,9 +135,7 @@ impl Address {
                 | "/v1/account"
         );
         let other_host = host.is_some_and(|host| !onprem && host.contains('.') && !host.contains("${"));
-        let ours = host.is_some_and(|host| {
-            ["wa", "whatsapp", "waba", "onprem", "localhost"].iter().any(|word| host.contains(word))
-        });
+        let ours = host.is_some_and(names_client);
         if foreign && !onprem && !ours && (generic || endpoint.path.starts_with("/v1/messages/")) {
             return None;
         }
@@ -169,6 +167,12 @@ impl Goal {
             _ => Self::Other,
         }
     }
+}
+
+/// Whether a host is called like the client of On-Premises API: `whatsapp-api.example.com`, `wa1.example.com`.
+fn names_client(host: &str) -> bool {
+    let mut labels = host.split(['.', '-', ':']).map(|label| label.trim_end_matches(|c: char| c.is_ascii_digit()));
+    labels.any(|label| matches!(label, "wa" | "waba" | "onprem" | "localhost") || label.contains("whatsapp"))
 }
 
 /// The host that stands before a path, and whether the path begins right behind it, as far as can be told.
