@@ -51,7 +51,7 @@ struct Around {
 }
 
 /// Signs of services whose messages are other than WhatsApp's, at the same path.
-const MODELS: [&str; 6] = ["anthropic", "openai", "claude", "max_tokens", "x-api-key", "litellm"];
+const MODELS: [&str; 5] = ["anthropic", "openai", "claude", "max_tokens", "litellm"];
 
 impl Address {
     /// The addresses in a file.
