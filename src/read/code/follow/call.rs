@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
+use super::deed::Called;
 use super::methods::{Deed, deed, http_method, named_method};
 use super::value::{Fated, Member, Object, Value, What};
 use super::{Back, Follower, span};
@@ -93,10 +94,8 @@ impl<'t> Follower<'t> {
         if deed == Deed::Set && http_method(name).is_some() && arguments.iter().any(address) {
             deed = Deed::Request;
         }
-        let made = match self.environment_gives(name, &arguments, &at) {
-            Some(value) => Some(value),
-            None => self.do_deed(deed, name, receiver.as_ref(), call, &arguments, &at),
-        };
+        let called = Called { name, receiver: receiver.as_ref(), arguments: &arguments, call, at: &at };
+        let made = self.environment_gives(name, &arguments, &at).or_else(|| self.do_deed(deed, &called));
         let number = self.note_call(call, name, &name_at, &arguments);
         self.note_method(name, texts, number, &arguments, call);
         self.keep_address(name, call, &arguments);
