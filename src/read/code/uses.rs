@@ -247,7 +247,7 @@ pub struct Function {
 }
 
 /// What becomes of a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Fate {
     /// It is sent, or made a text to be sent.
     Sent,
@@ -256,6 +256,7 @@ pub enum Fate {
     /// A function gives it back.
     Returned(String),
     /// Nothing that is seen here.
+    #[default]
     Kept,
 }
 

@@ -6,11 +6,11 @@ use tree_sitter::Node;
 
 use super::deed::Called;
 use super::methods::{Deed, deed, http_method, named_method};
-use super::value::{Fated, Member, Object, Value, What};
+use super::value::{Member, Object, Value, What};
 use super::{Back, Follower, span};
 use crate::read::code::role::{Argument, Call, Role};
 use crate::read::code::spelt::Spelt;
-use crate::read::code::uses::{self, Constant, Name, Of, StepKey, plain};
+use crate::read::code::uses::{self, Constant, Fate, Name, Of, StepKey, plain};
 
 /// Functions that give what the environment has under a name, as they are compared.
 const ENVIRONMENT: [&str; 11] = [
@@ -236,10 +236,10 @@ impl<'t> Follower<'t> {
         let sends = deed == Deed::Request || puts;
         for (argument, value) in call.arguments.iter().zip(arguments) {
             let body = argument.name.is_some_and(|name| BODIES.contains(&name));
-            let fate = if sends || body { Fated::Sent } else { Fated::Passed(name.to_owned()) };
+            let fate = if sends || body { Fate::Sent } else { Fate::Passed(name.to_owned()) };
             self.fated(value, &fate);
             // `axios({ url, data: { … } })`: what is in the options is sent.
-            if let (Fated::Sent, What::Object(object)) = (&fate, value.what) {
+            if let (Fate::Sent, What::Object(object)) = (&fate, value.what) {
                 let members: Vec<Value> =
                     self.objects[object].members.iter().map(|member| member.value.clone()).collect();
                 for value in &members {
@@ -382,7 +382,7 @@ impl<'t> Follower<'t> {
                 let copy = Object {
                     used: false,
                     depth: self.branches,
-                    fate: Fated::Kept,
+                    fate: Fate::Kept,
                     siblings: Vec::new(),
                     ..self.objects[number].clone()
                 };

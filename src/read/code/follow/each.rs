@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::Follower;
 use super::methods::{Deed, deed};
-use super::value::{Fated, List, Value, What};
+use super::value::{List, Value, What};
 use crate::read::code::role::{Argument, Call, Role};
-use crate::read::code::uses::plain;
+use crate::read::code::uses::{Fate, plain};
 
 impl<'t> Follower<'t> {
     /// Whether the last argument is a function in which the receiver is `this`, as with Kotlin's `apply { … }`.
@@ -108,8 +108,8 @@ impl<'t> Follower<'t> {
     /// A list of what a function makes of each item, when that is known.
     pub(super) fn list_of(&mut self, item: Value, at: Range<usize>) -> Option<Value> {
         let alone = match item.what {
-            What::Object(object) => !self.objects[object].used && self.objects[object].fate != Fated::Sent,
-            What::List(list) => !self.lists[list].used && self.lists[list].fate != Fated::Sent,
+            What::Object(object) => !self.objects[object].used && self.objects[object].fate != Fate::Sent,
+            What::List(list) => !self.lists[list].used && self.lists[list].fate != Fate::Sent,
             _ => false,
         };
         if !alone {

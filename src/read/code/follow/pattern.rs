@@ -3,9 +3,9 @@
 use tree_sitter::Node;
 
 use super::Follower;
-use super::value::{Fated, List, Member, Object, Value, What};
+use super::value::{List, Member, Object, Value, What};
 use crate::read::code::role::{Entry, Item, Key, Role};
-use crate::read::code::uses::{How, Name, StepKey};
+use crate::read::code::uses::{Fate, How, Name, StepKey};
 
 /// How many objects a variable may hold by turns.
 const MOST_SIBLINGS: usize = 64;
@@ -259,13 +259,13 @@ impl<'t> Follower<'t> {
     }
 
     /// Says what becomes of a value.
-    pub(super) fn fated(&mut self, value: &Value, fate: &Fated) {
+    pub(super) fn fated(&mut self, value: &Value, fate: &Fate) {
         let known = match value.what {
             What::Object(object) => &mut self.objects[object].fate,
             What::List(list) => &mut self.lists[list].fate,
             _ => return,
         };
-        if *known != Fated::Sent {
+        if *known != Fate::Sent {
             known.clone_from(fate);
         }
     }

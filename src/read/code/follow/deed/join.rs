@@ -3,10 +3,10 @@
 use tree_sitter::Node;
 
 use super::super::methods::Deed;
-use super::super::value::{Fated, Value, What};
+use super::super::value::{Value, What};
 use super::super::{Follower, Placed};
 use super::Called;
-use crate::read::code::uses::{Constant, plain};
+use crate::read::code::uses::{Constant, Fate, plain};
 
 impl<'t> Follower<'t> {
     /// What is put together as a text.
@@ -25,7 +25,7 @@ impl<'t> Follower<'t> {
             Deed::Serialise => {
                 let made = |value: &&Value| matches!(value.what, What::Object(_) | What::List(_) | What::Text(_));
                 let value = arguments.iter().find(made).or(on)?.clone();
-                self.fated(&value, &Fated::Sent);
+                self.fated(&value, &Fate::Sent);
                 Some(value)
             }
             Deed::JoinList => {
