@@ -23,7 +23,6 @@ const PENDING: &[&str] = &[
     "insecure-tls/flagged/environment.js",
     "insecure-tls/flagged/skip-verify.go",
     "insecure-tls/flagged/verify-none.ex",
-    "missing-messaging-product/innocent/added-later.py",
     "onprem-endpoint/innocent/another-product.ts",
     "onprem-endpoint/innocent/cloud-host-of-360dialog.js",
     "onprem-endpoint/innocent/health-of-our-own.kt",

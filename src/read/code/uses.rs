@@ -249,8 +249,9 @@ pub struct Function {
 /// What becomes of a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Fate {
-    /// It is sent, or made a text to be sent.
-    Sent,
+    /// It is sent, or made a text to be sent. By a function of this name, where that may be one of the project's own
+    /// as well as a library's, such as `send` or `post`.
+    Sent(Option<String>),
     /// It is given to a function of this name.
     Passed(String),
     /// A function gives it back.
@@ -258,6 +259,14 @@ pub enum Fate {
     /// Nothing that is seen here.
     #[default]
     Kept,
+}
+
+impl Fate {
+    /// Whether the value is sent.
+    #[must_use]
+    pub const fn is_sent(&self) -> bool {
+        matches!(self, Self::Sent(_))
+    }
 }
 
 /// A name as names are compared that languages write differently: in lower case, without `_`, `!` and `?`.

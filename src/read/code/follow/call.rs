@@ -234,12 +234,18 @@ impl<'t> Follower<'t> {
         let address = |value: &Value| matches!(self.constant(value), Some(Constant::Text(text)) if text.contains('/'));
         let puts = deed == Deed::Set && http_method(name).is_some() && arguments.first().is_some_and(address);
         let sends = deed == Deed::Request || puts;
-        for (argument, value) in call.arguments.iter().zip(arguments) {
+        // `send(body)`, `this.send(address, body)`, `client.send(body)`: what libraries have is given an address first.
+        let bare = call.receiver.is_none_or(|receiver| matches!(self.text(receiver), "self" | "this" | "$this"));
+        let named =
+            call.receiver.is_none_or(|receiver| matches!(self.role(receiver), Role::Name(_) | Role::Member { .. }));
+        for (index, (argument, value)) in call.arguments.iter().zip(arguments).enumerate() {
             let body = argument.name.is_some_and(|name| BODIES.contains(&name));
-            let fate = if sends || body { Fate::Sent } else { Fate::Passed(name.to_owned()) };
+            let own = bare || named && index == 0 && argument.name.is_none();
+            let fate =
+                if sends || body { Fate::Sent(own.then(|| name.to_owned())) } else { Fate::Passed(name.to_owned()) };
             self.fated(value, &fate);
             // `axios({ url, data: { … } })`: what is in the options is sent.
-            if let (Fate::Sent, What::Object(object)) = (&fate, value.what) {
+            if let (Fate::Sent(_), What::Object(object)) = (&fate, value.what) {
                 let members: Vec<Value> =
                     self.objects[object].members.iter().map(|member| member.value.clone()).collect();
                 for value in &members {

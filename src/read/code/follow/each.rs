@@ -6,7 +6,7 @@ use super::Follower;
 use super::methods::{Deed, deed};
 use super::value::{List, Value, What};
 use crate::read::code::role::{Argument, Call, Role};
-use crate::read::code::uses::{Fate, plain};
+use crate::read::code::uses::plain;
 
 impl<'t> Follower<'t> {
     /// Whether the last argument is a function in which the receiver is `this`, as with Kotlin's `apply { … }`.
@@ -108,8 +108,8 @@ impl<'t> Follower<'t> {
     /// A list of what a function makes of each item, when that is known.
     pub(super) fn list_of(&mut self, item: Value, at: Range<usize>) -> Option<Value> {
         let alone = match item.what {
-            What::Object(object) => !self.objects[object].used && self.objects[object].fate != Fate::Sent,
-            What::List(list) => !self.lists[list].used && self.lists[list].fate != Fate::Sent,
+            What::Object(object) => !self.objects[object].used && !self.objects[object].fate.is_sent(),
+            What::List(list) => !self.lists[list].used && !self.lists[list].fate.is_sent(),
             _ => false,
         };
         if !alone {

@@ -265,7 +265,7 @@ impl<'t> Follower<'t> {
             What::List(list) => &mut self.lists[list].fate,
             _ => return,
         };
-        if *known != Fate::Sent {
+        if !known.is_sent() {
             known.clone_from(fate);
         }
     }

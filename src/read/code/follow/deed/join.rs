@@ -25,7 +25,7 @@ impl<'t> Follower<'t> {
             Deed::Serialise => {
                 let made = |value: &&Value| matches!(value.what, What::Object(_) | What::List(_) | What::Text(_));
                 let value = arguments.iter().find(made).or(on)?.clone();
-                self.fated(&value, &Fate::Sent);
+                self.fated(&value, &Fate::Sent(None));
                 Some(value)
             }
             Deed::JoinList => {
