@@ -19,7 +19,6 @@ const INNOCENT_OF_THEIR_RULE_ONLY: &[(&str, &str)] =
 
 /// Files that the program does not judge as their folder says yet. Those that it does must go.
 const PENDING: &[&str] = &[
-    "contacts-check/flagged/conditional-expression.py",
     "insecure-tls/flagged/environment.js",
     "insecure-tls/flagged/verify-none.ex",
     "onprem-endpoint/innocent/another-product.ts",
