@@ -19,8 +19,6 @@ const INNOCENT_OF_THEIR_RULE_ONLY: &[(&str, &str)] =
 
 /// Files that the program does not judge as their folder says yet. Those that it does must go.
 const PENDING: &[&str] = &[
-    "insecure-tls/flagged/environment.js",
-    "insecure-tls/flagged/verify-none.ex",
     "onprem-endpoint/innocent/another-product.ts",
     "onprem-endpoint/innocent/health-of-our-own.kt",
     "onprem-endpoint/innocent/mail-beside-whatsapp.py",

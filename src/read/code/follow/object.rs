@@ -151,13 +151,8 @@ impl<'t> Follower<'t> {
     /// Notes which members are given `true` or `false`, or a validator of certificates.
     pub(super) fn note_settings(&mut self, object: &Object) {
         for member in &object.members {
-            let truth = match member.value.what {
-                What::True => true,
-                What::False => false,
-                What::Number if self.source.get(member.value.at.clone()) == Some("0") => false,
-                _ if uses::plain(&member.name).contains("certificatecustomvalidation") => true,
-                _ => continue,
-            };
+            let validates = uses::plain(&member.name).contains("certificatecustomvalidation");
+            let Some(truth) = self.switches(&member.value).or(validates.then_some(true)) else { continue };
             self.uses.settings.push((Name { text: member.name.clone(), span: span(&member.key) }, truth));
         }
     }

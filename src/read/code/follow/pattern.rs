@@ -202,22 +202,24 @@ impl<'t> Follower<'t> {
         };
     }
 
-    /// Gives a property of something a value.
-    pub(super) fn set(&mut self, holder: &Value, key: Option<&StepKey>, at: std::ops::Range<usize>, value: &Value) {
-        let switch = match value.what {
+    /// Whether a value switches on or off what is given it: `true`, `0`, `"0"`, `OpenSSL::SSL::VERIFY_NONE`.
+    pub(super) fn switches(&self, value: &Value) -> Option<bool> {
+        match value.what {
             What::True => Some(true),
             What::False => Some(false),
-            // `http.verify_mode = OpenSSL::SSL::VERIFY_NONE`
-            _ if self
-                .source
-                .get(value.at.clone())
-                .is_some_and(|text| text.contains("VERIFY_NONE") || text.contains("CERT_NONE")) =>
-            {
-                Some(false)
+            _ => {
+                let text = self.source.get(value.at.clone()).filter(|text| text.len() <= 100)?;
+                let none =
+                    text == "0" || text.to_ascii_uppercase().contains("VERIFY_NONE") || text.contains("CERT_NONE");
+                let zero = matches!(value.what, What::Text(text) if self.texts[text].spelt.text == "0");
+                (none || zero).then_some(false)
             }
-            _ => None,
-        };
-        if let (Some(StepKey::Key(name)), Some(truth)) = (key, switch) {
+        }
+    }
+
+    /// Gives a property of something a value.
+    pub(super) fn set(&mut self, holder: &Value, key: Option<&StepKey>, at: std::ops::Range<usize>, value: &Value) {
+        if let (Some(StepKey::Key(name)), Some(truth)) = (key, self.switches(value)) {
             self.uses.settings.push((Name { text: name.clone(), span: super::span(&at) }, truth));
         }
         let product = matches!(key, Some(StepKey::Key(name)) if name == "messaging_product");
