@@ -24,7 +24,6 @@ const PENDING: &[&str] = &[
     "onprem-endpoint/innocent/mail-beside-whatsapp.py",
     "status-recipient/innocent/chat-of-our-own.js",
     "webhook-envelope/flagged/root-type-alone.ts",
-    "webhook-signature/innocent/raw-body.js",
 ];
 
 fn fixtures() -> PathBuf {
