@@ -22,7 +22,6 @@ const PENDING: &[&str] = &[
     "onprem-endpoint/innocent/another-product.ts",
     "onprem-endpoint/innocent/health-of-our-own.kt",
     "onprem-endpoint/innocent/mail-beside-whatsapp.py",
-    "status-recipient/innocent/chat-of-our-own.js",
     "webhook-envelope/flagged/root-type-alone.ts",
 ];
 
