@@ -20,7 +20,6 @@ const INNOCENT_OF_THEIR_RULE_ONLY: &[(&str, &str)] =
 /// Files that the program does not judge as their folder says yet. Those that it does must go.
 const PENDING: &[&str] = &[
     "onprem-endpoint/innocent/another-product.ts",
-    "onprem-endpoint/innocent/health-of-our-own.kt",
     "onprem-endpoint/innocent/mail-beside-whatsapp.py",
     "webhook-envelope/flagged/root-type-alone.ts",
 ];

@@ -4,7 +4,7 @@ use crate::config::{Config, HostForm};
 use crate::facts::facts;
 use crate::facts::tables::{Api, Endpoint};
 use crate::read::code::Uses;
-use crate::read::code::uses::Text;
+use crate::read::code::uses::{Argument, Of, Text};
 use crate::severity::Confidence;
 use crate::tree::Span;
 
@@ -188,36 +188,60 @@ fn host_of(before: &str) -> (Option<&str>, bool) {
     (Some(host), path.is_empty() || path == "/" || path.ends_with('}'))
 }
 
+/// What a server, or what stands in for one in a test, is called where routes are given to it.
+const ROUTERS: [&str; 16] = [
+    "app",
+    "router",
+    "server",
+    "route",
+    "blueprint",
+    "mux",
+    "api",
+    "mock",
+    "nock",
+    "stub",
+    "r",
+    "e",
+    "wiremock",
+    "responses",
+    "requests_mock",
+    "httpx_mock",
+];
+
+/// Those of them that no client is called.
+const SERVERS: [&str; 5] = ["app", "router", "server", "blueprint", "mux"];
+
 /// Whether a text is the path of a route that the code serves: given to a router together with what handles it.
 fn is_route(text: &Text, uses: &Uses) -> bool {
-    if !text.text.starts_with("/v1") {
+    if !text.text.starts_with("/v1") && !text.text.starts_with("v1/") {
         return false;
     }
     let Some(call) = text.call.and_then(|call| uses.calls.get(call as usize)) else { return false };
-    let receiver = call.name.rsplit_once('.').map_or("", |(receiver, _)| receiver).to_ascii_lowercase();
-    let receivers = [
-        "app",
-        "router",
-        "server",
-        "route",
-        "blueprint",
-        "mux",
-        "api",
-        "mock",
-        "nock",
-        "stub",
-        "r",
-        "e",
-        "wiremock",
-        "responses",
-        "requests_mock",
-        "httpx_mock",
-    ];
-    let routes = receivers.iter().any(|known| receiver == *known || receiver.ends_with(&format!(".{known}")));
-    let handled = call.arguments.iter().any(|argument| argument.function);
-    let named = call.name.to_ascii_lowercase();
-    routes && (handled || call.arguments.len() == 1 || named.ends_with("route"))
-        || named.ends_with("mapping")
-        || named.ends_with("handlefunc")
-        || named.starts_with("map")
+    let called = call.name.to_ascii_lowercase();
+    let (receiver, name) = called.rsplit_once('.').unwrap_or(("", &called));
+    let is_one_of = |known: &[&str]| known.contains(&receiver.rsplit('.').next().unwrap_or(receiver));
+    let handled = call.arguments.iter().any(|argument| argument.function || is_own_function(argument, uses));
+    // `app.post("/v1/messages", handle)`: what a server is given beside a path is no body.
+    let named = || {
+        let [path, handlers @ ..] = call.arguments.as_slice() else { return false };
+        path.constant.is_some() && !handlers.is_empty() && handlers.iter().all(|handler| handler.of.is_some())
+    };
+    let verb = ["get", "post", "put", "patch", "delete", "head"].contains(&name);
+    // What a client is told with this annotation says it itself.
+    let client = || uses.calls.iter().any(|call| call.name.eq_ignore_ascii_case("RegisterRestClient"));
+    is_one_of(&ROUTERS) && (handled || call.arguments.len() == 1 || called.ends_with("route"))
+        || is_one_of(&SERVERS) && (verb || name == "handle") && named()
+        // `get("/v1/health") { … }`, as Ktor, Sinatra and Plug have it.
+        || receiver.is_empty() && verb && matches!(call.arguments.as_slice(), [_, body] if body.function)
+        || ["path", "re_path"].contains(&called.as_str()) && !client()
+        || called.ends_with("mapping")
+        || called.ends_with("handlefunc")
+        || called.starts_with("map")
+}
+
+/// Whether an argument is the name of a function of the file.
+fn is_own_function(argument: &Argument, uses: &Uses) -> bool {
+    let Some(Of::Base(base)) = argument.of else { return false };
+    let name = uses.bases.get(base as usize).map_or("", |base| base.name.as_str());
+    !name.is_empty() && uses.functions.iter().any(|function| function.name == name)
 }
