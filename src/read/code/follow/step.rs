@@ -72,6 +72,16 @@ impl<'t> Follower<'t> {
     }
 
     pub(super) fn step(&mut self, of: Of, key: StepKey, at: Range<usize>, follows: bool) -> Value {
+        let deep = match of {
+            Of::Step(step) => self.deep.get(step as usize).map_or(0, |deep| deep + 1),
+            Of::Base(_) => 0,
+        };
+        // `node = node.next`, over and over.
+        if deep >= super::DEEPEST {
+            self.uses.incomplete = true;
+            return Value { what: What::Unknown, at };
+        }
+        self.deep.push(deep);
         let within = self.within();
         self.uses.steps.push(Step { of, key, span: span(&at), follows, tested: false, within });
         Value { what: What::Step(offset(self.uses.steps.len() - 1)), at }
