@@ -24,6 +24,7 @@ mod php;
 #[cfg(feature = "python")]
 mod python;
 #[cfg(feature = "code")]
+#[cfg_attr(not(feature = "languages"), allow(dead_code, reason = "no language has all that languages have"))]
 mod role;
 #[cfg(feature = "ruby")]
 mod ruby;
