@@ -69,12 +69,17 @@ impl Code<'_> {
         match fate {
             Fate::Passed(function) => {
                 let own = self.own.functions.contains(function);
-                let adds = self.own.adders.contains(function) || self.project.adds_product(function);
-                adds || !(own || self.project.has_function(function))
+                self.adds_product(function) || !(own || self.project.has_function(function))
             }
+            Fate::Sent(function) => function.as_ref().is_some_and(|function| self.adds_product(function)),
             Fate::Returned(_) => !self.own.adders.is_empty() || self.project.has_adders(),
-            Fate::Sent | Fate::Kept => false,
+            Fate::Kept => false,
         }
+    }
+
+    /// Whether a function of the file or the project adds `messaging_product` to what it is given.
+    fn adds_product(&self, function: &str) -> bool {
+        self.own.adders.iter().any(|adder| adder == function) || self.project.adds_product(function)
     }
 }
 

@@ -3,8 +3,7 @@
 use super::Project;
 use crate::facts::facts;
 use crate::language::Language;
-use crate::read::code::uses::Type;
-use crate::read::code::uses::{Of, StepKey};
+use crate::read::code::uses::{StepKey, Type};
 use crate::read::code::{self, Uses};
 use crate::read::settings;
 use crate::tree::Tree;
@@ -195,6 +194,11 @@ impl FileFacts {
         Self { traits: Traits { speaks, ..Traits::default() }, ..Self::default() }
     }
 
+    /// Whether the file, or the project around it, is about WhatsApp.
+    pub(crate) fn speaks_within(&self, project: &Project) -> bool {
+        self.traits.speaks || project.traits.speaks && !self.traits.other_product
+    }
+
     /// What a file does says.
     #[must_use]
     pub fn of(source: &str, uses: &Uses, speaks: bool) -> Self {
@@ -238,27 +242,11 @@ impl FileFacts {
 
 /// Whether a property called `name` is read from one called `holder`, whatever items of lists are between.
 pub(crate) fn reads_below(uses: &Uses, holder: &str, name: &str) -> bool {
-    uses.steps.iter().any(|step| is_key(&step.key, name) && holder_of(uses, step.of).as_deref() == Some(holder))
+    uses.steps.iter().any(|step| is_key(&step.key, name) && uses.holder(step.of) == Some(holder))
 }
 
 fn is_key(key: &StepKey, name: &str) -> bool {
     matches!(key, StepKey::Key(key) if key == name)
-}
-
-/// The name of what a property is read from: the next property or variable that has one.
-pub(crate) fn holder_of(uses: &Uses, mut of: Of) -> Option<String> {
-    loop {
-        match of {
-            Of::Base(base) => return uses.bases.get(base as usize).map(|base| base.name.clone()),
-            Of::Step(step) => {
-                let step = uses.steps.get(step as usize)?;
-                if let StepKey::Key(name) = &step.key {
-                    return Some(name.clone());
-                }
-                of = step.of;
-            }
-        }
-    }
 }
 
 fn unwraps(uses: &Uses) -> bool {
@@ -272,18 +260,8 @@ fn unwraps(uses: &Uses) -> bool {
 /// Whether endpoints are called that only On-Premises API has: one that nothing else is like, or several.
 fn calls_onprem(source: &str, uses: &Uses) -> bool {
     let endpoints = facts().tables.endpoints();
-    let mut paths: Vec<&str> = Vec::new();
-    for text in &uses.texts {
-        let Some(start) = text.text.find("/v1/").or_else(|| text.text.starts_with("v1/").then_some(0)) else {
-            continue;
-        };
-        let rest = &text.text[start..];
-        let path = rest[..rest.find(['?', '#', ' ', '"', '\n']).unwrap_or(rest.len())].trim_end_matches('/');
-        let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-        if let Some(endpoint) = endpoints.find(&path) {
-            paths.push(&endpoint.path);
-        }
-    }
+    let called = uses.texts.iter().filter_map(|text| endpoints.called_in(&text.text));
+    let mut paths: Vec<&str> = called.map(|(_, endpoint)| endpoint.path.as_str()).collect();
     paths.sort_unstable();
     paths.dedup();
     let own = ["/v1/users/login", "/v1/settings/", "/v1/account/", "/v1/stickerpacks", "/v1/certificates/"];
@@ -295,8 +273,7 @@ fn calls_onprem(source: &str, uses: &Uses) -> bool {
         "/v1/media",
         "/v1/media/{media-id}",
     ];
-    let signs =
-        ["recipient_type", "preview_url", "element_name", "\"namespace\":", "'namespace':", "\"voice\"", "'voice'"];
+    let signs = ["recipient_type", "preview_url", "element_name", "\"namespace\":", "'namespace':"];
     // What services for language models have at the same path is told by its words.
     let body = uses.tables.iter().any(|table| {
         let has = |name: &str| table.iter().any(|key| key.text == name);

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 pub use file::FileFacts;
 
 use crate::read::code::Elsewhere;
-use crate::read::code::uses::{Field, Type};
+use crate::read::code::uses::{Field, Type, plain};
 use crate::tree::Span;
 pub(crate) use file::{names_other_product, names_whatsapp};
 
@@ -122,12 +122,6 @@ impl Project {
         self.adders.contains(function)
     }
 
-    /// Whether any file is about WhatsApp.
-    #[must_use]
-    pub fn speaks(&self) -> bool {
-        self.traits.speaks
-    }
-
     /// How many files of code take Cloud webhooks out of their envelope.
     #[must_use]
     pub fn handlers(&self) -> usize {
@@ -179,11 +173,6 @@ impl Elsewhere for Project {
     fn wire(&self, field: &str) -> Option<&str> {
         self.wires.get(field).and_then(Option::as_deref)
     }
-}
-
-/// A name in lower case and without `_`.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

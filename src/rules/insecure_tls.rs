@@ -39,6 +39,7 @@ fn code(visit: &mut CodeVisit<'_>) {
         | "checkhostname"
         | "validatecerts"
         | "verifymode"
+        | "nodetlsrejectunauthorized"
         | "curloptsslverifyhost" => truth == Some(false),
         "insecureskipverify" | "insecure" | "servercertificatecustomvalidationcallback" => truth == Some(true),
         _ => false,

@@ -1,5 +1,7 @@
 //! `media-hash`: the hash of received media in hexadecimal digits.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -76,12 +78,15 @@ fn code(visit: &mut CodeVisit<'_>) {
         let digits = |argument: &Argument| argument.constant == Some(Constant::Text("hex".to_owned()));
         hex(&call.name) || call.arguments.iter().any(digits)
     };
+    let in_digits: BTreeSet<_> = visit.uses.calls.iter().filter(|call| in_hex(call)).map(|call| call.within).collect();
     let places: Vec<_> = visit
         .uses
         .steps
         .iter()
         .filter(|step| !step.follows && matches!(&step.key, StepKey::Key(key) if key == "sha256"))
-        .filter(|step| visit.uses.calls.iter().any(|call| call.within == step.within && in_hex(call)))
+        // Of a library it is the function that makes a hash.
+        .filter(|step| !matches!(visit.uses.holder(step.of), Some("hashlib" | "hashes" | "crypto")))
+        .filter(|step| in_digits.contains(&step.within))
         .map(|step| step.span)
         .collect();
     for at in places {

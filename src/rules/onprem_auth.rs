@@ -4,7 +4,8 @@ use super::code::Goal;
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
-use crate::read::code::uses::{Argument, Call, Constant};
+use crate::read::code::Uses;
+use crate::read::code::uses::{Argument, Call, Constant, plain};
 
 pub static RULE: Rule = Rule {
     name: "onprem-auth",
@@ -36,26 +37,29 @@ fn code(visit: &mut CodeVisit<'_>) {
         let logs_in = !tokens.is_empty() || visit.addresses.iter().any(|address| address.goal == Goal::Login);
         // Credentials that the login is given.
         let texts = visit.uses.texts.iter().filter(|text| logs_in && !text.part && text.text.starts_with("Basic "));
-        let places: Vec<_> = tokens.into_iter().chain(texts.map(|text| text.place(0))).collect();
-        let calls = visit.uses.calls.iter().filter(|call| logs_in && gives_credentials(call)).map(|call| call.span);
-        let mut places: Vec<_> = places;
-        places.extend(calls);
-        if logs_in {
-            let named = visit.uses.calls.iter().flat_map(|call| &call.arguments);
-            places.extend(named.clone().filter(|one| one.name.as_deref() == Some("auth")).map(|one| one.span));
-            places
-                .extend(named.flat_map(|one| &one.keys).filter(|(key, _)| key.text == "auth").map(|(key, _)| key.span));
-        }
+        let mut places: Vec<_> = tokens.into_iter().chain(texts.map(|text| text.place(0))).collect();
+        let calls = visit.uses.calls.iter().filter(|_| logs_in);
+        places.extend(calls.clone().filter(|call| gives_credentials(call, visit.uses)).map(|call| call.span));
+        let given = calls.flat_map(|call| &call.arguments);
+        let names = |name: &str| CREDENTIALS.contains(&plain(name).as_str());
+        places.extend(given.clone().filter(|one| one.name.as_deref().is_some_and(names)).map(|one| one.span));
+        let keys = given.flat_map(|one| &one.keys);
+        places.extend(keys.filter(|(key, _)| names(&key.text)).map(|(key, _)| key.span));
         for at in places {
             visit.report(&RULE, at, Args::Use("token"), "use an access token");
         }
     }
 }
 
+/// What arguments and options are called that are a user's name and password, as plain names.
+const CREDENTIALS: [&str; 3] = ["auth", "basicauth", "curloptuserpwd"];
+
 /// Whether a call gives a user's name and password.
-fn gives_credentials(call: &Call) -> bool {
+fn gives_credentials(call: &Call, uses: &Uses) -> bool {
     let name = call.name.to_ascii_lowercase().replace('_', "");
     let basic = |argument: &Argument| argument.constant == Some(Constant::Text("Basic".to_owned()));
+    let option = |argument: &Argument| argument.of.and_then(|of| uses.holder(of)) == Some("CURLOPT_USERPWD");
     ["basicauth", "credentials.basic", "basicauthentication"].iter().any(|known| name.ends_with(known))
         || name.ends_with("authenticationheadervalue") && call.arguments.iter().any(basic)
+        || name == "curlsetopt" && call.arguments.iter().any(option)
 }

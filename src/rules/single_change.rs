@@ -1,6 +1,5 @@
 //! `single-change`: a webhook handler that takes the first of several.
 
-use super::code::holder;
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
@@ -34,10 +33,10 @@ fn code(visit: &mut CodeVisit<'_>) {
     let of_list = |index: usize| {
         let step = &uses.steps[index];
         let key = step.key == StepKey::Index(0) || step.key == StepKey::Call("first".to_owned());
-        key.then(|| holder(uses, step.of)).flatten().filter(|name| lists.contains(name))
+        key.then(|| uses.holder(step.of)).flatten().filter(|name| lists.contains(name))
     };
     let each =
-        |name: &str| uses.steps.iter().any(|step| step.key == StepKey::Each && holder(uses, step.of) == Some(name));
+        |name: &str| uses.steps.iter().any(|step| step.key == StepKey::Each && uses.holder(step.of) == Some(name));
     let mut seen = Vec::new();
     for index in 0..uses.steps.len() {
         let Some(name) = of_list(index) else { continue };

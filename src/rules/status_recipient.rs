@@ -1,8 +1,11 @@
 //! `status-recipient`: the recipient of a status one level too deep.
 
+use super::code::same_name;
 use super::{Applies, CodeVisit, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level, Value};
+use crate::read::code::Uses;
+use crate::read::code::uses::{Of, Step, StepKey};
 use crate::tree::Node;
 
 pub static RULE: Rule = Rule {
@@ -71,9 +74,25 @@ fn code(visit: &mut CodeVisit<'_>) {
         let alone = alone.flat_map(|declared| &declared.fields).filter(|field| field.wire == "recipient_id");
         let alone: Vec<_> = alone.map(|field| field.span).collect();
         let mut places: Vec<_> = if alone.is_empty() { nested.collect() } else { alone };
-        places.extend(visit.reads("recipient_id", &["message"]));
+        let read = visit.uses.steps.iter().filter(|step| {
+            !step.follows && is(step, "recipient_id") && (visit.inbound.handles || is_of_status(visit.uses, step))
+        });
+        places.extend(read.filter(|step| visit.uses.holder(step.of) == Some("message")).map(|step| step.span));
         for at in places {
             visit.report(&RULE, at, Args::Use("recipient"), "read `recipient_id` of the status");
         }
     }
+}
+
+fn is(step: &Step, name: &str) -> bool {
+    matches!(&step.key, StepKey::Key(key) if same_name(key, name))
+}
+
+/// Whether what a property of a message is read from is a status: it is called so, or has a status itself. In chats of
+/// others messages have recipients, too.
+fn is_of_status(uses: &Uses, step: &Step) -> bool {
+    let Of::Step(message) = step.of else { return false };
+    let Some(message) = uses.steps.get(message as usize) else { return false };
+    let named = uses.holder(message.of).is_some_and(|name| name.to_ascii_lowercase().contains("stat"));
+    named || uses.steps.iter().any(|other| other.of == message.of && is(other, "status"))
 }

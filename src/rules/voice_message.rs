@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::code::{holder, snippet};
+use super::code::snippet;
 use super::{Applies, CodeVisit, Rule, Visit};
 use crate::finding::{Args, Confidence, Place, Severity};
 use crate::fix::{Change, Fix, Level, Position, Value};
@@ -117,7 +117,7 @@ fn code(visit: &mut CodeVisit<'_>) {
     }
     for step in visit.uses.steps.iter().filter(|step| !step.follows) {
         let StepKey::Key(key) = &step.key else { continue };
-        let below = holder(visit.uses, step.of).is_some_and(|holder| {
+        let below = visit.uses.holder(step.of).is_some_and(|holder| {
             let holder = holder.to_ascii_lowercase();
             MESSAGES.contains(&holder.as_str()) || holder.ends_with("message") || holder.ends_with("msg")
         });

@@ -1,6 +1,6 @@
 //! `webhook-field`: a webhook handler that takes every change for messages.
 
-use super::code::{holder, snippet};
+use super::code::snippet;
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
@@ -34,7 +34,7 @@ fn code(visit: &mut CodeVisit<'_>) {
     let uses = visit.uses;
     let is = |key: &StepKey, name: &str| matches!(key, StepKey::Key(key) if key == name);
     let content = |step: &&crate::read::code::uses::Step| {
-        (is(&step.key, "messages") || is(&step.key, "statuses")) && holder(uses, step.of) == Some("value")
+        (is(&step.key, "messages") || is(&step.key, "statuses")) && uses.holder(step.of) == Some("value")
     };
     let read: Vec<_> = uses.steps.iter().filter(content).collect();
     // Who asks whether there are messages does as well.

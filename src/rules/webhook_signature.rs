@@ -1,8 +1,11 @@
 //! `webhook-signature`: a webhook endpoint that does not check who sends.
 
+use std::collections::BTreeSet;
+
 use super::{Applies, CodeVisit, Rule};
 use crate::finding::{Args, Confidence, Severity};
 use crate::fix::Level;
+use crate::read::code::uses::Call;
 
 pub static RULE: Rule = Rule {
     name: "webhook-signature",
@@ -29,9 +32,13 @@ const SERIALISED: [&str; 7] =
 fn code(visit: &mut CodeVisit<'_>) {
     // Whether the bytes are the same as those that were sent is a matter of luck.
     let source = visit.look.source;
+    let keyed = |call: &Call| call.name.to_ascii_lowercase().contains("hmac");
+    // A hash without a key signs nothing.
+    let signing: BTreeSet<_> = visit.uses.calls.iter().filter(|call| keyed(call)).map(|call| call.within).collect();
     let hashes = visit.uses.calls.iter().filter(|call| {
         let name = call.name.to_ascii_lowercase();
-        ["hmac", "hexdigest", "update", "digest"].iter().any(|word| name.contains(word))
+        let hashes = ["hexdigest", "update", "digest"].iter().any(|word| name.contains(word));
+        keyed(call) || hashes && signing.contains(&call.within)
     });
     let again = hashes.flat_map(|call| &call.arguments).filter(|argument| {
         let text = source.get(argument.span.range()).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! The endpoints of On-Premises API, with what takes their place, and the hosts of both APIs.
 
+use std::ops::Range;
+
 use serde::Deserialize;
 
 use super::word;
@@ -76,6 +78,18 @@ impl Endpoints {
         let fits = |endpoint: &&Endpoint| same_path(&endpoint.path, path, |_| true);
         // `/v1/stickerpacks/{pack-id}/stickers` is nearer than one with a placeholder in the place of a word.
         self.endpoints.iter().filter(fits).min_by_key(|endpoint| endpoint.path.matches('{').count())
+    }
+
+    /// The endpoint that a text calls, an address or its end, and where in the text its path stands, without a slash at
+    /// its end.
+    #[must_use]
+    pub fn called_in(&self, text: &str) -> Option<(Range<usize>, &Endpoint)> {
+        let start = text.find("/v1/").or_else(|| text.starts_with("v1/").then_some(0))?;
+        let rest = &text[start..];
+        let ends = |c: char| matches!(c, '?' | '#' | ' ' | '\n' | '"' | '\'' | ',' | ')');
+        let path = rest[..rest.find(ends).unwrap_or(rest.len())].trim_end_matches('/');
+        let endpoint = if path.starts_with('/') { self.find(path)? } else { self.find(&format!("/{path}"))? };
+        Some((start..start + path.len(), endpoint))
     }
 
     /// The endpoints that have their counterpart at a path of Cloud API, which begins after the version.
@@ -170,6 +184,19 @@ mod tests {
         for unknown in ["/v1", "/v1/messages/", "/v1/message", "/v2/messages", "v1/messages", ""] {
             assert_eq!(path(unknown), None, "{unknown}");
         }
+    }
+
+    #[test]
+    fn paths_are_found_in_addresses() {
+        let tables = Tables::default();
+        let called = |text: &'static str| {
+            tables.endpoints().called_in(text).map(|(at, endpoint)| (&text[at], endpoint.path.as_str()))
+        };
+        assert_eq!(called("https://wa.example/v1/messages/?x=1"), Some(("/v1/messages", "/v1/messages")));
+        assert_eq!(called("v1/contacts"), Some(("v1/contacts", "/v1/contacts")));
+        assert_eq!(called("${base}/v1/media/${id}"), Some(("/v1/media/${id}", "/v1/media/{media-id}")));
+        assert_eq!(called("curl -d @body 'https://wa.example/v1/media'"), Some(("/v1/media", "/v1/media")));
+        assert!(["/v1/lamps", "/v1", "rev1/messages", ""].iter().all(|text| called(text).is_none()));
     }
 
     #[test]

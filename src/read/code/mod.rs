@@ -24,6 +24,7 @@ mod php;
 #[cfg(feature = "python")]
 mod python;
 #[cfg(feature = "code")]
+#[cfg_attr(not(feature = "languages"), allow(dead_code, reason = "no language has all that languages have"))]
 mod role;
 #[cfg(feature = "ruby")]
 mod ruby;
@@ -45,7 +46,7 @@ pub trait Elsewhere {
     fn constant(&self, name: &str) -> Option<String>;
     /// The type of a name, when all files that have it declare the same.
     fn type_called(&self, name: &str) -> Option<&uses::Type>;
-    /// The name on the wire of a field whose name in the code is this, in lower case and without `_`.
+    /// The name on the wire of a field whose plain name in the code is this.
     fn wire(&self, field: &str) -> Option<&str>;
 }
 

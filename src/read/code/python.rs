@@ -59,7 +59,7 @@ pub(super) fn role<'t>(node: Node<'t>, source: &'t str) -> Role<'t> {
         "conditional_expression" => {
             let parts = children(node);
             match parts.as_slice() {
-                [one, _, other] => Role::Either(vec![*one, *other]),
+                [one, condition, other] => Role::Either(vec![*one, *other, *condition]),
                 _ => Role::Other,
             }
         }

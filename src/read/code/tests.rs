@@ -105,3 +105,14 @@ fn shown(node: Node<'_>) -> String {
         Kind::Hole => "_".to_owned(),
     }
 }
+
+#[cfg(feature = "python")]
+#[test]
+fn properties_that_follow_upon_each_other_without_end_are_bounded() {
+    let text = "x = x['messages']\n".repeat(5000);
+    let (mut tree, mut uses) = (Tree::new(), Uses::default());
+    read(&text, Language::Python, crate::project::Project::none(), &mut tree, &mut uses, &mut Vec::new())
+        .expect("code");
+    let longest = (0..uses.steps.len()).map(|step| uses.path(crate::tree::offset(step)).len()).max();
+    assert_eq!(longest, Some(200));
+}

@@ -247,16 +247,31 @@ pub struct Function {
 }
 
 /// What becomes of a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Fate {
-    /// It is sent, or made a text to be sent.
-    Sent,
+    /// It is sent, or made a text to be sent. By a function of this name, where that may be one of the project's own
+    /// as well as a library's, such as `send` or `post`.
+    Sent(Option<String>),
     /// It is given to a function of this name.
     Passed(String),
     /// A function gives it back.
     Returned(String),
     /// Nothing that is seen here.
+    #[default]
     Kept,
+}
+
+impl Fate {
+    /// Whether the value is sent.
+    #[must_use]
+    pub const fn is_sent(&self) -> bool {
+        matches!(self, Self::Sent(_))
+    }
+}
+
+/// A name as names are compared that languages write differently: in lower case, without `_`, `!` and `?`.
+pub(crate) fn plain(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '!' | '?')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 impl Uses {
@@ -277,6 +292,23 @@ impl Uses {
         }
         path.reverse();
         path
+    }
+
+    /// The name of what a property is read from: the nearest property or variable that has one.
+    #[must_use]
+    pub fn holder(&self, mut of: Of) -> Option<&str> {
+        loop {
+            match of {
+                Of::Base(base) => return self.bases.get(base as usize).map(|base| base.name.as_str()),
+                Of::Step(step) => {
+                    let step = self.steps.get(step as usize)?;
+                    if let StepKey::Key(name) = &step.key {
+                        return Some(name);
+                    }
+                    of = step.of;
+                }
+            }
+        }
     }
 
     /// What a step begins at.

@@ -4,7 +4,7 @@ use crate::config::{Config, HostForm};
 use crate::facts::facts;
 use crate::facts::tables::{Api, Endpoint};
 use crate::read::code::Uses;
-use crate::read::code::uses::Text;
+use crate::read::code::uses::{Argument, Of, Text};
 use crate::severity::Confidence;
 use crate::tree::Span;
 
@@ -51,7 +51,7 @@ struct Around {
 }
 
 /// Signs of services whose messages are other than WhatsApp's, at the same path.
-const MODELS: [&str; 6] = ["anthropic", "openai", "claude", "max_tokens", "x-api-key", "litellm"];
+const MODELS: [&str; 5] = ["anthropic", "openai", "claude", "max_tokens", "litellm"];
 
 impl Address {
     /// The addresses in a file.
@@ -64,8 +64,9 @@ impl Address {
             let base = text.text.trim_end_matches('/');
             base.ends_with("/v1") && (base.contains("://") || base.starts_with("${"))
         });
-        let calls_more =
-            has("blocking") || has("force_check") || has("wa_id") || has("/v1/messages") || has("messages");
+        let sends =
+            based && texts.clone().any(|text| text.method.is_some() && text.text.trim_matches('/') == "messages");
+        let calls_more = sends || ["blocking", "force_check", "wa_id", "/v1/messages"].iter().any(|word| has(word));
         let known = Around { speaks, model, foreign, calls_more, new_dialog: has("waba-v2") };
         let mut found: Vec<Self> = texts.clone().filter_map(|text| Self::of(text, uses, known, config)).collect();
         // What is called below a base that ends with the version.
@@ -90,13 +91,8 @@ impl Address {
         if written.len() > 400 || written.contains(['\n', '<', '"']) {
             return None;
         }
-        let start = written.find("/v1/").or_else(|| written.starts_with("v1/").then_some(0))?;
-        let before = &written[..start];
-        let rest = &written[start..];
-        let len = rest.find(['?', '#', ' ', '\'', ',', ')']).unwrap_or(rest.len());
-        let path = rest[..len].trim_end_matches('/');
-        let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-        let endpoint = facts().tables.endpoints().find(&path)?;
+        let (path, endpoint) = facts().tables.endpoints().called_in(written)?;
+        let before = &written[..path.start];
         let common = endpoint.path == "/v1/contacts" && !calls_more;
         // 360dialog has these at its host for Cloud API, too.
         if common || endpoint.provider.is_some() && new_dialog {
@@ -140,9 +136,7 @@ impl Address {
                 | "/v1/account"
         );
         let other_host = host.is_some_and(|host| !onprem && host.contains('.') && !host.contains("${"));
-        let ours = host.is_some_and(|host| {
-            ["wa", "whatsapp", "waba", "onprem", "localhost"].iter().any(|word| host.contains(word))
-        });
+        let ours = host.is_some_and(names_client);
         if foreign && !onprem && !ours && (generic || endpoint.path.starts_with("/v1/messages/")) {
             return None;
         }
@@ -152,7 +146,7 @@ impl Address {
             (false, true, true) => Confidence::Medium,
         };
         Some(Self {
-            at: text.place(start + len.saturating_sub(1)),
+            at: text.place(path.end - 1),
             endpoint,
             goal: Goal::of(endpoint, text.method),
             on_purpose,
@@ -176,6 +170,12 @@ impl Goal {
     }
 }
 
+/// Whether a host is called like the client of On-Premises API: `whatsapp-api.example.com`, `wa1.example.com`.
+fn names_client(host: &str) -> bool {
+    let mut labels = host.split(['.', '-', ':']).map(|label| label.trim_end_matches(|c: char| c.is_ascii_digit()));
+    labels.any(|label| matches!(label, "wa" | "waba" | "onprem" | "localhost") || label.contains("whatsapp"))
+}
+
 /// The host that stands before a path, and whether the path begins right behind it, as far as can be told.
 fn host_of(before: &str) -> (Option<&str>, bool) {
     let Some((_, behind)) = before.split_once("://") else {
@@ -189,36 +189,60 @@ fn host_of(before: &str) -> (Option<&str>, bool) {
     (Some(host), path.is_empty() || path == "/" || path.ends_with('}'))
 }
 
+/// What a server, or what stands in for one in a test, is called where routes are given to it.
+const ROUTERS: [&str; 16] = [
+    "app",
+    "router",
+    "server",
+    "route",
+    "blueprint",
+    "mux",
+    "api",
+    "mock",
+    "nock",
+    "stub",
+    "r",
+    "e",
+    "wiremock",
+    "responses",
+    "requests_mock",
+    "httpx_mock",
+];
+
+/// Those of them that no client is called.
+const SERVERS: [&str; 5] = ["app", "router", "server", "blueprint", "mux"];
+
 /// Whether a text is the path of a route that the code serves: given to a router together with what handles it.
 fn is_route(text: &Text, uses: &Uses) -> bool {
-    if !text.text.starts_with("/v1") {
+    if !text.text.starts_with("/v1") && !text.text.starts_with("v1/") {
         return false;
     }
     let Some(call) = text.call.and_then(|call| uses.calls.get(call as usize)) else { return false };
-    let receiver = call.name.rsplit_once('.').map_or("", |(receiver, _)| receiver).to_ascii_lowercase();
-    let receivers = [
-        "app",
-        "router",
-        "server",
-        "route",
-        "blueprint",
-        "mux",
-        "api",
-        "mock",
-        "nock",
-        "stub",
-        "r",
-        "e",
-        "wiremock",
-        "responses",
-        "requests_mock",
-        "httpx_mock",
-    ];
-    let routes = receivers.iter().any(|known| receiver == *known || receiver.ends_with(&format!(".{known}")));
-    let handled = call.arguments.iter().any(|argument| argument.function);
-    let named = call.name.to_ascii_lowercase();
-    routes && (handled || call.arguments.len() == 1 || named.ends_with("route"))
-        || named.ends_with("mapping")
-        || named.ends_with("handlefunc")
-        || named.starts_with("map")
+    let called = call.name.to_ascii_lowercase();
+    let (receiver, name) = called.rsplit_once('.').unwrap_or(("", &called));
+    let is_one_of = |known: &[&str]| known.contains(&receiver.rsplit('.').next().unwrap_or(receiver));
+    let handled = call.arguments.iter().any(|argument| argument.function || is_own_function(argument, uses));
+    // `app.post("/v1/messages", handle)`: what a server is given beside a path is no body.
+    let named = || {
+        let [path, handlers @ ..] = call.arguments.as_slice() else { return false };
+        path.constant.is_some() && !handlers.is_empty() && handlers.iter().all(|handler| handler.of.is_some())
+    };
+    let verb = ["get", "post", "put", "patch", "delete", "head"].contains(&name);
+    // What a client is told with this annotation says it itself.
+    let client = || uses.calls.iter().any(|call| call.name.eq_ignore_ascii_case("RegisterRestClient"));
+    is_one_of(&ROUTERS) && (handled || call.arguments.len() == 1 || called.ends_with("route"))
+        || is_one_of(&SERVERS) && (verb || name == "handle") && named()
+        // `get("/v1/health") { … }`, as Ktor, Sinatra and Plug have it.
+        || receiver.is_empty() && verb && matches!(call.arguments.as_slice(), [_, body] if body.function)
+        || ["path", "re_path"].contains(&called.as_str()) && !client()
+        || called.ends_with("mapping")
+        || called.ends_with("handlefunc")
+        || called.starts_with("map")
+}
+
+/// Whether an argument is the name of a function of the file.
+fn is_own_function(argument: &Argument, uses: &Uses) -> bool {
+    let Some(Of::Base(base)) = argument.of else { return false };
+    let name = uses.bases.get(base as usize).map_or("", |base| base.name.as_str());
+    !name.is_empty() && uses.functions.iter().any(|function| function.name == name)
 }

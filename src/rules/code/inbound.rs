@@ -1,11 +1,11 @@
 //! What code does with webhooks: which properties of the root it reads, and how sure it is that it is a webhook's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::read::code::Uses;
 use crate::read::code::uses::{Of, StepKey};
 use crate::severity::Confidence;
-use crate::tree::Span;
+use crate::tree::{Span, offset};
 
 /// The properties at the root of an On-Premises webhook.
 pub(crate) const ROOT: [&str; 4] = ["messages", "statuses", "contacts", "errors"];
@@ -100,27 +100,25 @@ pub(crate) struct Inbound {
 impl Inbound {
     /// What the uses of a file tell.
     pub fn of(uses: &Uses, speaks: bool, foreign: bool) -> Self {
-        let ways: Vec<String> = (0..uses.steps.len()).map(|index| way(uses, index)).collect();
-        let mut below: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        let mut together: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-        for (index, step) in uses.steps.iter().enumerate() {
+        let ways = ways(uses);
+        let mut below: HashMap<u32, BTreeSet<&str>> = HashMap::new();
+        let mut together: HashMap<u32, BTreeSet<&str>> = HashMap::new();
+        for (step, way) in uses.steps.iter().zip(&ways) {
             let StepKey::Key(key) = &step.key else { continue };
-            if let Some(holder) = named_holder(uses, step.of) {
-                below.entry(&ways[holder]).or_default().insert(key);
-            }
+            below.entry(way.before).or_default().insert(key);
             if ROOT.contains(&key.as_str()) {
-                together.entry(prefix(&ways[index]).to_owned()).or_default().insert(key);
+                together.entry(way.before).or_default().insert(key);
             }
         }
         let shaped = is_shaped(uses, foreign);
         let mut inbound = Self::default();
-        for (index, step) in uses.steps.iter().enumerate() {
+        for (step, way) in uses.steps.iter().zip(&ways) {
             let StepKey::Key(key) = &step.key else { continue };
             if step.follows || !ROOT.contains(&key.as_str()) || !at_root(uses, step.of) {
                 continue;
             }
-            let beside = together.get(prefix(&ways[index])).map_or(1, BTreeSet::len);
-            let children = below.get(ways[index].as_str());
+            let beside = together.get(&way.before).map_or(1, BTreeSet::len);
+            let children = below.get(&way.whole);
             let known = |names: &[&str]| {
                 children.map_or(0, |children| children.iter().filter(|child| names.contains(child)).count())
             };
@@ -206,50 +204,43 @@ fn is_shaped(uses: &Uses, foreign: bool) -> bool {
     !foreign
         && ((has("from") && ["type", "text", "id", "timestamp", "body"].iter().any(|name| has(name)))
             || uses.steps.iter().any(|step| {
-                matches!(&step.key, StepKey::Key(key) if key == "id") && super::holder(uses, step.of) == Some("voice")
+                matches!(&step.key, StepKey::Key(key) if key == "id") && uses.holder(step.of) == Some("voice")
             })
             || (has("text") && has("body") && has("messages"))
             || (has("statuses") && has("status")))
 }
 
-/// The way to a step in words, items of lists left out.
-fn way(uses: &Uses, index: usize) -> String {
-    let mut parts = Vec::new();
-    let mut of = Of::Step(crate::tree::offset(index));
-    loop {
-        match of {
-            Of::Base(base) => {
-                parts.push(uses.bases.get(base as usize).map_or("", |base| base.name.as_str()));
-                break;
-            }
-            Of::Step(step) => {
-                let Some(step) = uses.steps.get(step as usize) else { break };
-                if let StepKey::Key(name) = &step.key {
-                    parts.push(name);
-                }
-                of = step.of;
-            }
-        }
-    }
-    parts.reverse();
-    parts.join(".")
+/// The way to a step, by a number that is the same where the same names lead to it, items of lists left out.
+#[derive(Clone, Copy)]
+struct Way {
+    /// The way to what the step is read from.
+    before: u32,
+    whole: u32,
 }
 
-/// A way without its last part.
-fn prefix(way: &str) -> &str {
-    way.rsplit_once('.').map_or("", |(prefix, _)| prefix)
-}
-
-/// The nearest step with a name from `of` on.
-fn named_holder(uses: &Uses, mut of: Of) -> Option<usize> {
-    while let Of::Step(index) = of {
-        let step = uses.steps.get(index as usize)?;
-        if matches!(step.key, StepKey::Key(_)) {
-            return Some(index as usize);
-        }
-        of = step.of;
+/// The ways to all steps.
+fn ways(uses: &Uses) -> Vec<Way> {
+    let mut known: HashMap<(Option<u32>, &str), u32> = HashMap::new();
+    let mut number = |before, name| {
+        let next = offset(known.len());
+        *known.entry((before, name)).or_insert(next)
+    };
+    let bases: Vec<u32> = uses.bases.iter().map(|base| number(None, base.name.as_str())).collect();
+    let nowhere = number(None, "");
+    let mut ways: Vec<Way> = Vec::with_capacity(uses.steps.len());
+    for step in &uses.steps {
+        let before = match step.of {
+            Of::Base(base) => bases.get(base as usize).copied(),
+            Of::Step(step) => ways.get(step as usize).map(|way| way.whole),
+        };
+        let before = before.unwrap_or(nowhere);
+        let whole = match &step.key {
+            StepKey::Key(name) => number(Some(before), name),
+            StepKey::Index(_) | StepKey::Each | StepKey::Call(_) => before,
+        };
+        ways.push(Way { before, whole });
     }
-    None
+    ways
 }
 
 /// Whether what a property is read from may be the root of a webhook: no part of an envelope, no answer to a request,

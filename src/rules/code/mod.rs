@@ -11,7 +11,7 @@ use crate::fix::Fix;
 use crate::form::Payload;
 use crate::project::{FileFacts, Project};
 use crate::read::code::Uses;
-use crate::read::code::uses::{Of, StepKey};
+use crate::read::code::uses::{Of, StepKey, plain};
 use crate::rules::{Look, Rule};
 use crate::severity::{Confidence, Severity};
 use crate::tree::Span;
@@ -86,7 +86,7 @@ impl CodeVisit<'_> {
 
     /// Whether the file, or the project around it, is about WhatsApp.
     pub(crate) fn speaks(&self) -> bool {
-        self.own.traits.speaks || self.project.traits.speaks && !self.own.traits.other_product
+        self.own.speaks_within(self.project)
     }
 
     /// Whether the file handles Cloud webhooks, or another of its project does and nothing here says otherwise.
@@ -127,7 +127,7 @@ impl CodeVisit<'_> {
         let steps = self.uses.steps.iter().filter(|step| {
             !step.follows
                 && matches!(&step.key, StepKey::Key(key) if same_name(key, name))
-                && holder(self.uses, step.of).is_some_and(|holder| holders.contains(&holder))
+                && self.uses.holder(step.of).is_some_and(|holder| holders.contains(&holder))
         });
         steps.map(|step| step.span).collect()
     }
@@ -135,22 +135,5 @@ impl CodeVisit<'_> {
 
 /// Whether two names are the same but for capitals and underscores, in which languages differ.
 pub(crate) fn same_name(one: &str, other: &str) -> bool {
-    let plain = |name: &str| name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect::<String>();
     one == other || one.len().abs_diff(other.len()) < 4 && plain(one) == plain(other)
-}
-
-/// The name of what a property is read from: the nearest property or variable that has one.
-pub(crate) fn holder(uses: &Uses, mut of: Of) -> Option<&str> {
-    loop {
-        match of {
-            Of::Base(base) => return uses.bases.get(base as usize).map(|base| base.name.as_str()),
-            Of::Step(step) => {
-                let step = uses.steps.get(step as usize)?;
-                if let StepKey::Key(name) = &step.key {
-                    return Some(name);
-                }
-                of = step.of;
-            }
-        }
-    }
 }

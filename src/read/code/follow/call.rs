@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use super::methods::{Deed, deed, http_method, named_method, plain};
-use super::value::{Fated, Member, Object, Value, What};
+use super::deed::Called;
+use super::methods::{Deed, deed, http_method, named_method};
+use super::value::{Member, Object, Value, What};
 use super::{Back, Follower, span};
 use crate::read::code::role::{Argument, Call, Role};
 use crate::read::code::spelt::Spelt;
-use crate::read::code::uses::{self, Constant, Name, Of, StepKey};
+use crate::read::code::uses::{self, Constant, Fate, Name, Of, StepKey, plain};
 
 /// Functions that give what the environment has under a name, as they are compared.
 const ENVIRONMENT: [&str; 11] = [
@@ -93,10 +94,8 @@ impl<'t> Follower<'t> {
         if deed == Deed::Set && http_method(name).is_some() && arguments.iter().any(address) {
             deed = Deed::Request;
         }
-        let made = match self.environment_gives(name, &arguments, &at) {
-            Some(value) => Some(value),
-            None => self.do_deed(deed, name, receiver.as_ref(), call, &arguments, &at),
-        };
+        let called = Called { name, receiver: receiver.as_ref(), arguments: &arguments, call, at: &at };
+        let made = self.environment_gives(name, &arguments, &at).or_else(|| self.do_deed(deed, &called));
         let number = self.note_call(call, name, &name_at, &arguments);
         self.note_method(name, texts, number, &arguments, call);
         self.keep_address(name, call, &arguments);
@@ -235,12 +234,18 @@ impl<'t> Follower<'t> {
         let address = |value: &Value| matches!(self.constant(value), Some(Constant::Text(text)) if text.contains('/'));
         let puts = deed == Deed::Set && http_method(name).is_some() && arguments.first().is_some_and(address);
         let sends = deed == Deed::Request || puts;
-        for (argument, value) in call.arguments.iter().zip(arguments) {
+        // `send(body)`, `this.send(address, body)`, `client.send(body)`: what libraries have is given an address first.
+        let bare = call.receiver.is_none_or(|receiver| matches!(self.text(receiver), "self" | "this" | "$this"));
+        let named =
+            call.receiver.is_none_or(|receiver| matches!(self.role(receiver), Role::Name(_) | Role::Member { .. }));
+        for (index, (argument, value)) in call.arguments.iter().zip(arguments).enumerate() {
             let body = argument.name.is_some_and(|name| BODIES.contains(&name));
-            let fate = if sends || body { Fated::Sent } else { Fated::Passed(name.to_owned()) };
+            let own = bare || named && index == 0 && argument.name.is_none();
+            let fate =
+                if sends || body { Fate::Sent(own.then(|| name.to_owned())) } else { Fate::Passed(name.to_owned()) };
             self.fated(value, &fate);
             // `axios({ url, data: { … } })`: what is in the options is sent.
-            if let (Fated::Sent, What::Object(object)) = (&fate, value.what) {
+            if let (Fate::Sent(_), What::Object(object)) = (&fate, value.what) {
                 let members: Vec<Value> =
                     self.objects[object].members.iter().map(|member| member.value.clone()).collect();
                 for value in &members {
@@ -383,7 +388,7 @@ impl<'t> Follower<'t> {
                 let copy = Object {
                     used: false,
                     depth: self.branches,
-                    fate: Fated::Kept,
+                    fate: Fate::Kept,
                     siblings: Vec::new(),
                     ..self.objects[number].clone()
                 };

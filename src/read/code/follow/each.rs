@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::Follower;
-use super::methods::{Deed, deed, plain};
-use super::value::{Value, What};
+use super::methods::{Deed, deed};
+use super::value::{List, Value, What};
 use crate::read::code::role::{Argument, Call, Role};
+use crate::read::code::uses::plain;
 
 impl<'t> Follower<'t> {
     /// Whether the last argument is a function in which the receiver is `this`, as with Kotlin's `apply { … }`.
@@ -28,11 +29,6 @@ impl<'t> Follower<'t> {
             }
             let value = self.value(*node);
             let of_step = list.as_ref().is_some_and(|list| matches!(list.what, What::Step(_)));
-            // `messages.forEach(handle)`.
-            if let (Role::Name(function), Some(list), What::Base(_)) = (self.role(*node), &list, value.what) {
-                let item = self.each(&list.clone(), node.byte_range());
-                self.note_given(function, &[item]);
-            }
             match value.what {
                 What::Step(_) | What::List(_) | What::Object(_)
                     if list.as_ref().is_none_or(|list| matches!(list.what, What::Unknown | What::Base(_))) =>
@@ -96,6 +92,32 @@ impl<'t> Follower<'t> {
             }
         }
         result.or_else(|| receiver.cloned()).unwrap_or(Value { what: What::Unknown, at })
+    }
+
+    /// The list of what is made of each item of another.
+    fn mapped(&mut self, item: Value, at: &Range<usize>) -> Option<Value> {
+        if !matches!(item.what, What::Object(_) | What::Text(_) | What::Step(_)) {
+            return None;
+        }
+        self.use_up(&item);
+        let open = !matches!(item.what, What::Step(_));
+        self.lists.push(List { items: vec![item], open, at: at.clone(), ..List::default() });
+        Some(Value { what: What::List(self.lists.len() - 1), at: at.clone() })
+    }
+
+    /// A list of what a function makes of each item, when that is known.
+    pub(super) fn list_of(&mut self, item: Value, at: Range<usize>) -> Option<Value> {
+        let alone = match item.what {
+            What::Object(object) => !self.objects[object].used && !self.objects[object].fate.is_sent(),
+            What::List(list) => !self.lists[list].used && !self.lists[list].fate.is_sent(),
+            _ => false,
+        };
+        if !alone {
+            return None;
+        }
+        self.use_up(&item);
+        self.lists.push(List { items: vec![item], open: true, at: at.clone(), ..List::default() });
+        Some(Value { what: What::List(self.lists.len() - 1), at })
     }
 }
 

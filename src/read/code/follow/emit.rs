@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Follower;
-use super::value::{Fated, Value, What};
+use super::value::{Value, What};
 use crate::read::code::uses::{Fate, Uses};
 use crate::read::decode::Decoded;
 use crate::tree::{Kind, NodeId, OpenContainer, Tree};
@@ -48,22 +48,16 @@ impl Emitter<'_> {
     fn roots(&self) -> Vec<(Value, Fate)> {
         let follower = &self.follower;
         let (objects, lists, texts) = follower.from;
-        let fate = |fate: &Fated| match fate {
-            Fated::Kept => Fate::Kept,
-            Fated::Sent => Fate::Sent,
-            Fated::Passed(name) => Fate::Passed(name.clone()),
-            Fated::Returned(name) => Fate::Returned(name.clone()),
-        };
         let mut roots = Vec::new();
         for (index, object) in follower.objects.iter().enumerate().skip(objects) {
-            let changed = matches!(&object.fate, Fated::Returned(name) if follower.known.get(name).is_some_and(|known| known.changed));
+            let changed = matches!(&object.fate, Fate::Returned(name) if follower.known.get(name).is_some_and(|known| known.changed));
             if !object.used && !changed && !object.members.is_empty() {
-                roots.push((Value { what: What::Object(index), at: object.at.clone() }, fate(&object.fate)));
+                roots.push((Value { what: What::Object(index), at: object.at.clone() }, object.fate.clone()));
             }
         }
         for (index, list) in follower.lists.iter().enumerate().skip(lists) {
             if !list.used && list.items.iter().any(|item| matches!(item.what, What::Object(_) | What::Text(_))) {
-                roots.push((Value { what: What::List(index), at: list.at.clone() }, fate(&list.fate)));
+                roots.push((Value { what: What::List(index), at: list.at.clone() }, list.fate.clone()));
             }
         }
         for (index, text) in follower.texts.iter().enumerate().skip(texts) {

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::value::{Fated, Value, What};
+use super::value::{Value, What};
 use super::{Back, Follower, Frame, LONGEST_WAY, Way, span};
 use crate::read::code::role::{Function, Role};
-use crate::read::code::uses::{self, Base, Of};
+use crate::read::code::uses::{self, Base, Fate, Of};
 use crate::tree::offset;
 
 impl<'t> Follower<'t> {
@@ -141,14 +141,14 @@ impl<'t> Follower<'t> {
         match value.what {
             What::Object(object) => {
                 let object = &mut self.objects[object];
-                if object.fate == Fated::Kept {
-                    object.fate = Fated::Returned(name.clone());
+                if object.fate == Fate::Kept {
+                    object.fate = Fate::Returned(name.clone());
                 }
             }
             What::List(list) => {
                 let list = &mut self.lists[list];
-                if list.fate == Fated::Kept {
-                    list.fate = Fated::Returned(name.clone());
+                if list.fate == Fate::Kept {
+                    list.fate = Fate::Returned(name.clone());
                 }
             }
             _ => {}

@@ -1,5 +1,6 @@
-//! Functions and methods that many languages have, by what they do with values. Names are compared in lower case and
-//! without `_`, `!` and `?`.
+//! Functions and methods that many languages have, by what they do with values. Names are compared as `plain` ones.
+
+use crate::read::code::uses::plain;
 
 /// What a function or method does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,11 +55,6 @@ pub(super) enum Deed {
     Request,
     /// Anything else.
     Other,
-}
-
-/// The name as it is compared.
-pub(super) fn plain(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '_' | '!' | '?')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// What a function called `name` does; `method` says whether it is called on something, `count` how many arguments it has.

@@ -30,7 +30,7 @@ use value::{List, Object, Text, Value, What};
 
 pub(super) use emit::emit;
 
-/// How deep expressions are followed.
+/// How deep expressions are followed, and how many steps may follow upon each other.
 const DEEPEST: usize = 200;
 /// How many values are followed in one file.
 const MOST: usize = 400_000;
@@ -101,6 +101,8 @@ pub(super) struct Follower<'t> {
     wires: HashMap<String, Option<String>>,
     /// What other files say.
     elsewhere: &'t dyn Elsewhere,
+    /// How many others each step follows upon.
+    deep: Vec<usize>,
     depth: usize,
     /// How many branches deep the code is.
     branches: usize,
@@ -126,6 +128,7 @@ pub(super) fn follow<'t>(root: Node<'t>, source: &'t str, roles: Roles, elsewher
         types: Vec::new(),
         wires: HashMap::new(),
         elsewhere,
+        deep: Vec::new(),
         depth: 0,
         branches: 0,
         seen: 0,
@@ -158,6 +161,7 @@ impl<'t> Follower<'t> {
             value.what != What::Unknown
         });
         self.bases.clear();
+        self.deep.clear();
         self.seen = 0;
         self.copied = 0;
         let file = Frame {

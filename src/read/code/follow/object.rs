@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::value::{List, Member, Object, Value, What};
-use super::{Follower, methods, span};
+use super::{Follower, span};
 use crate::read::code::role::{Entry, Escapes, Item, Key, Part, Role, Type, snake};
 use crate::read::code::uses::{self, Name, StepKey};
 
@@ -101,8 +101,8 @@ impl<'t> Follower<'t> {
 
     /// The name on the wire of a field of a type.
     pub(super) fn wire_name(&self, of_type: &str, name: &str) -> Option<String> {
-        let name = methods::plain(name);
-        let same = |field: &&uses::Field| methods::plain(&field.name) == name;
+        let name = uses::plain(name);
+        let same = |field: &&uses::Field| uses::plain(&field.name) == name;
         self.type_called(of_type)?.fields.iter().find(same).map(|field| field.wire.clone())
     }
 
@@ -132,7 +132,7 @@ impl<'t> Follower<'t> {
     pub(super) fn member_key(&mut self, key: &Key<'t>) -> (Option<StepKey>, Range<usize>) {
         let (known, at) = self.key(key);
         if let (Key::Named(..), Some(StepKey::Key(name))) = (key, &known) {
-            let plain = methods::plain(name);
+            let plain = uses::plain(name);
             let own = self.wires.get(&plain);
             if let (None, Some(wire)) = (own, self.elsewhere.wire(&plain)) {
                 return (Some(StepKey::Key(wire.to_owned())), at);
@@ -151,13 +151,8 @@ impl<'t> Follower<'t> {
     /// Notes which members are given `true` or `false`, or a validator of certificates.
     pub(super) fn note_settings(&mut self, object: &Object) {
         for member in &object.members {
-            let truth = match member.value.what {
-                What::True => true,
-                What::False => false,
-                What::Number if self.source.get(member.value.at.clone()) == Some("0") => false,
-                _ if methods::plain(&member.name).contains("certificatecustomvalidation") => true,
-                _ => continue,
-            };
+            let validates = uses::plain(&member.name).contains("certificatecustomvalidation");
+            let Some(truth) = self.switches(&member.value).or(validates.then_some(true)) else { continue };
             self.uses.settings.push((Name { text: member.name.clone(), span: span(&member.key) }, truth));
         }
     }
@@ -219,7 +214,7 @@ impl<'t> Follower<'t> {
         });
         let fields: Vec<uses::Field> = fields.collect();
         for field in fields.iter().filter(|field| field.said) {
-            let known = self.wires.entry(methods::plain(&field.name)).or_insert_with(|| Some(field.wire.clone()));
+            let known = self.wires.entry(uses::plain(&field.name)).or_insert_with(|| Some(field.wire.clone()));
             if known.as_ref() != Some(&field.wire) {
                 *known = None;
             }

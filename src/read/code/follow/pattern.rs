@@ -3,9 +3,9 @@
 use tree_sitter::Node;
 
 use super::Follower;
-use super::value::{Fated, List, Member, Object, Value, What};
+use super::value::{List, Member, Object, Value, What};
 use crate::read::code::role::{Entry, Item, Key, Role};
-use crate::read::code::uses::{How, Name, StepKey};
+use crate::read::code::uses::{Fate, How, Name, StepKey};
 
 /// How many objects a variable may hold by turns.
 const MOST_SIBLINGS: usize = 64;
@@ -202,22 +202,24 @@ impl<'t> Follower<'t> {
         };
     }
 
-    /// Gives a property of something a value.
-    pub(super) fn set(&mut self, holder: &Value, key: Option<&StepKey>, at: std::ops::Range<usize>, value: &Value) {
-        let switch = match value.what {
+    /// Whether a value switches on or off what is given it: `true`, `0`, `"0"`, `OpenSSL::SSL::VERIFY_NONE`.
+    pub(super) fn switches(&self, value: &Value) -> Option<bool> {
+        match value.what {
             What::True => Some(true),
             What::False => Some(false),
-            // `http.verify_mode = OpenSSL::SSL::VERIFY_NONE`
-            _ if self
-                .source
-                .get(value.at.clone())
-                .is_some_and(|text| text.contains("VERIFY_NONE") || text.contains("CERT_NONE")) =>
-            {
-                Some(false)
+            _ => {
+                let text = self.source.get(value.at.clone()).filter(|text| text.len() <= 100)?;
+                let none =
+                    text == "0" || text.to_ascii_uppercase().contains("VERIFY_NONE") || text.contains("CERT_NONE");
+                let zero = matches!(value.what, What::Text(text) if self.texts[text].spelt.text == "0");
+                (none || zero).then_some(false)
             }
-            _ => None,
-        };
-        if let (Some(StepKey::Key(name)), Some(truth)) = (key, switch) {
+        }
+    }
+
+    /// Gives a property of something a value.
+    pub(super) fn set(&mut self, holder: &Value, key: Option<&StepKey>, at: std::ops::Range<usize>, value: &Value) {
+        if let (Some(StepKey::Key(name)), Some(truth)) = (key, self.switches(value)) {
             self.uses.settings.push((Name { text: name.clone(), span: super::span(&at) }, truth));
         }
         let product = matches!(key, Some(StepKey::Key(name)) if name == "messaging_product");
@@ -259,13 +261,13 @@ impl<'t> Follower<'t> {
     }
 
     /// Says what becomes of a value.
-    pub(super) fn fated(&mut self, value: &Value, fate: &Fated) {
+    pub(super) fn fated(&mut self, value: &Value, fate: &Fate) {
         let known = match value.what {
             What::Object(object) => &mut self.objects[object].fate,
             What::List(list) => &mut self.lists[list].fate,
             _ => return,
         };
-        if *known != Fated::Sent {
+        if !known.is_sent() {
             known.clone_from(fate);
         }
     }

@@ -72,6 +72,16 @@ impl<'t> Follower<'t> {
     }
 
     pub(super) fn step(&mut self, of: Of, key: StepKey, at: Range<usize>, follows: bool) -> Value {
+        let deep = match of {
+            Of::Step(step) => self.deep.get(step as usize).map_or(0, |deep| deep + 1),
+            Of::Base(_) => 0,
+        };
+        // `node = node.next`, over and over.
+        if deep >= super::DEEPEST {
+            self.uses.incomplete = true;
+            return Value { what: What::Unknown, at };
+        }
+        self.deep.push(deep);
         let within = self.within();
         self.uses.steps.push(Step { of, key, span: span(&at), follows, tested: false, within });
         Value { what: What::Step(offset(self.uses.steps.len() - 1)), at }
@@ -104,30 +114,15 @@ impl<'t> Follower<'t> {
     pub(super) fn compare(&mut self, value: &Value, other: &Value, at: Range<usize>, how: How) {
         let Some(with) = self.constant(other) else { return };
         self.use_up(other);
+        let name_of = |of| self.uses.holder(of).unwrap_or_default().to_owned();
         let (of, name) = match value.what {
-            What::Step(step) => (Some(step), self.name_of(Of::Step(step))),
-            What::Base(base) => (None, self.name_of(Of::Base(base))),
+            What::Step(step) => (Some(step), name_of(Of::Step(step))),
+            What::Base(base) => (None, name_of(Of::Base(base))),
             What::Unknown => (None, String::new()),
             _ => return,
         };
         let within = self.within();
         self.uses.comparisons.push(Comparison { of, name, with, span: span(&at), how, within });
-    }
-
-    /// The name of a property or variable: the nearest that is one.
-    pub(super) fn name_of(&self, mut of: Of) -> String {
-        loop {
-            match of {
-                Of::Base(base) => return self.uses.bases[base as usize].name.clone(),
-                Of::Step(step) => {
-                    let step = &self.uses.steps[step as usize];
-                    if let StepKey::Key(name) = &step.key {
-                        return name.clone();
-                    }
-                    of = step.of;
-                }
-            }
-        }
     }
 
     /// Notes that the code asks whether a property is there.

@@ -39,17 +39,22 @@ impl<'t> Follower<'t> {
             What::Text(text) if self.may_copy(self.texts[text].spelt.text.len()) => {
                 spelt.append(&self.texts[text].spelt);
                 self.texts[text].used = true;
-                // A constant stands on its own, too.
-                let known = &self.texts[text];
-                if at.start <= known.at.start
-                    && known.at.end <= at.end
-                    && let Some(noted) = known.noted
-                {
-                    self.uses.texts[noted].part = true;
-                }
+                self.is_part(text, &at);
             }
             What::Number => spelt.stand_in(&self.source[value.at.clone()], at),
             _ => spelt.hole(at),
+        }
+    }
+
+    /// Says that a text is a part of the one that is put together at `at`, unless it is a constant from elsewhere, which
+    /// stands on its own, too.
+    fn is_part(&mut self, text: usize, at: &Range<usize>) {
+        let known = &self.texts[text];
+        if at.start <= known.at.start
+            && known.at.end <= at.end
+            && let Some(noted) = known.noted
+        {
+            self.uses.texts[noted].part = true;
         }
     }
 
@@ -129,6 +134,7 @@ impl<'t> Follower<'t> {
         }
         let spelt = self.texts[number].spelt.clone();
         self.texts[number].used = true;
+        self.is_part(number, &at);
         let mut values = flat.iter();
         let (mut whole, mut from) = (Spelt::default(), 0);
         // In JSON a brace is a brace, unless all of them are doubled.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::read::code::spelt::Spelt;
+use crate::read::code::uses::Fate;
 
 /// How many members of an object are kept. What has more is a table, no payload.
 const MOST_MEMBERS: usize = 1000;
@@ -56,19 +57,9 @@ pub(super) struct Object {
     pub at: Range<usize>,
     /// How many branches deep it was begun.
     pub depth: usize,
-    pub fate: Fated,
+    pub fate: Fate,
     /// Others that its variable may hold instead.
     pub siblings: Vec<usize>,
-}
-
-/// What is known of a value's fate.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Fated {
-    #[default]
-    Kept,
-    Returned(String),
-    Passed(String),
-    Sent,
 }
 
 /// A member of an object.
@@ -88,7 +79,7 @@ pub(super) struct List {
     pub at: Range<usize>,
     /// How many branches deep it was begun.
     pub depth: usize,
-    pub fate: Fated,
+    pub fate: Fate,
 }
 
 impl Object {
