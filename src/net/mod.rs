@@ -9,8 +9,10 @@ pub mod graph;
 pub mod onprem;
 pub mod secret;
 mod tls;
+pub mod visitor;
 
 pub use client::{Answer, Body, Client, Failure, Patience, Served};
 pub use error::{Api, ApiError};
 pub use secret::{Redactor, SecretName, Secrets};
 pub use tls::TrustError;
+pub(crate) use tls::hexadecimal;

@@ -2,6 +2,7 @@
 
 mod links;
 mod list;
+mod probe;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,15 @@ pub(super) enum MediaCommand {
     ///
     /// Example: `waport media links outbound/`
     Links(links::LinksArgs),
+    /// Looks at each media link of messages from here, and says what Cloud API would mind.
+    ///
+    /// Asks each link's server for what is there, one link of a host at a time and without any credentials, and shows
+    /// status, redirects, type and size. What is not at a public address is not asked. Which hosts Cloud API refuses is
+    /// not known: only a message that is sent proves a host. Exits with 0, 1 when Cloud API would not take a link, and 2
+    /// when it could not do its work.
+    ///
+    /// Example: `waport media probe outbound/`
+    Probe(probe::ProbeArgs),
 }
 
 /// Runs a subcommand.
@@ -38,6 +48,7 @@ pub(super) fn run(command: MediaCommand) -> Result<ExitCode, Trouble> {
     match command {
         MediaCommand::List(args) => list::run(&args),
         MediaCommand::Links(args) => links::run(&args),
+        MediaCommand::Probe(args) => probe::run(&args),
     }
 }
 
@@ -50,12 +61,17 @@ fn look(inputs: &Inputs, loaded: &Loaded, today: Date) -> Result<(Catalogue, Tal
     Ok(found)
 }
 
-/// What goes to standard error at the end.
-fn tell(inputs: &Inputs, tally: &Tally, summary: &str) -> ExitCode {
+/// Says what could not be read.
+fn unreadable(tally: &Tally) {
     let unreadable = tally.unreadable.iter().map(|(file, reason, _)| (file, reason));
     for (file, reason) in unreadable.chain(tally.named_faults.iter().map(|(file, fault)| (file, fault))) {
         say(&format!("waport: {}: {}\n", harmless(file), harmless(reason)));
     }
+}
+
+/// What goes to standard error at the end.
+fn tell(inputs: &Inputs, tally: &Tally, summary: &str) -> ExitCode {
+    unreadable(tally);
     if !inputs.quiet {
         if tally.documents.is_empty() {
             let files = if tally.files == 1 { "1 file".to_owned() } else { format!("{} files", tally.files) };
