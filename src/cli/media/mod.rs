@@ -1,5 +1,6 @@
 //! `waport media`: one file per subcommand, and what they share.
 
+mod copy;
 mod links;
 mod list;
 mod probe;
@@ -41,6 +42,16 @@ pub(super) enum MediaCommand {
     ///
     /// Example: `waport media probe outbound/`
     Probe(probe::ProbeArgs),
+    /// Copies media from a number's On-Premises client to Cloud API, and notes the new IDs in the media map.
+    ///
+    /// Takes the IDs that messages in the payloads send, and those of `--ids-from`, as far as the media map has nothing
+    /// for them that lives for some days more. Types and sizes are checked before anything is sent, the same bytes are
+    /// uploaded once, and what is stopped goes on where it was when it is run again. Exits with 0 when all is copied that
+    /// the On-Premises client has, 1 when Cloud API does not take some of it, 2 when it could not do its work, and 3 when
+    /// it stopped on the way and is to be run again.
+    ///
+    /// Example: `waport media copy --number berlin --secrets secrets.env`
+    Copy(copy::CopyArgs),
 }
 
 /// Runs a subcommand.
@@ -49,6 +60,7 @@ pub(super) fn run(command: MediaCommand) -> Result<ExitCode, Trouble> {
         MediaCommand::List(args) => list::run(&args),
         MediaCommand::Links(args) => links::run(&args),
         MediaCommand::Probe(args) => probe::run(&args),
+        MediaCommand::Copy(args) => copy::run(&args),
     }
 }
 

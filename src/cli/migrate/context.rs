@@ -1,15 +1,15 @@
 //! What subcommands need: the configuration, the number, the secrets, the journal's place, the clock.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::{Timestamp, Unit};
 
 use super::Places;
 use crate::cli::environment::{Loaded, Trouble};
+pub(super) use crate::cli::secrets::load as secrets;
 use crate::config::migrate::Number;
 use crate::migrate::session::{Stop, Timing, World};
-use crate::net::Secrets;
 use crate::report::harmless;
 
 /// The configuration that a migration goes by; there has to be one.
@@ -39,17 +39,6 @@ pub(super) fn number<'l>(loaded: &'l Loaded, name: &str) -> Result<&'l Number, T
 /// Where the journal is.
 pub(super) fn journal(places: &Places, loaded: &Loaded) -> PathBuf {
     places.journal.clone().unwrap_or_else(|| loaded.base.join("waport-journal.jsonl"))
-}
-
-/// The secrets of the environment and of a file.
-pub(super) fn secrets(file: Option<&Path>) -> Result<Secrets, Trouble> {
-    let mut secrets = Secrets::from_variables(
-        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
-    );
-    if let Some(file) = file {
-        secrets.add_file(file).map_err(|error| Trouble::Said(harmless(&error.to_string()).into_owned()))?;
-    }
-    Ok(secrets)
 }
 
 /// How long things are waited for. Programs that were built for tests can be told to be quicker.
