@@ -53,14 +53,14 @@ impl Server {
 }
 
 /// Probes links of images.
-fn probe(links: &[String], args: &[&str]) -> (Output, Value) {
+fn probe(named: &[String], args: &[&str]) -> (Output, Value) {
     let folder = tempfile::tempdir().unwrap();
     let message = |link: &String| {
         let image = serde_json::json!({ "link": link });
         serde_json::json!({ "to": "15550100123", "type": "image", "image": image }).to_string()
     };
-    let lines: Vec<String> = links.iter().map(message).collect();
-    std::fs::write(folder.path().join("sent.ndjson"), lines.join("\n")).unwrap();
+    let written: Vec<String> = named.iter().map(message).collect();
+    std::fs::write(folder.path().join("sent.ndjson"), written.join("\n")).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_waport"));
     command.args(["media", "probe", "--output-format", "json", "sent.ndjson"]).args(args);
     let output = command.current_dir(folder.path()).stdin(Stdio::null()).output().unwrap();
@@ -71,9 +71,8 @@ fn probe(links: &[String], args: &[&str]) -> (Output, Value) {
 
 fn remarks(json: &Value, number: usize) -> String {
     let remarks = json["links"][number]["remarks"].as_array().unwrap().iter();
-    remarks
-        .map(|remark| format!("{}: {}\n", remark["severity"].as_str().unwrap(), remark["message"].as_str().unwrap()))
-        .collect()
+    let text = |remark: &Value, key: &str| remark[key].as_str().unwrap().to_owned();
+    remarks.map(|remark| [text(remark, "severity"), text(remark, "message")].join(": ") + "\n").collect()
 }
 
 #[test]
