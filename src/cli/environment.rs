@@ -78,6 +78,11 @@ pub(super) struct Loaded {
 impl Loaded {
     /// The configuration in `file`, else in the nearest file above the current folder, else in that above `first`.
     pub fn find(file: Option<&Path>, isolated: bool, first: Option<&Path>) -> Result<Self, Trouble> {
+        Self::find_without_map(file, isolated, first)?.with_map()
+    }
+
+    /// The same without the media map, which need not be there.
+    pub fn find_without_map(file: Option<&Path>, isolated: bool, first: Option<&Path>) -> Result<Self, Trouble> {
         let here = std::env::current_dir().map_err(|error| Trouble::Said(format!("the current folder: {error}")))?;
         let file = match (file, isolated) {
             (Some(file), _) => Some(file.to_path_buf()),
@@ -88,12 +93,17 @@ impl Loaded {
         let fault =
             |problem: String| Trouble::Said(format!("{}: {}", harmless(&file.to_string_lossy()), lines(&problem)));
         let text = std::fs::read_to_string(&file).map_err(|error| fault(error.to_string()))?;
-        let mut config = Config::parse(&text).map_err(|error| fault(error.to_string()))?;
+        let config = Config::parse(&text).map_err(|error| fault(error.to_string()))?;
         let base = std::path::absolute(file.parent().unwrap_or(Path::new("."))).unwrap_or(here);
-        if let Some(map) = &config.media_map {
-            config.media = read_media_map(&base.join(map)).map_err(fault)?;
-        }
         Ok(Self { config, base, file: Some(file), text })
+    }
+
+    fn with_map(mut self) -> Result<Self, Trouble> {
+        let (Some(file), Some(map)) = (&self.file, &self.config.media_map) else { return Ok(self) };
+        let name = harmless(&file.to_string_lossy()).into_owned();
+        let read = read_media_map(&self.base.join(map));
+        self.config.media = read.map_err(|problem| Trouble::Said(format!("{name}: {}", lines(&problem))))?;
+        Ok(self)
     }
 
     /// The name of its file for people: as seen from the current folder when it is in there.

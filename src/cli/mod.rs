@@ -18,6 +18,8 @@ mod progress;
 mod recipients;
 mod rewriting;
 mod schema;
+#[cfg(feature = "net")]
+mod secrets;
 mod targets;
 mod topic;
 mod translate;

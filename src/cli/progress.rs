@@ -35,8 +35,13 @@ impl Watch {
         io::BufWriter::with_capacity(1 << 16, MakingRoom { line, out: io::stdout() })
     }
 
-    /// Does the work and says meanwhile how far it is.
+    /// Scans and says meanwhile how far it is.
     pub fn during<T>(&self, progress: &Progress, work: impl FnOnce() -> T) -> T {
+        self.saying(&|elapsed| words(progress.files(), progress.bytes(), elapsed), work)
+    }
+
+    /// Does the work and says meanwhile in `words`, which are ASCII, how far it is.
+    pub fn saying<T>(&self, words: &(dyn Fn(Duration) -> String + Sync), work: impl FnOnce() -> T) -> T {
         let Some(line) = &self.line else { return work() };
         let (working, ended) = mpsc::channel::<()>();
         std::thread::scope(|scope| {
@@ -44,7 +49,7 @@ impl Watch {
                 let begun = Instant::now();
                 let mut wait = PATIENCE;
                 while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-                    line.show(&words(progress.files(), progress.bytes(), begun.elapsed()));
+                    line.show(&words(begun.elapsed()));
                     wait = TICK;
                 }
                 line.lock().clear();

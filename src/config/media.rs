@@ -26,6 +26,8 @@ pub struct Entry {
     pub number: Option<String>,
     /// The day from which Cloud API no longer has the upload, `YYYY-MM-DD`.
     pub expires: Option<String>,
+    /// SHA-256 of the file, in hexadecimal digits: the same file is uploaded once for a number.
+    pub sha256: Option<String>,
 }
 
 impl Entry {
@@ -58,6 +60,11 @@ impl MediaMap {
             if let Some(day) = entry.expires.as_ref().filter(|day| day.parse::<Date>().is_err()) {
                 return Err(serde_json::Error::custom(format!("{old}: `{day}` is no day like 2026-12-20")));
             }
+            if let Some(hash) = entry.sha256.as_ref().filter(|hash| !is_sha256(hash)) {
+                return Err(serde_json::Error::custom(format!(
+                    "{old}: `{hash}` is no SHA-256 of 64 hexadecimal digits"
+                )));
+            }
         }
         Ok(map)
     }
@@ -79,6 +86,10 @@ impl MediaMap {
     }
 }
 
+fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +101,7 @@ mod tests {
         let chain = fault(r#"{"a":{"id":"b"},"b":{"id":"1"}}"#);
         assert!(chain.as_ref().is_err_and(|fault| fault.contains("a: `b` is replaced by the map itself")), "{chain:?}");
         assert!(fault(r#"{"a":{"id":"a"}}"#).is_err() && fault(r#"{"a":{"id":"1","expires":"soon"}}"#).is_err());
+        assert!(fault(r#"{"a":{"id":"1","sha256":"ab"}}"#).is_err());
     }
 
     #[test]

@@ -1,8 +1,15 @@
 //! Copying media to Cloud API, and what can be said about media before.
 
 mod catalogue;
+pub mod copy;
+pub mod copy_report;
+pub mod fit;
+pub mod gather;
 pub mod links;
 pub mod list;
+pub mod map_file;
+pub mod probe;
+pub mod probe_report;
 mod uses;
 
 pub use catalogue::{Catalogue, IdUse, Kinds, Link, LinkUse, look};

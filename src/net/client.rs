@@ -24,6 +24,9 @@ use crate::config::migrate::{Trust, is_this_machine};
 /// The most bytes that an answer of JSON may have; backups of large clients are the longest.
 const LONGEST_ANSWER: u64 = 64 << 20;
 
+/// The most connections that a client keeps open for the next calls.
+const MOST_CONNECTIONS: usize = 32;
+
 /// How long a client waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
@@ -83,8 +86,10 @@ pub enum Body {
     Json(Value),
     /// It is something else, such as a proxy's page: its media type.
     Other(String),
-    /// It ended early, or is longer than it may be: why.
+    /// It ended early: why.
     Broken(String),
+    /// It is longer than so many bytes, the most that it may have.
+    TooLong(u64),
 }
 
 /// A file that a server serves.
@@ -110,6 +115,7 @@ impl fmt::Debug for Body {
             Self::Json(json) => write!(f, "Json({} bytes)", json.to_string().len()),
             Self::Other(_) => f.write_str("Other"),
             Self::Broken(_) => f.write_str("Broken"),
+            Self::TooLong(most) => write!(f, "TooLong({most})"),
         }
     }
 }
@@ -175,7 +181,8 @@ impl Client {
             .max_redirects_will_error(false)
             .timeout_connect(Some(patience.connect))
             .timeout_global(Some(patience.call))
-            .max_idle_connections_per_host(16)
+            .max_idle_connections(MOST_CONNECTIONS)
+            .max_idle_connections_per_host(MOST_CONNECTIONS)
             .user_agent(concat!("waport/", env!("CARGO_PKG_VERSION")))
             .build();
         let agent = Agent::with_parts(config, chain, DefaultResolver::default());
@@ -265,7 +272,9 @@ impl Client {
             form = form.text(key, text);
         }
         let form = form.part("file", part);
-        let request = self.request(&Method::POST, path, &[])?;
+        // A request that is put together by hand has no type from its body.
+        let boundary = format!("multipart/form-data; boundary={}", form.boundary());
+        let request = self.request(&Method::POST, path, &[])?.header(CONTENT_TYPE, boundary);
         let response = self.run(request.body(form).map_err(|error| self.unsendable(&error))?)?;
         Ok(self.answer(response))
     }
@@ -282,12 +291,17 @@ impl Client {
             return Ok(Err(self.answer(response)));
         }
         let media_type = media_type(&response);
-        let mut bytes = Vec::new();
+        let status = response.status().as_u16();
+        let not_whole = |body: Body| Ok(Err(Answer { status, body, retry_after: None }));
+        let promised = response.body().content_length();
+        if promised.is_some_and(|promised| promised > most) {
+            return not_whole(Body::TooLong(most));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(promised.unwrap_or(0)).unwrap_or(0));
         let read = response.body_mut().as_reader().take(most + 1).read_to_end(&mut bytes);
-        let broken = |why: String| Answer { status: 200, body: Body::Broken(why), retry_after: None };
         match read {
-            Err(error) => Ok(Err(broken(self.failure(&ureq::Error::Io(error)).to_string()))),
-            Ok(_) if bytes.len() as u64 > most => Ok(Err(broken(format!("it has more than {most} bytes")))),
+            Err(error) => not_whole(Body::Broken(self.failure(&ureq::Error::Io(error)).to_string())),
+            Ok(_) if bytes.len() as u64 > most => not_whole(Body::TooLong(most)),
             Ok(_) => Ok(Ok(Served { media_type, bytes })),
         }
     }
@@ -327,7 +341,7 @@ impl Client {
         let read = response.body_mut().as_reader().take(LONGEST_ANSWER + 1).read_to_end(&mut bytes);
         let body = match read {
             Err(error) => Body::Broken(self.failure(&ureq::Error::Io(error)).to_string()),
-            Ok(_) if bytes.len() as u64 > LONGEST_ANSWER => Body::Broken("it is longer than 64 MiB".to_owned()),
+            Ok(_) if bytes.len() as u64 > LONGEST_ANSWER => Body::TooLong(LONGEST_ANSWER),
             Ok(_) => serde_json::from_slice(&bytes).map_or_else(|_| Body::Other(media_type(&response)), Body::Json),
         };
         Answer { status: response.status().as_u16(), body, retry_after }
@@ -371,7 +385,7 @@ fn is_for(proxy: &Proxy, base: &Url) -> bool {
 }
 
 /// The fault of TLS in a fault of the network.
-fn inner_tls(error: &ureq::Error) -> Option<&rustls::Error> {
+pub(super) fn inner_tls(error: &ureq::Error) -> Option<&rustls::Error> {
     match error {
         ureq::Error::Rustls(error) => Some(error),
         ureq::Error::Io(error) => error.get_ref()?.downcast_ref(),

@@ -77,6 +77,9 @@ impl ApiError {
                 return Self::garbled(api, client, answer, &format!("a body of type `{}`", clean(media_type)));
             }
             Body::Broken(why) => return Self::garbled(api, client, answer, &clean(why)),
+            Body::TooLong(most) => {
+                return Self::garbled(api, client, answer, &format!("a body of more than {most} bytes"));
+            }
         };
         let said = match api {
             Api::Graph => Said::of_graph(json),

@@ -11,8 +11,10 @@ pub mod secret;
 #[cfg(test)]
 mod tests;
 mod tls;
+pub mod visitor;
 
 pub use client::{Answer, Body, Client, Failure, Patience, Served};
 pub use error::{Api, ApiError};
 pub use secret::{Redactor, SecretName, Secrets};
 pub use tls::TrustError;
+pub(crate) use tls::hexadecimal;

@@ -47,7 +47,7 @@ pub(super) fn run(args: &ListArgs) -> Result<ExitCode, Trouble> {
 }
 
 /// The text of a list of IDs.
-fn ids_from(file: &Path, inputs: &Inputs) -> Result<String, Trouble> {
+pub(super) fn ids_from(file: &Path, inputs: &Inputs) -> Result<String, Trouble> {
     let piped = file.as_os_str() == "-";
     if piped && inputs.paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(Trouble::Said("standard input is a payload or a list of IDs, not both".to_owned()));

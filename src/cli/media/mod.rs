@@ -1,7 +1,9 @@
 //! `waport media`: one file per subcommand, and what they share.
 
+mod copy;
 mod links;
 mod list;
+mod probe;
 
 use std::process::ExitCode;
 
@@ -31,6 +33,25 @@ pub(super) enum MediaCommand {
     ///
     /// Example: `waport media links outbound/`
     Links(links::LinksArgs),
+    /// Looks at each media link of messages from here, and says what Cloud API would mind.
+    ///
+    /// Asks each link's server for what is there, one link of a host at a time and without any credentials, and shows
+    /// status, redirects, type and size. What is not at a public address is not asked. Which hosts Cloud API refuses is
+    /// not known: only a message that is sent proves a host. Exits with 0, 1 when Cloud API would not take a link, and 2
+    /// when it could not do its work.
+    ///
+    /// Example: `waport media probe outbound/`
+    Probe(probe::ProbeArgs),
+    /// Copies media from a number's On-Premises client to Cloud API, and notes the new IDs in the media map.
+    ///
+    /// Takes the IDs that messages in the payloads send, and those of `--ids-from`, as far as the media map has nothing
+    /// for them that lives for some days more. Types and sizes are checked before anything is sent, the same bytes are
+    /// uploaded once, and what is stopped goes on where it was when it is run again. Exits with 0 when all is copied that
+    /// the On-Premises client has, 1 when Cloud API does not take some of it, 2 when it could not do its work, and 3 when
+    /// it stopped on the way and is to be run again.
+    ///
+    /// Example: `waport media copy --number berlin --secrets secrets.env`
+    Copy(copy::CopyArgs),
 }
 
 /// Runs a subcommand.
@@ -38,6 +59,8 @@ pub(super) fn run(command: MediaCommand) -> Result<ExitCode, Trouble> {
     match command {
         MediaCommand::List(args) => list::run(&args),
         MediaCommand::Links(args) => links::run(&args),
+        MediaCommand::Probe(args) => probe::run(&args),
+        MediaCommand::Copy(args) => copy::run(&args),
     }
 }
 
@@ -50,12 +73,17 @@ fn look(inputs: &Inputs, loaded: &Loaded, today: Date) -> Result<(Catalogue, Tal
     Ok(found)
 }
 
-/// What goes to standard error at the end.
-fn tell(inputs: &Inputs, tally: &Tally, summary: &str) -> ExitCode {
+/// Says what could not be read.
+fn unreadable(tally: &Tally) {
     let unreadable = tally.unreadable.iter().map(|(file, reason, _)| (file, reason));
     for (file, reason) in unreadable.chain(tally.named_faults.iter().map(|(file, fault)| (file, fault))) {
         say(&format!("waport: {}: {}\n", harmless(file), harmless(reason)));
     }
+}
+
+/// What goes to standard error at the end.
+fn tell(inputs: &Inputs, tally: &Tally, summary: &str) -> ExitCode {
+    unreadable(tally);
     if !inputs.quiet {
         if tally.documents.is_empty() {
             let files = if tally.files == 1 { "1 file".to_owned() } else { format!("{} files", tally.files) };

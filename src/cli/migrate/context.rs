@@ -1,15 +1,15 @@
 //! What subcommands need: the configuration, the number, the secrets, the journal's place, the clock.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::{Timestamp, Unit};
 
 use super::Places;
 use crate::cli::environment::{Loaded, Trouble};
+pub(super) use crate::cli::secrets::load as secrets;
 use crate::config::migrate::Number;
 use crate::migrate::session::{Stop, Timing, World};
-use crate::net::Secrets;
 use crate::report::harmless;
 
 /// The configuration that a migration goes by; there has to be one.
@@ -45,17 +45,6 @@ pub(super) fn journal(places: &Places, loaded: &Loaded) -> PathBuf {
 pub(super) fn state() -> PathBuf {
     let folder = dirs::state_dir().or_else(dirs::data_local_dir).unwrap_or_else(std::env::temp_dir);
     folder.join("waport").join("registrations")
-}
-
-/// The secrets of the environment and of a file.
-pub(super) fn secrets(file: Option<&Path>) -> Result<Secrets, Trouble> {
-    let mut secrets = Secrets::from_variables(
-        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
-    );
-    if let Some(file) = file {
-        secrets.add_file(file).map_err(|error| Trouble::Said(harmless(&error.to_string()).into_owned()))?;
-    }
-    Ok(secrets)
 }
 
 /// How long things are waited for. Programs that were built for tests can be told to be quicker.

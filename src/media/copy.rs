@@ -1,0 +1,728 @@
+//! Copying media: each file is fetched from the On-Premises client, checked, uploaded to Cloud API and noted in the
+//! media map, several at a time.
+//!
+//! The same bytes are uploaded once, however many IDs they have. Cloud API cannot be asked what it has, so one case is
+//! left in which they are uploaded again: when the answer to the first upload was lost, by a connection that broke or
+//! by the end of this program. The map's journal knows of it, and the report names it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::fit::{Misfit, fit, matches_type, most_bytes, moves};
+use super::map_file::{Content, MapFile, MapFileError, Upload};
+use crate::facts::Date;
+use crate::net::graph::Graph;
+use crate::net::onprem::OnPrem;
+use crate::net::{Api, ApiError, Served};
+
+/// How often a call is tried until it counts as failed: of On-Premises API, which nobody else calls, and of Graph API.
+const TRIES: [u32; 2] = [5, 8];
+/// How long the first pause between two tries is, at most; the next is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// The longest pause, whatever a server asks for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// How often the map is written.
+const FOLD_EVERY: Duration = Duration::from_secs(2);
+
+/// Where files are fetched from.
+pub trait Source: Sync {
+    /// The file with an On-Premises media ID, of at most `most` bytes.
+    ///
+    /// # Errors
+    /// When it does not come whole.
+    fn fetch(&self, id: &str, most: u64) -> Result<Served, Box<ApiError>>;
+}
+
+/// Where files are uploaded to.
+pub trait Target: Sync {
+    /// Uploads a file and gives its ID.
+    ///
+    /// # Errors
+    /// When no ID came back; it may have been uploaded all the same.
+    fn upload(&self, media_type: &str, bytes: &[u8]) -> Result<String, Box<ApiError>>;
+}
+
+impl Source for OnPrem {
+    fn fetch(&self, id: &str, most: u64) -> Result<Served, Box<ApiError>> {
+        self.media(id, most)
+    }
+}
+
+/// The media of a number on Cloud API.
+#[derive(Clone, Debug)]
+pub struct CloudNumber<'a> {
+    /// Graph API.
+    pub graph: Graph,
+    /// The ID of the business phone number.
+    pub phone_number_id: &'a str,
+}
+
+impl Target for CloudNumber<'_> {
+    fn upload(&self, media_type: &str, bytes: &[u8]) -> Result<String, Box<ApiError>> {
+        self.graph.upload(self.phone_number_id, media_type, bytes)
+    }
+}
+
+/// A file that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its On-Premises media ID.
+    pub id: String,
+    /// What it is used as, such as `image`; nothing when that is not known.
+    pub kinds: Vec<&'static str>,
+}
+
+/// How files are copied.
+#[derive(Clone, Debug)]
+pub struct Terms<'a> {
+    /// The name of the number, for the map.
+    pub number: &'a str,
+    /// The day from which Cloud API no longer has what is uploaded now.
+    pub expires: Date,
+    /// What expires on this day or before is copied again.
+    pub renew: Date,
+    /// How many files are worked on at a time.
+    pub connections: NonZeroUsize,
+    /// By how much pauses between tries are shorter than they are with real servers: 1 is not at all.
+    pub quicker: u32,
+    /// Set from elsewhere to begin nothing more.
+    pub stop: &'a AtomicBool,
+}
+
+/// How far a copy is.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Files that are done with, whatever came of them.
+    pub files: AtomicU64,
+    /// Bytes that were uploaded.
+    pub bytes: AtomicU64,
+    /// Files there are to copy.
+    pub all: AtomicU64,
+}
+
+/// What came of a copy.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// How many IDs the map had already.
+    pub had: u64,
+    /// How many files were uploaded.
+    pub uploaded: u64,
+    /// How many bytes these have.
+    pub bytes: u64,
+    /// How many IDs got the ID of an upload with the same bytes.
+    pub shared: u64,
+    /// IDs that the On-Premises client does not have.
+    pub gone: Vec<String>,
+    /// Files that Cloud API does not take.
+    pub refused: Vec<(String, Misfit)>,
+    /// Files that could not be copied, and why.
+    pub failed: Vec<(String, Box<ApiError>)>,
+    /// IDs whose file was uploaded again, as the answer to the first upload was lost.
+    pub repeated: Vec<String>,
+    /// IDs of uploads that could not be noted, each after the ID it takes the place of.
+    pub unnoted: Vec<(String, String)>,
+    /// How many files were not begun or not ended, because the copy stopped.
+    pub left: u64,
+    /// Why it stopped before the end.
+    pub stopped: Option<Stop>,
+}
+
+/// Why a copy stopped before its end.
+#[derive(Debug)]
+pub enum Stop {
+    /// What was refused would be refused for every file.
+    Refused(Box<ApiError>),
+    /// So many files in a row could not be copied for the same API's sake that the next ones would not be either.
+    Failing(Api),
+    /// What was copied cannot be noted.
+    Map(MapFileError),
+    /// Somebody asked for it.
+    Asked,
+}
+
+/// What becomes of the bytes of a file.
+#[derive(Clone, Debug)]
+enum Fate {
+    /// Somebody is uploading them.
+    InWork,
+    /// Cloud API has them.
+    Has(Upload),
+}
+
+/// What came of one file.
+enum Done {
+    Uploaded(u64),
+    Shared,
+    Gone,
+    Refused(Misfit),
+    Failed(Box<ApiError>),
+    Stopped,
+}
+
+/// A copy that is going on.
+struct Copy<'a> {
+    source: &'a dyn Source,
+    target: &'a dyn Target,
+    map: &'a MapFile,
+    terms: &'a Terms<'a>,
+    progress: &'a Progress,
+    pace: Pace<'a>,
+    fates: Mutex<BTreeMap<Content, Fate>>,
+    settled: Condvar,
+    report: Mutex<Report>,
+    next: AtomicUsize,
+    /// Failures in a row, of On-Premises API and of Graph API.
+    failures: [AtomicUsize; 2],
+}
+
+/// Copies what is wanted and the map does not have.
+///
+/// # Errors
+/// When the map is no media map. Whatever happens later is in the report.
+pub fn copy(
+    wanted: &[Wanted],
+    (source, target): (&dyn Source, &dyn Target),
+    map: &MapFile,
+    terms: &Terms<'_>,
+    progress: &Progress,
+) -> Result<Report, MapFileError> {
+    let known = map.entries()?;
+    let lives =
+        |expires: Option<&String>| expires.is_none_or(|day| day.parse::<Date>().is_ok_and(|day| day > terms.renew));
+    let mut fates = BTreeMap::new();
+    for (_, entry) in known.iter() {
+        if let (Some(id), Some(hash), Some(expires)) = (&entry.id, &entry.sha256, &entry.expires)
+            && entry.number.as_deref() == Some(terms.number)
+            && lives(Some(expires))
+        {
+            let sha256 = Content::noted(hash);
+            let (id, number, expires) = (id.clone(), terms.number.to_owned(), expires.clone());
+            fates.insert(sha256.clone(), Fate::Has(Upload { id, number, expires, sha256 }));
+        }
+    }
+    let has = |wanted: &&Wanted| {
+        let entry = known.get(&wanted.id);
+        entry.is_some_and(|entry| entry.link.is_some() || (entry.id.is_some() && lives(entry.expires.as_ref())))
+    };
+    let mut seen = BTreeSet::new();
+    let (had, work): (Vec<&Wanted>, Vec<&Wanted>) =
+        wanted.iter().filter(|wanted| seen.insert(&wanted.id)).partition(has);
+    progress.all.store(work.len() as u64, Ordering::Relaxed);
+    let copy = Copy {
+        source,
+        target,
+        map,
+        terms,
+        progress,
+        pace: Pace { not_before: Mutex::new(None), quicker: terms.quicker.max(1), stop: terms.stop },
+        fates: Mutex::new(fates),
+        settled: Condvar::new(),
+        report: Mutex::new(Report { had: had.len() as u64, ..Report::default() }),
+        next: AtomicUsize::new(0),
+        failures: [AtomicUsize::new(0), AtomicUsize::new(0)],
+    };
+    Ok(copy.run(&work))
+}
+
+impl Copy<'_> {
+    fn run(self, work: &[&Wanted]) -> Report {
+        let threads = self.terms.connections.get().min(work.len()).max(1);
+        let working = AtomicUsize::new(threads);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    let _end = Leaving(&working);
+                    self.work(work);
+                });
+            }
+            self.write_map(&working);
+        });
+        let mut report = self.report.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let done = report.uploaded + report.shared;
+        let named = report.gone.len() + report.refused.len() + report.failed.len();
+        report.left = work.len() as u64 - done - named as u64;
+        if report.left > 0 && report.stopped.is_none() {
+            report.stopped = Some(Stop::Asked);
+        }
+        report.gone.sort();
+        report.repeated.sort();
+        report.refused.sort_by(|a, b| a.0.cmp(&b.0));
+        report.failed.sort_by(|a, b| a.0.cmp(&b.0));
+        report
+    }
+
+    /// Writes the map from time to time, as long as somebody works. The larger it is, the less often.
+    fn write_map(&self, working: &AtomicUsize) {
+        let mut due = Instant::now() + FOLD_EVERY;
+        while working.load(Ordering::Acquire) > 0 {
+            std::thread::sleep(Duration::from_millis(20));
+            if Instant::now() >= due {
+                let begun = Instant::now();
+                if let Err(error) = self.map.fold() {
+                    self.stop(Stop::Map(error));
+                }
+                due = Instant::now() + FOLD_EVERY.max(begun.elapsed() * 20);
+            }
+        }
+    }
+
+    fn work(&self, work: &[&Wanted]) {
+        while !self.terms.stop.load(Ordering::SeqCst) {
+            let Some(wanted) = work.get(self.next.fetch_add(1, Ordering::SeqCst)) else { return };
+            let done = self.one(wanted);
+            if !matches!(done, Done::Stopped) {
+                self.progress.files.fetch_add(1, Ordering::Relaxed);
+            }
+            let mut report = self.report();
+            let id = wanted.id.clone();
+            match done {
+                Done::Uploaded(bytes) => {
+                    report.uploaded += 1;
+                    report.bytes += bytes;
+                }
+                Done::Shared => report.shared += 1,
+                Done::Gone => report.gone.push(id),
+                Done::Refused(misfit) => report.refused.push((id, misfit)),
+                Done::Failed(error) => report.failed.push((id, error)),
+                Done::Stopped => {}
+            }
+        }
+    }
+
+    fn one(&self, wanted: &Wanted) -> Done {
+        let served = self.call(Api::OnPrem, || self.source.fetch(&wanted.id, most_bytes(&wanted.kinds)));
+        let served = match served {
+            Ok(served) => served,
+            Err(error) if error.status == Some(404) || error.code == Some(NOT_FOUND) => {
+                self.failures[0].store(0, Ordering::SeqCst);
+                return Done::Gone;
+            }
+            Err(error) => return self.failed(error, wanted),
+        };
+        let size = served.bytes.len() as u64;
+        let fits = fit(&served.media_type, size, moves(&served.bytes), &wanted.kinds);
+        if let Err(misfit) = fits.and_then(|()| matches_type(&served.media_type, &served.bytes)) {
+            return Done::Refused(misfit);
+        }
+        let content = Content::of(&served.bytes);
+        let turn = match self.turn(&content) {
+            Some(Turn::Mine(turn)) => turn,
+            Some(Turn::Has(upload)) => return self.note(&wanted.id, &upload, Done::Shared),
+            None => return Done::Stopped,
+        };
+        match self.upload(wanted, &served, content) {
+            Ok(upload) => {
+                let done = self.note(&wanted.id, &upload, Done::Uploaded(size));
+                turn.end(upload);
+                self.progress.bytes.fetch_add(size, Ordering::Relaxed);
+                done
+            }
+            Err(done) => done,
+        }
+    }
+
+    fn upload(&self, wanted: &Wanted, served: &Served, content: Content) -> Result<Upload, Done> {
+        let number = self.terms.number;
+        let lost = std::cell::Cell::new(self.map.may_be_uploaded(number, &content));
+        if let Err(error) = self.map.begin(number, &content) {
+            self.stop(Stop::Map(error));
+            return Err(Done::Stopped);
+        }
+        let mut repeated = false;
+        let id = self.call(Api::Graph, || {
+            repeated |= lost.get();
+            let id = self.target.upload(&served.media_type, &served.bytes);
+            lost.set(id.as_ref().is_err_and(|error| !error.proves_refusal));
+            id
+        });
+        if repeated {
+            self.report().repeated.push(wanted.id.clone());
+        }
+        match id {
+            Ok(id) => {
+                let (number, expires) = (number.to_owned(), self.terms.expires.to_string());
+                Ok(Upload { id, number, expires, sha256: content })
+            }
+            Err(error) => {
+                if error.proves_refusal && !repeated {
+                    self.map.refused(number, &content);
+                }
+                Err(self.failed(error, wanted))
+            }
+        }
+    }
+
+    /// Writes down what took the place of an ID.
+    fn note(&self, old: &str, upload: &Upload, done: Done) -> Done {
+        match self.map.add(old, upload) {
+            Ok(()) => done,
+            Err(error) => {
+                self.report().unnoted.push((old.to_owned(), upload.id.clone()));
+                self.stop(Stop::Map(error));
+                Done::Stopped
+            }
+        }
+    }
+
+    /// Calls until it works, or it is known that it does not.
+    fn call<T>(&self, api: Api, mut call: impl FnMut() -> Result<T, Box<ApiError>>) -> Result<T, Box<ApiError>> {
+        let mut tries = 0;
+        loop {
+            self.pace.wait();
+            let result = call();
+            tries += 1;
+            let error = match result {
+                Ok(value) => {
+                    self.failures[usize::from(api == Api::Graph)].store(0, Ordering::SeqCst);
+                    return Ok(value);
+                }
+                Err(error) => error,
+            };
+            // An answer of success that lacks what was asked for was spoilt on the way.
+            let spoilt = api == Api::Graph && error.status.is_some_and(|status| (200..300).contains(&status));
+            if !(error.passes || spoilt)
+                || tries >= TRIES[usize::from(api == Api::Graph)]
+                || self.terms.stop.load(Ordering::SeqCst)
+            {
+                return Err(error);
+            }
+            self.pace.pause(tries, &error);
+        }
+    }
+
+    /// What comes of a file that could not be copied, for the others too.
+    fn failed(&self, error: Box<ApiError>, wanted: &Wanted) -> Done {
+        if concerns_all(&error) {
+            self.stop(Stop::Refused(error));
+            return Done::Stopped;
+        }
+        if error.passes && self.terms.stop.load(Ordering::SeqCst) {
+            return Done::Stopped;
+        }
+        let api = error.api;
+        let most = if error.passes { MOST_FAILURES.max(self.terms.connections.get()) } else { MOST_REFUSALS };
+        if self.failures[usize::from(api == Api::Graph)].fetch_add(1, Ordering::SeqCst) + 1 >= most {
+            self.stop(Stop::Failing(api));
+        }
+        if error.passes { Done::Failed(error) } else { Done::Refused(refusal(&error, wanted)) }
+    }
+
+    /// Waits until nobody else uploads the same bytes; `None` when everything stops.
+    fn turn<'c>(&'c self, content: &Content) -> Option<Turn<'c>> {
+        let mut fates = self.fates.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match fates.get(content) {
+                None => {
+                    fates.insert(content.clone(), Fate::InWork);
+                    let turn = Mine { fates: &self.fates, settled: &self.settled, content: content.clone() };
+                    return Some(Turn::Mine(turn));
+                }
+                Some(Fate::Has(upload)) => return Some(Turn::Has(upload.clone())),
+                Some(Fate::InWork) if self.terms.stop.load(Ordering::SeqCst) => return None,
+                Some(Fate::InWork) => {
+                    let waited = self.settled.wait_timeout(fates, Duration::from_millis(200));
+                    fates = waited.unwrap_or_else(PoisonError::into_inner).0;
+                }
+            }
+        }
+    }
+
+    fn stop(&self, why: Stop) {
+        self.report().stopped.get_or_insert(why);
+        self.terms.stop.store(true, Ordering::SeqCst);
+    }
+
+    fn report(&self) -> MutexGuard<'_, Report> {
+        self.report.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// On-Premises API's code of what is not there.
+const NOT_FOUND: i64 = 1006;
+/// So many files in a row, or as many as there are connections, fail for a server that is down.
+const MOST_FAILURES: usize = 5;
+/// So many files in a row are refused for something that is in none of them.
+const MOST_REFUSALS: usize = 50;
+
+/// Why a file is refused that will be refused the next time, too.
+fn refusal(error: &ApiError, wanted: &Wanted) -> Misfit {
+    // What the On-Premises client answers with success and does not pass is too long.
+    if error.api == Api::OnPrem && error.status.is_some_and(|status| (200..300).contains(&status)) {
+        return Misfit::too_large(&wanted.kinds);
+    }
+    let advice = error.remedy.clone();
+    let advice =
+        advice.unwrap_or_else(|| "look at the file, upload it by hand and write its ID into the media map".into());
+    Misfit { why: error.to_string(), advice }
+}
+
+/// Whether a refusal would come for every file: it is about the token, the number or the server.
+fn concerns_all(error: &ApiError) -> bool {
+    let code = error.code.unwrap_or(0);
+    let about_access = match error.api {
+        Api::Graph => [3, 10, 102, 190, 368, 131_005, 131_031].contains(&code) || (200..300).contains(&code),
+        Api::OnPrem => [1005, 1024].contains(&code),
+    };
+    about_access || error.status.is_some_and(|status| matches!(status, 300..=399 | 401 | 403))
+}
+
+/// Whose it is to upload some bytes.
+enum Turn<'c> {
+    Mine(Mine<'c>),
+    Has(Upload),
+}
+
+/// The upload of some bytes, which is nobody else's until this is dropped.
+struct Mine<'c> {
+    fates: &'c Mutex<BTreeMap<Content, Fate>>,
+    settled: &'c Condvar,
+    content: Content,
+}
+
+impl Mine<'_> {
+    fn end(self, upload: Upload) {
+        let mut fates = self.fates.lock().unwrap_or_else(PoisonError::into_inner);
+        fates.insert(self.content.clone(), Fate::Has(upload));
+    }
+}
+
+impl Drop for Mine<'_> {
+    fn drop(&mut self) {
+        let mut fates = self.fates.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(fates.get(&self.content), Some(Fate::InWork)) {
+            fates.remove(&self.content);
+        }
+        self.settled.notify_all();
+    }
+}
+
+/// Counts a thread as gone, whatever ends it.
+struct Leaving<'a>(&'a AtomicUsize);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// When the next call may be made. A server that asks for a pause asks it of all threads.
+struct Pace<'a> {
+    not_before: Mutex<Option<Instant>>,
+    quicker: u32,
+    stop: &'a AtomicBool,
+}
+
+impl Pace<'_> {
+    fn wait(&self) {
+        while !self.stop.load(Ordering::SeqCst) {
+            let until = *self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+            let rest = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
+            if rest.is_zero() {
+                return;
+            }
+            self.sleep(rest);
+        }
+    }
+
+    /// Pauses after a call that failed for the `tries`th time.
+    fn pause(&self, tries: u32, error: &ApiError) {
+        let longest = FIRST_PAUSE.saturating_mul(1 << tries.saturating_sub(1).min(10)).min(LONGEST_PAUSE);
+        let asked = error.retry_after.map(|seconds| Duration::from_secs(seconds).min(LONGEST_PAUSE));
+        // Half of it is left to chance, so that those who failed together do not come back together.
+        let pause = asked.unwrap_or(Duration::ZERO).max(longest.mul_f64(0.5 + chance() / 2.0)) / self.quicker;
+        let limited = error.status == Some(429) || error.code.is_some_and(|code| RATE_LIMITS.contains(&code));
+        if asked.is_some() || limited {
+            let mut not_before = self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+            let until = Instant::now() + pause;
+            *not_before = Some(not_before.map_or(until, |known| known.max(until)));
+        } else {
+            self.sleep(pause);
+        }
+    }
+
+    /// In short parts, as somebody may ask for the end.
+    fn sleep(&self, mut rest: Duration) {
+        while !rest.is_zero() && !self.stop.load(Ordering::SeqCst) {
+            let part = rest.min(Duration::from_millis(100));
+            std::thread::sleep(part);
+            rest -= part;
+        }
+    }
+}
+
+/// Codes that say: not so fast.
+const RATE_LIMITS: [i64; 6] = [4, 613, 1015, 1016, 80_007, 130_429];
+
+/// A number between 0 and 1.
+fn chance() -> f64 {
+    let mut bytes = [0; 4];
+    // Without chance the pauses are the longest.
+    getrandom::fill(&mut bytes).map_or(1.0, |()| f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::net::Failure;
+
+    /// Both APIs: files by ID, uploads by content, and what goes wrong.
+    #[derive(Default)]
+    struct World {
+        files: BTreeMap<String, Served>,
+        uploads: Mutex<Vec<Vec<u8>>>,
+        calls: AtomicUsize,
+        /// What comes in place of the answer to the nth upload, and whether it is carried out.
+        faults: Mutex<BTreeMap<usize, (bool, Box<ApiError>)>>,
+    }
+
+    fn lost(api: Api) -> Box<ApiError> {
+        ApiError::no_answer(api, &Failure::Unknown("cut off".to_owned()))
+    }
+
+    fn refused(api: Api, status: u16, code: i64) -> Box<ApiError> {
+        let (status, code, passes) = (Some(status), Some(code), false);
+        Box::new(ApiError { status, code, passes, proves_refusal: true, ..*lost(api) })
+    }
+
+    impl World {
+        fn with(files: &[(&str, &str, &[u8])]) -> Self {
+            let served = |media_type: &str, bytes: &[u8]| Served { media_type: media_type.into(), bytes: bytes.into() };
+            let files = files.iter().map(|(id, media_type, bytes)| ((*id).to_owned(), served(media_type, bytes)));
+            Self { files: files.collect(), ..Self::default() }
+        }
+
+        fn copy_with(&self, folder: &Path, ids: &[&str], stop: &AtomicBool, connections: usize) -> Report {
+            let wanted: Vec<Wanted> = ids.iter().map(|id| Wanted { id: (*id).to_owned(), kinds: Vec::new() }).collect();
+            let map = MapFile::open(&folder.join("map.json")).expect("a map");
+            let terms = Terms {
+                number: "berlin",
+                expires: "2026-12-22".parse().expect("a day"),
+                renew: "2026-11-29".parse().expect("a day"),
+                connections: NonZeroUsize::new(connections).expect("one at least"),
+                quicker: 1000,
+                stop,
+            };
+            let report = copy(&wanted, (self, self), &map, &terms, &Progress::default()).expect("a map");
+            map.close().expect("written");
+            report
+        }
+
+        fn copy(&self, folder: &Path, ids: &[&str]) -> Report {
+            self.copy_with(folder, ids, &AtomicBool::new(false), 4)
+        }
+    }
+
+    impl Source for World {
+        fn fetch(&self, id: &str, _: u64) -> Result<Served, Box<ApiError>> {
+            self.files.get(id).cloned().ok_or_else(|| refused(Api::OnPrem, 404, NOT_FOUND))
+        }
+    }
+
+    impl Target for World {
+        fn upload(&self, _: &str, bytes: &[u8]) -> Result<String, Box<ApiError>> {
+            let call = self.calls.fetch_add(1, Ordering::SeqCst);
+            let fault = self.faults.lock().expect("faults").remove(&call);
+            // Long enough for others to come with the same bytes.
+            std::thread::sleep(Duration::from_millis(5));
+            let mut uploads = self.uploads.lock().expect("uploads");
+            match fault {
+                Some((false, error)) => Err(error),
+                fault => {
+                    uploads.push(bytes.to_vec());
+                    fault.map_or_else(|| Ok(format!("10{}", uploads.len())), |(_, error)| Err(error))
+                }
+            }
+        }
+    }
+
+    /// A type whose first bytes are not looked at.
+    const AAC: &str = "audio/aac";
+
+    fn map(folder: &Path) -> crate::config::MediaMap {
+        let text = std::fs::read_to_string(folder.join("map.json")).expect("a map");
+        crate::config::MediaMap::parse(&text).expect("a valid map")
+    }
+
+    #[test]
+    fn the_same_bytes_are_uploaded_once_also_at_once_and_by_the_next_copy() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let world = World::with(&[("a", AAC, b"1"), ("b", AAC, b"1"), ("c", AAC, b"1"), ("d", AAC, b"2")]);
+        let report = world.copy(folder.path(), &["a", "b", "c", "a"]);
+        assert_eq!((report.uploaded, report.shared, report.stopped.is_none()), (1, 2, true));
+        let report = world.copy(folder.path(), &["a", "b", "c", "d"]);
+        assert_eq!((report.had, report.uploaded), (3, 1));
+        let known = map(folder.path());
+        assert_eq!(known.get("a").and_then(|entry| entry.id.as_ref()), known.get("c").and_then(|e| e.id.as_ref()));
+        assert_eq!(known.get("d").and_then(|entry| entry.expires.as_deref()), Some("2026-12-22"));
+        let once_more = World::with(&[("e", AAC, b"1")]);
+        assert_eq!(once_more.copy(folder.path(), &["e"]).shared, 1);
+    }
+
+    #[test]
+    fn what_is_gone_or_does_not_fit_is_named_and_the_rest_copied() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let world = World::with(&[("a", AAC, b"1"), ("b", "image/gif", b"2"), ("c", AAC, b"")]);
+        let report = world.copy(folder.path(), &["a", "b", "c", "d"]);
+        assert_eq!((report.uploaded, report.gone.as_slice(), report.left), (1, ["d".to_owned()].as_slice(), 0));
+        let refused: Vec<&str> = report.refused.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(refused, ["b", "c"]);
+        assert!(map(folder.path()).get("b").is_none());
+    }
+
+    #[test]
+    fn an_answer_that_is_lost_is_the_one_reason_for_a_second_upload() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let world = World::with(&[("a", AAC, b"1"), ("b", AAC, b"2")]);
+        let limited = Box::new(ApiError { passes: true, ..*refused(Api::Graph, 400, 130_429) });
+        world.faults.lock().expect("faults").extend([(0, (true, lost(Api::Graph))), (2, (false, limited))]);
+        let report = world.copy_with(folder.path(), &["a", "b"], &AtomicBool::new(false), 1);
+        assert_eq!((report.uploaded, report.repeated.as_slice()), (2, ["a".to_owned()].as_slice()));
+        assert_eq!(world.uploads.lock().expect("uploads").len(), 3);
+    }
+
+    #[test]
+    fn a_refused_token_stops_all_and_nothing_is_lost() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let world = World::with(&[("a", AAC, b"1"), ("b", AAC, b"2"), ("c", AAC, b"3")]);
+        world.faults.lock().expect("faults").insert(1, (false, refused(Api::Graph, 401, 190)));
+        let report = world.copy_with(folder.path(), &["a", "b", "c"], &AtomicBool::new(false), 1);
+        assert!(matches!(&report.stopped, Some(Stop::Refused(error)) if error.code == Some(190)));
+        assert_eq!((report.uploaded, report.left), (1, 2));
+        let report = world.copy(folder.path(), &["a", "b", "c"]);
+        assert_eq!((report.had, report.uploaded, report.repeated.len()), (1, 2, 0));
+    }
+
+    #[test]
+    fn a_server_that_is_down_is_not_asked_for_every_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let names: Vec<String> = (0..100).map(|n| n.to_string()).collect();
+        let contents: Vec<[u8; 1]> = (0..100).map(|n| [n]).collect();
+        let files: Vec<(&str, &str, &[u8])> =
+            names.iter().zip(&contents).map(|(id, bytes)| (id.as_str(), AAC, bytes.as_slice())).collect();
+        let world = World::with(&files);
+        let down = || ApiError::no_answer(Api::Graph, &Failure::NotSent("refused".to_owned()));
+        world.faults.lock().expect("faults").extend((0..10_000).map(|call| (call, (false, down()))));
+        let ids: Vec<&str> = names.iter().map(String::as_str).collect();
+        let report = world.copy(folder.path(), &ids);
+        assert!(matches!(report.stopped, Some(Stop::Failing(Api::Graph))));
+        assert!(report.failed.len() < 20 && report.left > 80, "{report:?}");
+        assert!(report.repeated.is_empty() && !folder.path().join("map.json.partial").exists());
+    }
+
+    #[test]
+    fn what_expires_soon_is_copied_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let old = r#"{"a":{"id":"1","number":"berlin","expires":"2026-11-29"},"b":{"id":"2","expires":"2026-11-30"},
+            "c":{"link":"https://example.org/c"},"d":{"id":"4"}}"#;
+        std::fs::write(folder.path().join("map.json"), old).expect("a map");
+        let world = World::with(&[("a", AAC, b"1"), ("b", AAC, b"2")]);
+        let report = world.copy(folder.path(), &["a", "b", "c", "d"]);
+        assert_eq!((report.had, report.uploaded), (3, 1));
+        assert_eq!(map(folder.path()).get("a").and_then(|entry| entry.expires.as_deref()), Some("2026-12-22"));
+    }
+}
