@@ -281,14 +281,11 @@ const COMPONENT: &AsciiSet = &RESERVED.remove(b'!').remove(b'*').remove(b'\'').r
 
 /// A text of JSON with all beyond ASCII as `\u…`.
 fn in_ascii(json: &str) -> String {
-    let mut text = String::new();
-    for unit in json.encode_utf16() {
-        match u8::try_from(unit) {
-            Ok(byte) if byte.is_ascii() => text.push(char::from(byte)),
-            _ => text.push_str(&format!("\\u{unit:04x}")),
-        }
-    }
-    text
+    let unit = |unit: u16| match u8::try_from(unit) {
+        Ok(byte) if byte.is_ascii() => char::from(byte).to_string(),
+        _ => format!("\\u{unit:04x}"),
+    };
+    json.encode_utf16().map(unit).collect()
 }
 
 /// Percent-encoded text with its digits in small letters.

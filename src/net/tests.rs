@@ -74,8 +74,8 @@ fn run_again(test: &str, variables: &[(&str, &str)]) {
     }
     command.args(["--exact", &format!("net::tests::{test}")]).env(AGAIN, "1").envs(variables.iter().copied());
     let output = command.output().expect("this program");
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("1 passed"), "{variables:?}\n{text}");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{variables:?}\n{said}");
 }
 
 #[test]
@@ -90,11 +90,11 @@ fn a_proxy_never_sees_what_goes_in_clear_or_stays_on_this_machine() {
         return;
     }
     let (server, address) = listen();
-    let served = answer_one(server, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}".to_owned());
+    let heard = answer_one(server, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}".to_owned());
     let here = client(&format!("http://{address}"));
     assert_eq!(here.proxy(), None);
     assert_eq!(here.call(&Method::GET, "a", &[], None).expect("an answer").status, 200);
-    assert!(served.join().expect("the server").starts_with("GET /a "));
+    assert!(heard.join().expect("the server").starts_with("GET /a "));
     // To this machine with TLS: nobody listens there any more, and the proxy is not asked.
     let gone = client(&format!("https://{address}"));
     assert_eq!(gone.proxy(), None);
@@ -150,13 +150,13 @@ fn what_a_server_repeats_of_a_login_is_taken_out() {
     let (server, address) = listen();
     let body = r#"{"errors": [{"code": 1005, "title": "no", "details": "Basic dXNlcjpwYXNzd29yZA== dXNlcjpwYXNzd29yZA
         dXNlcjpwYXNzd29yZA%3D%3D password"}]}"#;
-    let body = body.replace("\n", "");
+    let body = body.replace('\n', "");
     let length = body.len();
-    let served = answer_one(server, format!("HTTP/1.1 401 No\r\nContent-Length: {length}\r\n\r\n{body}"));
+    let heard = answer_one(server, format!("HTTP/1.1 401 No\r\nContent-Length: {length}\r\n\r\n{body}"));
     let (user, password) = (SecretString::from("user"), SecretString::from("password"));
     let login = Login::Password(&user, &password);
     let error = OnPrem::log_in(client(&format!("http://{address}")), login).expect_err("refused").to_string();
-    assert!(served.join().expect("the server").contains("Basic dXNlcjpwYXNzd29yZA=="));
+    assert!(heard.join().expect("the server").contains("Basic dXNlcjpwYXNzd29yZA=="));
     assert!(error.contains("error 1005: no") && error.contains(Redactor::MARK), "{error}");
     assert!(!error.contains("dXNlc") && !error.contains("password"), "{error}");
 }
@@ -179,9 +179,9 @@ fn a_registration_that_was_no_success_proves_nothing_and_does_not_pass() {
     let register = |status: &str, body: &str| {
         let (server, address) = listen();
         let length = body.len();
-        let served = answer_one(server, format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}"));
+        let heard = answer_one(server, format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}"));
         let result = Graph::new(client(&format!("http://{address}")), "v26.0").register("1", registration);
-        assert!(served.join().expect("the server").starts_with("POST /v26.0/1/register "));
+        assert!(heard.join().expect("the server").starts_with("POST /v26.0/1/register "));
         result
     };
     for (status, body) in [("200 OK", r#"{"success": false}"#), ("503 No", r#"{"success": "false"}"#)] {
@@ -195,4 +195,35 @@ fn a_registration_that_was_no_success_proves_nothing_and_does_not_pass() {
     let error = register("400 No", body).expect_err(body);
     assert!(error.what.contains("error 133005: no") && !error.proves_refusal && !error.passes, "{error:?}");
     assert!(register("200 OK", r#"{"success": true}"#).is_ok());
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let (elsewhere, other) = listen();
+    let (server, address) = listen();
+    let answer = format!("HTTP/1.1 302 Found\r\nLocation: http://{other}/v26.0/1\r\nContent-Length: 0\r\n\r\n");
+    let heard = answer_one(server, answer);
+    let client = client(&format!("http://{address}")).with_bearer(&SecretString::from("EAAtoken"));
+    let answer = client.call(&Method::GET, "v26.0/1", &[], None).expect("an answer");
+    assert_eq!(answer.status, 302);
+    assert!(heard.join().expect("the server").to_ascii_lowercase().contains("authorization: bearer eaatoken"));
+    assert!(!was_called(&elsewhere), "the redirect was followed");
+}
+
+#[test]
+fn a_request_whose_answer_is_lost_may_have_arrived() {
+    let (server, address) = listen();
+    let heard = answer_one(server, String::new());
+    let client = client(&format!("http://{address}"));
+    let failure = client.call(&Method::POST, "a", &[], Some(&serde_json::json!({}))).expect_err("no answer");
+    assert!(heard.join().expect("the server").starts_with("POST /a "));
+    assert!(matches!(failure, Failure::Unknown(_)), "{failure:?}");
+}
+
+#[test]
+fn a_request_to_a_closed_port_was_not_sent() {
+    let (server, address) = listen();
+    drop(server);
+    let failure = client(&format!("http://{address}")).call(&Method::POST, "a", &[], None).expect_err("no connection");
+    assert!(matches!(failure, Failure::NotSent(_)), "{failure:?}");
 }
