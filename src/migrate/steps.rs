@@ -9,6 +9,8 @@ use super::metadata::Metadata;
 use super::servers::Servers;
 use super::session::{Session, Stop};
 use super::standing::TwoStep;
+use crate::net::ApiError;
+use crate::net::graph::Graph;
 use crate::net::onprem::OnPrem;
 
 /// Whether a text is a PIN of two-step verification.
@@ -88,6 +90,27 @@ pub fn backup(
     Ok(data)
 }
 
+/// How often the app is subscribed in one run, when that did not work.
+const TRIES: u32 = 3;
+
+type Asked = Result<(), Box<ApiError>>;
+type Apps = Result<Vec<String>, Box<ApiError>>;
+
+/// Asks once, and reads what came of it.
+fn ask_to_subscribe(session: &mut Session<'_>, graph: &Graph, waba: &str) -> Result<(Asked, Apps), Stop> {
+    let asked = session.read("POST subscribed_apps", || graph.subscribe(waba))?;
+    let read = session.read("GET subscribed_apps", || graph.subscribed_apps(waba))?;
+    Ok((asked, read))
+}
+
+/// Without the ID of the app nobody can tell whether it is among those that are subscribed; then the answer counts.
+fn is_subscribed(app: Option<&str>, asked: &Asked, read: &Apps) -> bool {
+    match (app, read) {
+        (Some(app), Ok(apps)) => apps.iter().any(|one| one == app),
+        _ => asked.is_ok(),
+    }
+}
+
 /// Subscribes the app to the account's webhooks, unless it is: without that none is delivered.
 ///
 /// # Errors
@@ -96,20 +119,21 @@ pub fn subscribe(session: &mut Session<'_>, servers: &Servers<'_>, app: Option<&
     let graph = servers.graph()?;
     let waba = &servers.number.waba_id;
     session.begin(Step::Subscribe)?;
-    // Without the ID of the app nobody can tell whether it is among those that are subscribed.
-    let is_among = |apps: &[String]| app.is_some_and(|app| apps.iter().any(|one| one == app));
     let read = session.read("GET subscribed_apps", || graph.subscribed_apps(waba))?;
-    if read.as_ref().is_ok_and(|apps| is_among(apps)) {
+    if app.is_some() && read.is_ok() && is_subscribed(app, &Ok(()), &read) {
         session.say("  ok    the app is subscribed to the account's webhooks already");
         return session.done(Step::Subscribe, Some("was subscribed already".to_owned()));
     }
-    // It is the same however often it is done, so it may be tried again.
-    let asked = session.read("POST subscribed_apps", || graph.subscribe(waba))?;
-    let read = session.read("GET subscribed_apps", || graph.subscribed_apps(waba))?;
-    let subscribed = match (&asked, &read) {
-        (_, Ok(apps)) if app.is_some() => is_among(apps),
-        (asked, _) => asked.is_ok(),
-    };
+    // It is the same however often it is done, so it may be tried again, whatever was answered.
+    let (mut asked, mut read) = ask_to_subscribe(session, &graph, waba)?;
+    for _ in 1..TRIES {
+        if is_subscribed(app, &asked, &read) {
+            break;
+        }
+        session.world.wait(session.timing.poll);
+        (asked, read) = ask_to_subscribe(session, &graph, waba)?;
+    }
+    let subscribed = is_subscribed(app, &asked, &read);
     if subscribed {
         session.done(Step::Subscribe, None)?;
         session.say("  done  the app is subscribed to the account's webhooks");

@@ -113,26 +113,23 @@ impl Fault {
     pub fn what(self) -> &'static str {
         match self {
             Self::Refused => {
-                "Graph API's port refuses connections for a while once the backup is made: the number is untouched, and it \
-                 is registered with the same backup when the port is back."
+                "Graph API's port refuses connections once the backup is made: nothing arrived, so it is sent again when the port is back."
             }
             Self::ResetBeforeRegister => {
-                "the connection breaks as register is sent, without effect: platform_type says that it did not take, and \
-                 it is sent again."
+                "the connection breaks as register is sent, without effect: that proves nothing, so the number is read for a while, the run stops, and the next one sends it again."
             }
             Self::ResetAfterRegister => {
                 "the connection breaks after register took effect: platform_type says that it took, and it is not sent \
                  again."
             }
             Self::TimeoutBeforeRegister => {
-                "register is never answered and takes no effect: a time-out proves nothing, platform_type decides."
+                "register is never answered and takes no effect: a time-out proves nothing, so the number is read for a while, the run stops, and the next one sends it again."
             }
             Self::TimeoutAfterRegister => {
                 "register is never answered but takes effect: platform_type shows it, and it is not sent again."
             }
             Self::ServerError => {
-                "register answers 500 with code 131000 the first time, without effect: it is sent again after a look at \
-                 platform_type."
+                "register answers 500 with code 131000 the first time, without effect: that proves nothing, so the number is read for a while, the run stops, and the next one sends it again."
             }
             Self::RateLimited => {
                 "register answers 133016, ten requests in 72 hours are used up: the run stops and says when to come back."
@@ -146,8 +143,7 @@ impl Fault {
                  untouched."
             }
             Self::RegisterFalse => {
-                "register answers 200 with success false the first time, without effect, and later with the text \"true\": \
-                 it is sent again after a look at platform_type."
+                "register answers 200 with success false the first time, without effect, and later with the text \"true\": the number is read for a while, the run stops, and the next one sends it again."
             }
             Self::SubscribeFalse => {
                 "subscribing the app answers 200 with success false the first time: it is tried again until the app is \
@@ -169,7 +165,7 @@ impl Fault {
                 "register takes effect and its answer breaks off: platform_type shows it, and it is not sent again."
             }
             Self::HtmlAnswer => {
-                "a proxy answers register with 502 and an HTML page the first time, without effect: platform_type decides."
+                "a proxy answers register with 502 and an HTML page the first time, without effect: that proves nothing, so the number is read for a while, the run stops, and the next one sends it again."
             }
             Self::Slow => "register takes 20 seconds and succeeds: the run waits for it.",
             Self::WrongCertificate => {
