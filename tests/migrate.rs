@@ -366,6 +366,120 @@ fn secrets_come_from_a_file_and_what_is_missing_is_named() {
 }
 
 #[test]
+fn what_was_sent_is_remembered_whatever_the_journal_and_the_name() {
+    // Killed while the first registration is on its way.
+    let begun = || {
+        let stage = Stage::with(Setup::default());
+        let point = (30..100).find_map(|point| {
+            let probe = Stage::with(Setup::default());
+            let (mut child, place) = probe.stopped_at(point)?;
+            child.kill().expect("killed");
+            child.wait().expect("gone");
+            place.ends_with("after POST register").then_some(point)
+        });
+        let (mut child, _) = stage.stopped_at(point.expect("the point")).expect("a run that waits");
+        child.kill().expect("killed");
+        child.wait().expect("gone");
+        stage
+    };
+    let args = ["migrate", "run", "--number", "berlin", "--execute", "--confirm", "15550100900"];
+
+    let stage = begun();
+    let other = stage.run(&[&args[..], &["--journal", "other.jsonl"]].concat());
+    assert!(other.code == 2 && other.err.contains("waport-journal.jsonl"), "{}", other.err);
+    std::fs::remove_file(stage.project.path("waport-journal.jsonl")).expect("the journal is lost");
+    let other = stage.run(&[&args[..], &["--journal", "other.jsonl"]].concat());
+    assert_eq!(other.code, 0, "{}{}", other.text(), other.err);
+    assert!(other.text().contains("finding out what became of it"), "{}", other.text());
+    assert_eq!(stage.world.seen().register_calls, 1);
+
+    let stage = begun();
+    let text = std::fs::read_to_string(stage.project.path("waport.toml")).expect("a configuration");
+    stage.project.write("waport.toml", text.replace("name = \"berlin\"", "name = \"hamburg\""));
+    let mut renamed = args;
+    renamed[3] = "hamburg";
+    let run = stage.run(&renamed);
+    assert_eq!((run.code, stage.world.seen().register_calls), (0, 1), "{}{}", run.text(), run.err);
+}
+
+#[test]
+fn a_journal_of_other_servers_says_nothing_of_these() {
+    let rehearsed = Stage::with(Setup::default());
+    assert_eq!(rehearsed.execute().code, 0);
+    let stage = Stage::with(Setup::default());
+    let journal = "waport-journal.jsonl";
+    std::fs::copy(rehearsed.project.path(journal), stage.project.path(journal)).expect("copied");
+    let run = stage.execute();
+    assert_eq!(run.code, 0, "{}{}", run.text(), run.err);
+    let seen = stage.world.seen();
+    assert_eq!((seen.backups, seen.register_effects), (1, 1));
+}
+
+#[test]
+fn a_kept_backup_is_used_when_the_client_is_gone_and_with_its_own_password_only() {
+    let stage = Stage::with(Setup { faults: vec![Fault::WrongPin], ..Setup::default() });
+    assert_eq!(stage.execute().code, 3);
+    let backup = stage.project.path("waport-journal.jsonl.509170334801264.backup");
+    let kept = std::fs::read(&backup).expect("kept");
+    stage.world.mend();
+    let args = ["migrate", "run", "--number", "berlin", "--execute", "--confirm", "15550100900", "--pin-corrected"];
+    let mut command = stage.command(&args);
+    let run = program::finish(command.env("WAPORT_BACKUP_PASSWORD", "another"), b"");
+    assert!(run.code == 2 && run.err.contains("another password"), "{}{}", run.text(), run.err);
+    let run = stage.run(&[&args[..], &["--generate-backup-password", "new"]].concat());
+    assert!(run.code == 2 && !stage.project.path("new").exists(), "{}{}", run.text(), run.err);
+    assert_eq!(std::fs::read(&backup).expect("still there"), kept);
+    // Even without its journal a backup is not lost.
+    std::fs::remove_file(stage.project.path("waport-journal.jsonl")).expect("the journal is lost");
+    let run = stage.run(&args);
+    assert_eq!(run.code, 0, "{}{}", run.text(), run.err);
+    assert_eq!((stage.world.seen().backups, stage.world.seen().register_effects), (1, 1));
+    assert!(!backup.exists());
+}
+
+#[test]
+fn a_number_without_protection_is_named_whatever_the_end() {
+    let stage = Stage::with(Setup { faults: vec![Fault::ServerError], ..Setup::default() });
+    let args = ["migrate", "run", "--number", "berlin", "--execute", "--confirm", "15550100900"];
+    let off = ["--disable-two-step", "--confirm-two-step", "unprotected"];
+    let run = stage.run(&[&args[..], &off].concat());
+    assert!(run.code == 3 && run.text().contains("unprotected until it is registered"), "{}", run.text());
+    stage.project.write("outbound.json", program::OLD);
+    let run = stage.run(&[&args[..], &["--output-format", "json"]].concat());
+    assert_eq!((run.code, &run.json()["unprotected"]), (1, &true.into()), "{}", run.text());
+    assert_eq!(run.json()["gate"]["open"], false, "{}", run.text());
+    let status = stage.run(&["migrate", "status"]);
+    assert!(status.text().contains("unprotected"), "{}", status.text());
+    stage.project.write("outbound.json", MESSAGE);
+    let run = stage.run(&args);
+    assert_eq!(run.code, 0, "{}{}", run.text(), run.err);
+    assert_eq!(stage.world.seen().two_step_deletes, 1);
+}
+
+#[test]
+fn a_registration_on_its_way_is_waited_for() {
+    // It takes effect long after the client gave up, and is not sent again meanwhile.
+    let setup = Setup { faults: vec![Fault::TimeoutAfterRegister], effect_delay: ms(3500), ..Setup::default() };
+    let stage = Stage::with(setup);
+    let run = stage.execute();
+    assert_eq!(run.code, 0, "{}{}", run.text(), run.err);
+    assert_eq!((stage.world.seen().register_calls, stage.world.seen().register_effects), (1, 1));
+}
+
+#[test]
+fn differences_are_compared_again_or_accepted_by_name() {
+    let stage = Stage::with(Setup::default());
+    stage.world.overrule("berlin", "throughput", serde_json::json!({ "level": "STANDARD" }));
+    let text = std::fs::read_to_string(stage.project.path("waport.toml")).expect("a configuration");
+    stage.project.write("waport.toml", text.replace("shards = 1", "shards = 2"));
+    let run = stage.execute();
+    assert!(run.code == 1 && run.text().contains("throughput is STANDARD"), "{}{}", run.text(), run.err);
+    let accept = ["migrate", "accept", "--number", "berlin", "--by", "us"];
+    assert_eq!(stage.run(&accept).code, 2);
+    assert_eq!(stage.run(&[&accept[..], &["--despite-differences"]].concat()).code, 0);
+}
+
+#[test]
 fn no_command_shows_a_secret_whatever_goes_wrong() {
     for fault in Fault::ALL.into_iter().filter(|fault| fault.is_played_by_servers()) {
         let stage = Stage::with(Setup { faults: vec![fault], ..Setup::default() });
