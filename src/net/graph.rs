@@ -227,12 +227,18 @@ impl Graph {
         Ok(data.iter().filter_map(id).collect())
     }
 
-    /// Subscribes the app of the token to the webhooks of a WhatsApp Business Account.
+    /// Subscribes the app of the token to the webhooks of a WhatsApp Business Account. It is the same however often it
+    /// is done, so an answer that it was no success passes.
     ///
     /// # Errors
     /// When the call fails, or the answer is no success.
     pub fn subscribe(&self, waba_id: &str) -> Result<(), Box<ApiError>> {
-        self.success(self.client.call(&Method::POST, &self.path(&format!("{waba_id}/subscribed_apps")), &[], None))
+        let answer = self.client.call(&Method::POST, &self.path(&format!("{waba_id}/subscribed_apps")), &[], None);
+        let is_no_success = answer.as_ref().is_ok_and(|answer| says(answer, false));
+        self.success(answer).map_err(|mut error| {
+            error.passes |= is_no_success;
+            error
+        })
     }
 
     /// Registers a number for use with Cloud API: the point of no return. It is never tried again in here.
@@ -284,15 +290,18 @@ impl Graph {
         found.ok_or_else(|| ApiError::refused(Api::Graph, &self.client, answer))
     }
 
-    /// Success is `true`; older pages print it as a text.
     fn success(&self, answer: Result<Answer, super::Failure>) -> Result<(), Box<ApiError>> {
         let answer = answer.map_err(|failure| ApiError::no_answer(Api::Graph, &failure))?;
-        let success = answer.json().and_then(|json| json.get("success"));
-        let said = |yes: bool| success.is_some_and(|value| *value == yes || *value == *yes.to_string());
-        if answer.is_success() && said(true) {
+        if answer.is_success() && says(&answer, true) {
             return Ok(());
         }
         let error = ApiError::refused(Api::Graph, &self.client, &answer);
-        Err(if said(false) { error.no_success(&self.client, &answer) } else { error })
+        Err(if says(&answer, false) { error.no_success(&self.client, &answer) } else { error })
     }
+}
+
+/// Whether an answer says that it was a success, or none. That is `true` or `false`; older pages print it as a text.
+fn says(answer: &Answer, success: bool) -> bool {
+    let said = answer.json().and_then(|json| json.get("success"));
+    said.is_some_and(|said| *said == success || *said == *success.to_string())
 }

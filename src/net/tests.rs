@@ -198,6 +198,17 @@ fn a_registration_that_was_no_success_proves_nothing_and_does_not_pass() {
 }
 
 #[test]
+fn a_subscription_that_was_no_success_may_be_tried_again() {
+    let (server, address) = listen();
+    let body = r#"{"success": false}"#;
+    let length = body.len();
+    let heard = answer_one(server, format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}"));
+    let error = Graph::new(client(&format!("http://{address}")), "v26.0").subscribe("1").expect_err("no success");
+    assert!(heard.join().expect("the server").starts_with("POST /v26.0/1/subscribed_apps "));
+    assert!(error.passes && !error.proves_refusal, "{error:?}");
+}
+
+#[test]
 fn a_redirect_is_not_followed() {
     let (elsewhere, other) = listen();
     let (server, address) = listen();
