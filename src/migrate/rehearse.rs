@@ -6,12 +6,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::{Timestamp, Unit};
+use jiff::Timestamp;
 use secrecy::SecretString;
 
 use super::gate::{self, Gate as Look};
 use super::run::{self, Ended, Gate, Options, Run, Shut};
-use super::session::{Dialogue, Stop, Timing, World};
+use super::session::{Dialogue, Stop, Timing, World, now};
 use super::simulate::{Fault, Setup, Simulators, Whereabouts};
 use crate::config::Config;
 use crate::facts::Date;
@@ -285,11 +285,6 @@ impl World for Clock {
         self.points += 1;
         if self.kill_at == Some(self.points) { Err(Stop::Killed(place.to_owned())) } else { Ok(()) }
     }
-}
-
-fn now() -> Timestamp {
-    let now = Timestamp::now();
-    now.round(Unit::Millisecond).unwrap_or(now)
 }
 
 fn days(now: Timestamp) -> u32 {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit};
 use secrecy::SecretString;
 
 use super::claim::Claim;
@@ -53,6 +53,13 @@ impl Timing {
             retry: self.retry / times,
         }
     }
+}
+
+/// The time, to the millisecond.
+#[must_use]
+pub fn now() -> Timestamp {
+    let now = Timestamp::now();
+    now.round(Unit::Millisecond).unwrap_or(now)
 }
 
 /// The person who runs it, or what answers in their place.

@@ -8,8 +8,8 @@ use serde_json::json;
 use super::{AcceptArgs, context};
 use crate::cli::environment::{Trouble, output, say};
 use crate::migrate::journal::{Entry, Event, Journal, JournalError, Subject};
-use crate::migrate::metadata;
 use crate::migrate::standing::{Registration, Standing};
+use crate::migrate::{metadata, session};
 
 pub(super) fn run(args: &AcceptArgs) -> Result<ExitCode, Trouble> {
     let loaded = context::load(&args.places)?;
@@ -19,7 +19,7 @@ pub(super) fn run(args: &AcceptArgs) -> Result<ExitCode, Trouble> {
     }
     let name = &number.name;
     let subject = Subject::of(&loaded.config.migrate, number);
-    let now = context::now();
+    let now = session::now();
     let said = |error: JournalError| Trouble::Said(error.to_string());
     let file = context::journal(&args.places, &loaded);
     let ready = |entries: &[Entry]| may_accept(&Standing::of(entries, &subject), name, args.despite_differences);

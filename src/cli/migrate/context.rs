@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jiff::{Timestamp, Unit};
+use jiff::Timestamp;
 
 use super::Places;
 use crate::cli::environment::{Loaded, Trouble};
 pub(super) use crate::cli::secrets::load as secrets;
 use crate::config::migrate::Number;
-use crate::migrate::session::{Stop, Timing, World};
+use crate::migrate::session::{Stop, Timing, World, now};
 use crate::report::harmless;
 
 /// The configuration that a migration goes by; there has to be one.
@@ -51,12 +51,6 @@ pub(super) fn state() -> PathBuf {
 pub(super) fn timing() -> Timing {
     let quicker = if cfg!(debug_assertions) { variable("WAPORT_TEST_QUICKER") } else { None };
     Timing::default().quicker(quicker.unwrap_or(1).max(1))
-}
-
-/// The time, to the millisecond.
-pub(super) fn now() -> Timestamp {
-    let now = Timestamp::now();
-    now.round(Unit::Millisecond).unwrap_or(now)
 }
 
 /// The clock of this machine.
