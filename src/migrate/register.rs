@@ -62,7 +62,7 @@ pub fn register(
         let now = session.world.now();
         may_try(&session.standing(), now)?;
         // A connection of its own: only one that was never made proves that nothing arrived.
-        let graph = servers.graph_to_register()?;
+        let graph = servers.graph_to_register(metadata)?;
         session.say("  ...   registering; what users send is dropped until the number answers on Cloud API");
         session.begin(Step::Register)?;
         session.claim()?;

@@ -52,13 +52,14 @@ impl Servers<'_> {
         self.graph_with(self.secret(SecretName::GraphToken)?, self.patience())
     }
 
-    /// Graph API on a connection of its own, with the patience that a registration takes.
+    /// Graph API on a connection of its own, with the patience that a registration takes. What it answers may repeat
+    /// the backup's metadata, which is no more to be seen than the other secrets.
     ///
     /// # Errors
     /// When there is no token.
-    pub fn graph_to_register(&self) -> Result<Graph, Stop> {
+    pub fn graph_to_register(&self, metadata: &SecretString) -> Result<Graph, Stop> {
         let patience = Patience { connect: self.timing.connect, call: self.timing.register };
-        self.graph_with(self.secret(SecretName::GraphToken)?, patience)
+        self.graph_knowing(self.secret(SecretName::GraphToken)?, patience, self.redactor().and(metadata))
     }
 
     /// Graph API, called as the app itself; `None` when the app's ID or secret is not known.
@@ -106,7 +107,11 @@ impl Servers<'_> {
     }
 
     fn graph_with(&self, token: &SecretString, patience: Patience) -> Result<Graph, Stop> {
-        let client = Client::new(&self.migrate.graph_url, &Trust::Public, self.folder, patience, self.redactor());
+        self.graph_knowing(token, patience, self.redactor())
+    }
+
+    fn graph_knowing(&self, token: &SecretString, patience: Patience, redactor: Redactor) -> Result<Graph, Stop> {
+        let client = Client::new(&self.migrate.graph_url, &Trust::Public, self.folder, patience, redactor);
         let client = client.map_err(|error| Stop::Refused(error.to_string()))?;
         Ok(Graph::new(client.with_bearer(token), self.version))
     }
