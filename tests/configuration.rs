@@ -96,6 +96,7 @@ fn schema_and_parser_agree_on_what_is_wrong() {
         "[migrate]\nwindow = \"at night\"",
         "[migrate]\nnothing-to-check = \" \"",
         "[migrate]\npin = \"123456\"",
+        "[migrate]\napp-id = \"my app\"",
         "[[migrate.excluded]]\npath = \"a\"\nreason = \"b\"",
         "[[migrate.excluded]]\npath = \"a\"\nreason = \" \"\nuntil = 2027-01-31",
         "[[migrate.excluded]]\npath = \"a\"\nreason = \"b\"\nuntil = \"soon\"",

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 const WEBHOOK: &str = r#"{"object":"whatsapp_business_account","entry":[{"id":"318842706651090","changes":[{"field":"messages","value":{
 "messaging_product":"whatsapp","metadata":{"display_phone_number":"15550100900","phone_number_id":"509170334801264"},
-"contacts":[{"profile":{"name":"Kerry"},"wa_id":"15550100123"}],
+"contacts":[{"profile":{"name":"Somebody"},"wa_id":"15550100123"}],
 "messages":[{"from":"15550100123","id":"wamid.HBgLMTU1NTAxMDAxMjMVAgASGBQzQUE2","timestamp":"1760000000","type":"text","text":{"body":"Hi"}}]}}]}]}"#;
 
 /// An image by an ID of On-Premises API.

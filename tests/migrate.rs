@@ -23,7 +23,6 @@ const WEBHOOK: &str = r#"{"object":"whatsapp_business_account","entry":[{"id":"3
 struct Stage {
     project: Project,
     world: Simulators,
-    state: tempfile::TempDir,
 }
 
 impl Stage {
@@ -32,7 +31,7 @@ impl Stage {
             Simulators::start(Setup { slow: ms(300), patience: ms(4000), outage: ms(200), ..setup }).expect("a world");
         let project = Project::with(&[("outbound.json", MESSAGE), ("webhook.json", WEBHOOK)]);
         world.write(&project.path("")).expect("a configuration");
-        Self { project, world, state: tempfile::tempdir().expect("a folder") }
+        Self { project, world }
     }
 
     fn configure(&self, more: &str) {
@@ -44,7 +43,6 @@ impl Stage {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = self.project.command(args);
         command.envs(self.world.secrets()).env("WAPORT_TEST_QUICKER", "60");
-        command.env("XDG_STATE_HOME", self.state.path());
         command
     }
 

@@ -36,7 +36,7 @@ pilot = true
 
 const WEBHOOK: &str = r#"{"object":"whatsapp_business_account","entry":[{"id":"318842706651090","changes":[{"field":"messages","value":{
 "messaging_product":"whatsapp","metadata":{"display_phone_number":"15550100900","phone_number_id":"509170334801264"},
-"contacts":[{"profile":{"name":"Kerry"},"wa_id":"15550100123"}],
+"contacts":[{"profile":{"name":"Somebody"},"wa_id":"15550100123"}],
 "messages":[{"from":"15550100123","id":"wamid.HBgLMTU1NTAxMDAxMjMVAgASGBQzQUE2","timestamp":"1760000000","type":"audio",
 "audio":{"mime_type":"audio/ogg; codecs=opus","sha256":"ZG9n","id":"7310562248917745","voice":true}}]}}]}]}"#;
 

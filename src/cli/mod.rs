@@ -32,6 +32,7 @@ use clap_complete::Shell;
 
 use crate::facts::Date;
 use crate::finding::{Confidence, Severity};
+use crate::report::harmless;
 use crate::scan::ByteRange;
 use environment::Trouble;
 use targets::Target;
@@ -421,7 +422,8 @@ pub fn run() -> ExitCode {
         Ok(code) => code,
         Err(Trouble::BrokenPipe) => ExitCode::SUCCESS,
         Err(Trouble::Said(message)) => {
-            environment::say(&format!("waport: {message}\n"));
+            let message: Vec<_> = message.lines().map(harmless).collect();
+            environment::say(&format!("waport: {}\n", message.join("\n")));
             ExitCode::from(2)
         }
     }

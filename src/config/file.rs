@@ -140,7 +140,7 @@ pub(super) struct Migrate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub graph_url: Option<Word>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub app_id: Option<String>,
+    pub app_id: Option<Word>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook_url: Option<Word>,
     #[serde(skip_serializing_if = "Option::is_none")]

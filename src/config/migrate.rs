@@ -43,7 +43,7 @@ pub struct Excluded {
     pub pattern: String,
     /// Why they need no check.
     pub reason: String,
-    /// The last day on which that holds.
+    /// The first day on which that no longer holds.
     pub until: Date,
 }
 
@@ -138,6 +138,11 @@ impl Migrate {
             let problem = "[migrate] nothing-to-check: say why there is nothing to check";
             return Err(ConfigError::at(text, &reason.span(), problem.to_owned()));
         }
+        let is_digits = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+        if let Some(app) = written.app_id.as_ref().filter(|app| !is_digits(app.get_ref())) {
+            let problem = "[migrate] app-id: it is not made of digits".to_owned();
+            return Err(ConfigError::at(text, &app.span(), problem));
+        }
         let mut numbers: Vec<Number> = Vec::new();
         for entry in &written.number {
             let fail = |problem: String| ConfigError::at(text, &entry.span(), format!("[[migrate.number]] {problem}"));
@@ -147,7 +152,7 @@ impl Migrate {
         }
         Ok(Self {
             graph_url: graph_url.unwrap_or_else(|| Self::default().graph_url),
-            app_id: written.app_id.clone(),
+            app_id: written.app_id.as_ref().map(|app| app.get_ref().clone()),
             webhook_url,
             window: window.transpose()?,
             nothing_to_check: written.nothing_to_check.as_ref().map(|reason| reason.get_ref().clone()),
@@ -278,7 +283,8 @@ impl Window {
             (at <= 24 * 60).then_some(at)
         };
         let (from, to) = minute(from).zip(minute(to)).ok_or_else(fault)?;
-        if from == to || from == 24 * 60 || to == 0 {
+        let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'+');
+        if from == to || from == 24 * 60 || to == 0 || !zone.trim().bytes().all(is_name) {
             return Err(fault());
         }
         Ok(Self { from, to, zone: zone.trim().to_owned() })

@@ -67,18 +67,11 @@ impl Metadata {
         pbkdf2::verify(pbkdf2::PBKDF2_HMAC_SHA256, ROUNDS, &self.salt, password, &self.digest).is_ok()
     }
 
-    /// Keeps it in a file. One that is there is put aside, never written over.
+    /// Keeps it in a file. The one that is there is put aside, never written over, once the new one is whole.
     ///
     /// # Errors
     /// When it cannot be written; then what was there is still there.
     pub fn keep(&self, path: &Path) -> io::Result<()> {
-        if path.exists() {
-            let mut number = 1;
-            while numbered(path, number).exists() {
-                number += 1;
-            }
-            std::fs::rename(path, numbered(path, number))?;
-        }
         let written = Written {
             version: 1,
             made: self.made,
@@ -86,7 +79,24 @@ impl Metadata {
             digest: STANDARD.encode(&self.digest),
             data: self.data.expose_secret().to_owned(),
         };
-        keep::replace(path, &SecretString::from(serde_json::to_string(&written)?))
+        let new = keep::beside(path);
+        keep::replace(&new, &SecretString::from(serde_json::to_string(&written)?))?;
+        let mut number = 1;
+        while numbered(path, number).exists() {
+            number += 1;
+        }
+        let aside = numbered(path, number);
+        let was_there = path.exists();
+        if was_there {
+            std::fs::rename(path, &aside)?;
+        }
+        if let Err(error) = std::fs::rename(&new, path) {
+            if was_there {
+                std::fs::rename(&aside, path)?;
+            }
+            return Err(error);
+        }
+        keep::sync_folder(path)
     }
 
     /// What is kept in a file; `None` when there is none.
@@ -115,8 +125,13 @@ impl Metadata {
 /// # Errors
 /// When one of them cannot be removed.
 pub fn remove(path: &Path) -> io::Result<bool> {
-    let mut names = vec![path.to_path_buf(), keep::beside(path)];
-    names.extend((1_u32..).map(|number| numbered(path, number)).take_while(|aside| aside.exists()));
+    // From the last that was put aside to the first, so that a stop in between leaves none that is not found again.
+    let mut last = 0;
+    while numbered(path, last + 1).exists() {
+        last += 1;
+    }
+    let mut names: Vec<PathBuf> = (1..=last).rev().map(|number| numbered(path, number)).collect();
+    names.extend([keep::beside(&keep::beside(path)), keep::beside(path), path.to_path_buf()]);
     let mut found = false;
     for name in names {
         match std::fs::remove_file(&name) {

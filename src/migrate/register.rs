@@ -16,14 +16,14 @@ use crate::net::ApiError;
 use crate::net::graph::Registration;
 
 /// What reading the number said of a registration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settled {
     /// It took effect.
     Done,
     /// It did not, and no longer can.
     Refused,
-    /// Nobody knows.
-    Unknown,
+    /// Nobody knows: what Graph API calls the number, when it could be read.
+    Unknown(Option<String>),
 }
 
 /// The code of a PIN that is not the number's. It takes the old client down all the same.
@@ -91,17 +91,23 @@ pub fn register(
                 session.release()?;
                 return Err(not_taken(&error));
             }
-            Settled::Unknown => return Err(unknown(&error.to_string())),
+            Settled::Unknown(platform) => return Err(unknown(&error.to_string(), platform.as_deref())),
         }
     }
     unreachable!("the last try returns")
 }
 
-/// Finds out what became of a registration whose end the journal does not know.
+/// Finds out what became of a registration whose end the journal does not know. A person may say that it did not take
+/// effect, where Graph API names neither API.
 ///
 /// # Errors
 /// When nobody knows, or the run stops here.
-pub fn find_out(session: &mut Session<'_>, servers: &Servers<'_>, sent: Timestamp) -> Result<bool, Stop> {
+pub fn find_out(
+    session: &mut Session<'_>,
+    servers: &Servers<'_>,
+    sent: Timestamp,
+    is_not_registered: bool,
+) -> Result<bool, Stop> {
     session.say(format!("  ...   a registration was sent at {sent}; finding out what became of it"));
     match settle(session, servers, false)? {
         Settled::Done => done(session, Some("found on Cloud API when the run went on".to_owned())).map(|()| true),
@@ -113,7 +119,13 @@ pub fn find_out(session: &mut Session<'_>, servers: &Servers<'_>, sent: Timestam
             session.say("  ok    it did not take effect");
             Ok(false)
         }
-        Settled::Unknown => Err(unknown("the number could not be read")),
+        Settled::Unknown(Some(platform)) if is_not_registered => {
+            let what = format!("`platform_type` is {platform}, and a person says that it did not take effect");
+            session.failed(Step::Register, Failure { what, refused: true, ..Failure::default() })?;
+            session.release()?;
+            Ok(false)
+        }
+        Settled::Unknown(platform) => Err(unknown("no answer came", platform.as_deref())),
     }
 }
 
@@ -136,7 +148,7 @@ fn settle(session: &mut Session<'_>, servers: &Servers<'_>, is_refused: bool) ->
     let id = &servers.number.phone_number_id;
     let poll = session.timing.poll.max(Duration::from_millis(1));
     // A refusal stays one when the number cannot be read.
-    let otherwise = if is_refused { Settled::Refused } else { Settled::Unknown };
+    let otherwise = |platform| if is_refused { Settled::Refused } else { Settled::Unknown(platform) };
     let mut waited = Duration::ZERO;
     loop {
         let read = session.read("GET platform_type", || graph.platform_type(id))?;
@@ -146,8 +158,8 @@ fn settle(session: &mut Session<'_>, servers: &Servers<'_>, is_refused: bool) ->
             Ok(Some(_)) if is_refused => return Ok(Settled::Refused),
             Ok(Some(platform)) if is_over && platform == "ON_PREMISE" => return Ok(Settled::Refused),
             // The token or the rights are gone: reading it again says the same.
-            Err(error) if !error.passes => return Ok(otherwise),
-            _ if is_over => return Ok(otherwise),
+            Ok(platform) if is_over => return Ok(otherwise(platform)),
+            Err(error) if is_over || !error.passes => return Ok(otherwise(None)),
             _ => {}
         }
         session.world.wait(poll);
@@ -174,12 +186,20 @@ fn not_taken(error: &ApiError) -> Stop {
     )
 }
 
-fn unknown(what: &str) -> Stop {
-    Stop::on_the_way(
-        format!("nobody knows whether the number is registered: {what}"),
-        [
-            "run it again: it reads the number first, and sends nothing before it knows",
-            "do not register it by hand meanwhile; WhatsApp Manager shows where the number is",
-        ],
-    )
+fn unknown(what: &str, platform: Option<&str>) -> Stop {
+    let mut advice = vec![
+        "run it again: it reads the number first, and sends nothing before it knows".to_owned(),
+        "do not register it by hand meanwhile; WhatsApp Manager shows where the number is".to_owned(),
+    ];
+    let then = match platform {
+        Some(platform) => {
+            advice.push(
+                "when WhatsApp Manager shows for sure that it is not on Cloud API, say so with `--not-registered`"
+                    .to_owned(),
+            );
+            format!("Graph API calls it {platform}")
+        }
+        None => "it could not be read".to_owned(),
+    };
+    Stop::on_the_way(format!("nobody knows whether the number is registered: {what}, and {then}"), advice)
 }

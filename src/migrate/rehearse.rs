@@ -63,10 +63,13 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Whether it ended as it should: on Cloud API, and registered once at most.
+    /// Whether it ended as it should: on Cloud API, registered once at most, and all done; a number that was there before
+    /// is left alone.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.is_on_cloud && self.effects <= 1
+        let was_there = self.sent == 0;
+        let is_done = self.is_subscribed && self.runs.last().is_some_and(|run| run == "done");
+        self.is_on_cloud && self.effects <= 1 && (is_done || was_there)
     }
 }
 

@@ -63,6 +63,7 @@ pub struct Shut {
 
 /// What a run is to do.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
 pub struct Options {
     /// Whether it changes something; else it looks whether it could.
     pub execute: bool,
@@ -70,6 +71,8 @@ pub struct Options {
     pub disable_two_step: bool,
     /// Whether the PIN is another than the one that was refused.
     pub pin_corrected: bool,
+    /// Whether a person says that the last registration did not take effect, where Graph API does not.
+    pub not_registered: bool,
     /// Where a password for the backup is made and kept.
     pub generate_backup_password: Option<PathBuf>,
 }
@@ -142,7 +145,7 @@ impl Run<'_> {
                 let what = format!("a registration was sent at {sent}, and its end is not known");
                 return Err(Stop::on_the_way(what, ["run it with `--execute`: it reads the number before all else"]));
             }
-            if register::find_out(&mut session, &self.servers(), sent)? {
+            if register::find_out(&mut session, &self.servers(), sent, self.options.not_registered)? {
                 return self.finish(&mut session, None);
             }
         }
@@ -257,7 +260,13 @@ impl Run<'_> {
         steps::subscribe(session, &self.servers(), app.as_deref())?;
         session.say("step 6, verify");
         session.begin(Step::Verify)?;
-        let comparison = self.compare(session)?;
+        let comparison = match self.compare(session) {
+            Err(Stop::OnTheWay { what, advice }) => {
+                session.failed(Step::Verify, Failure { what: what.clone(), refused: true, ..Failure::default() })?;
+                return Err(Stop::OnTheWay { what, advice });
+            }
+            comparison => comparison?,
+        };
         for good in &comparison.good {
             session.say(format!("  ok    {good}"));
         }

@@ -181,7 +181,7 @@ impl Session<'_> {
         self.note(Event::Done { step, note })
     }
 
-    /// Notes that a step did not work, and gives the stop that it makes.
+    /// Notes that a step did not work.
     ///
     /// # Errors
     /// As for [`Session::note`].
@@ -231,7 +231,7 @@ impl Session<'_> {
         Ok(result)
     }
 
-    /// Makes a call that only reads, and again when it may work later.
+    /// Makes a call that is the same however often it is made, and again when it may work later.
     ///
     /// # Errors
     /// As for [`Session::once`].

@@ -40,7 +40,9 @@ pub fn next(number: &Number, standing: &Standing) -> String {
             format!("try the checklist of `waport migrate plan`, then: waport migrate accept --number {name} --by YOU")
         }
         "migrated" => "switch the senders".to_owned(),
-        "differs" => format!("{run} (it compares again), or waport migrate accept --despite-differences"),
+        "differs" => format!(
+            "{run} (it compares again), or waport migrate accept --number {name} --by YOU --despite-differences"
+        ),
         "refused" if standing.pin != Pin::NotRefused => format!("find the right PIN, then: {run} --pin-corrected"),
         "unknown" => format!("{run} (it finds out first; do not register the number by hand)"),
         _ => run,

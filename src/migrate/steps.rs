@@ -31,7 +31,6 @@ pub fn two_step(
     turn_off: bool,
 ) -> Result<(), Stop> {
     if !turn_off || two_step == TwoStep::Off {
-        session.begin(Step::TwoStep)?;
         if two_step == TwoStep::Off {
             session.note(Event::TwoStepOff)?;
             session.say("  ok    two-step verification is off already; register sets a new PIN");
@@ -83,6 +82,7 @@ pub fn backup(
     let kept = Metadata::new(data.clone(), password, made).and_then(|metadata| metadata.keep(file));
     if let Err(error) = kept {
         let what = format!("the backup could not be kept in {}: {error}", file.display());
+        session.failed(Step::Backup, Failure { what: what.clone(), refused: true, ..Failure::default() })?;
         return Err(Stop::on_the_way(what, ["make room or mend the rights there, and run it again"]));
     }
     session.done(Step::Backup, None)?;

@@ -1,7 +1,7 @@
 //! A client of one server: requests out, answers in, and of what went wrong whether the request can have arrived.
 
 use std::fmt;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -358,10 +358,11 @@ impl Client {
             None => self.server(),
         };
         let tls = inner_tls(error).and_then(|error| tls::refusal(error, &self.trust));
-        let reached = self.reached.load(Ordering::SeqCst);
-        if let Some(refused) = tls.filter(|_| !reached) {
+        if let Some(refused) = tls {
             return Failure::Untrusted(format!("{server}: {refused}"));
         }
+        // Once a connection was made, what fails may have been sent, unless it can only fail before.
+        let reached = self.reached.load(Ordering::SeqCst) && !is_before_sending(error);
         let text = match error {
             ureq::Error::HostNotFound => "there is no host of this name".to_owned(),
             ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => "no connection in time".to_owned(),
@@ -382,6 +383,15 @@ fn is_for(proxy: &Proxy, base: &Url) -> bool {
     let tunnels = matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https);
     let is_left_out = base.as_str().parse().is_ok_and(|uri| proxy.is_no_proxy(&uri));
     base.scheme() == "https" && !is_this_machine(base) && tunnels && !is_left_out
+}
+
+/// Whether a fault can only come before anything was sent.
+fn is_before_sending(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::HostNotFound | ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => true,
+        ureq::Error::Io(error) => error.kind() == io::ErrorKind::ConnectionRefused,
+        _ => false,
+    }
 }
 
 /// The fault of TLS in a fault of the network.

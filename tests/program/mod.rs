@@ -20,6 +20,7 @@ pub const FORMATS: [&str; 8] = ["full", "concise", "json", "json-lines", "sarif"
 /// A folder with files to check.
 pub struct Project {
     folder: TempDir,
+    state: TempDir,
 }
 
 /// How a run ended and what it said.
@@ -72,7 +73,8 @@ impl Run {
 impl Project {
     /// An empty one.
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+        let folder = || tempfile::tempdir().expect("a temporary folder");
+        Self { folder: folder(), state: folder() }
     }
 
     /// One with these files.
@@ -98,6 +100,7 @@ impl Project {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_waport"));
         command.args(args).current_dir(self.folder.path());
+        command.env("WAPORT_TEST_STATE", self.state.path());
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI", "RUST_BACKTRACE"] {
             command.env_remove(variable);
         }

@@ -10,6 +10,7 @@ use crate::cli::environment::{Trouble, output, say};
 use crate::migrate::journal::{Entry, Event, Journal, JournalError, Subject};
 use crate::migrate::standing::{Registration, Standing};
 use crate::migrate::{metadata, session};
+use crate::report::json_line;
 
 pub(super) fn run(args: &AcceptArgs) -> Result<ExitCode, Trouble> {
     let loaded = context::load(&args.places)?;
@@ -33,11 +34,15 @@ pub(super) fn run(args: &AcceptArgs) -> Result<ExitCode, Trouble> {
         Ok(false) => {}
         Err(error) => say(&format!("the backup {} could not be removed: {error}; remove it\n", kept.display())),
     }
+    let mut out = output();
     if args.places.output_format == "json" {
-        writeln!(output(), "{}", json!({ "version": 1, "number": name, "accepted_by": args.by }))?;
+        out.write_all(&json_line(&json!({ "version": 1, "number": name, "accepted_by": args.by })))?;
+    } else if number.pilot && loaded.config.migrate.numbers.len() > 1 {
+        writeln!(out, "`{name}` is accepted; the other numbers may follow.")?;
     } else {
-        writeln!(output(), "`{name}` is accepted; the other numbers may follow.")?;
+        writeln!(out, "`{name}` is accepted.")?;
     }
+    out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -41,8 +41,14 @@ pub(super) fn journal(places: &Places, loaded: &Loaded) -> PathBuf {
     places.journal.clone().unwrap_or_else(|| loaded.base.join("waport-journal.jsonl"))
 }
 
-/// The folder in which this machine remembers which numbers are being registered.
+/// The folder in which this machine remembers which numbers are being registered. Programs that were built for tests can
+/// be told another.
 pub(super) fn state() -> PathBuf {
+    if cfg!(debug_assertions)
+        && let Some(folder) = std::env::var_os("WAPORT_TEST_STATE")
+    {
+        return PathBuf::from(folder);
+    }
     let folder = dirs::state_dir().or_else(dirs::data_local_dir).unwrap_or_else(std::env::temp_dir);
     folder.join("waport").join("registrations")
 }

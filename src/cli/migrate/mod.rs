@@ -96,6 +96,7 @@ pub(super) struct Places {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag on the command line")]
 pub(super) struct RunArgs {
     /// The name of the number in waport.toml.
     #[arg(long, value_name = "NAME")]
@@ -117,6 +118,11 @@ pub(super) struct RunArgs {
     /// Says that the PIN is another than the one that the last registration was refused for.
     #[arg(long)]
     pin_corrected: bool,
+    /// Says that the last registration, whose end is not known, did not take effect: WhatsApp Manager shows it.
+    ///
+    /// It counts only where Graph API calls the number neither On-Premises API's nor Cloud API's.
+    #[arg(long, requires = "execute")]
+    not_registered: bool,
     /// Makes a password for the backup and keeps it in this file, for its owner alone.
     #[arg(long, value_name = "FILE")]
     generate_backup_password: Option<PathBuf>,

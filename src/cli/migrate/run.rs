@@ -13,6 +13,7 @@ use crate::migrate::gate;
 use crate::migrate::run::{Ended, Gate, Options, Outcome, Run, Shut, text};
 use crate::migrate::servers;
 use crate::migrate::session::{Dialogue as _, Stop};
+use crate::report::json_line;
 
 pub(super) fn run(args: &RunArgs) -> Result<ExitCode, Trouble> {
     let ground = Basis { config: args.places.config.clone(), threads: args.threads }.ground()?;
@@ -43,6 +44,7 @@ pub(super) fn run(args: &RunArgs) -> Result<ExitCode, Trouble> {
             execute: args.execute,
             disable_two_step: args.disable_two_step,
             pin_corrected: args.pin_corrected,
+            not_registered: args.not_registered,
             generate_backup_password: args.generate_backup_password.clone(),
         },
         gate: &gate,
@@ -55,7 +57,9 @@ pub(super) fn run(args: &RunArgs) -> Result<ExitCode, Trouble> {
         let mut report = report(&outcome);
         report["number"] = number.name.clone().into();
         report["journal"] = journal.to_string_lossy().into();
-        writeln!(output(), "{report}")?;
+        let mut out = output();
+        out.write_all(&json_line(&report))?;
+        out.flush()?;
     } else if !matches!(outcome.ended, Ended::Stopped(Stop::Refused(_))) {
         terminal.say(&text(&outcome, &number.name, args.execute));
     }

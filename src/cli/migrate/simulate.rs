@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::environment::{Trouble, output, say};
 use crate::migrate::simulate::{CertificateKind, Fault, MediaFaults, Setup, Simulators};
-use crate::report::harmless;
+use crate::report::{harmless, json_line};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct SimulateArgs {
@@ -68,7 +68,7 @@ pub(in crate::cli) fn simulate(args: &SimulateArgs) -> Result<ExitCode, Trouble>
     }
     let mut out = output();
     if args.output_format == "json" {
-        writeln!(out, "{}", object(&simulators, args))?;
+        out.write_all(&json_line(&object(&simulators, args)))?;
     } else {
         out.write_all(text(&simulators, args).as_bytes())?;
     }

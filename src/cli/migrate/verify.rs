@@ -16,6 +16,7 @@ use crate::migrate::session::{Dialogue as _, Session, Stop};
 use crate::migrate::standing::Standing;
 use crate::migrate::verify;
 use crate::net::SecretName;
+use crate::report::{harmless, json_line};
 
 pub(super) fn run(args: &VerifyArgs) -> Result<ExitCode, Trouble> {
     let loaded = context::load(&args.places)?;
@@ -52,23 +53,24 @@ pub(super) fn run(args: &VerifyArgs) -> Result<ExitCode, Trouble> {
             return Ok(ending::code(&outcome.ended));
         }
     };
+    let mut out = output();
     if to_error {
         let report = json!({
             "version": 1, "number": number.name, "good": comparison.good, "differences": comparison.differences,
             "unknown": comparison.unknown,
         });
-        writeln!(output(), "{report}")?;
+        out.write_all(&json_line(&report))?;
     } else {
-        let mut out = output();
         for good in &comparison.good {
-            writeln!(out, "ok       {good}")?;
+            writeln!(out, "ok       {}", harmless(good))?;
         }
         for unknown in &comparison.unknown {
-            writeln!(out, "unknown  {unknown}")?;
+            writeln!(out, "unknown  {}", harmless(unknown))?;
         }
         for difference in &comparison.differences {
-            writeln!(out, "differs  {difference}")?;
+            writeln!(out, "differs  {}", harmless(difference))?;
         }
     }
+    out.flush()?;
     Ok(ExitCode::from(u8::from(!comparison.is_good())))
 }

@@ -38,7 +38,9 @@ impl Page {
         self.heading(1, &format!("Plan: {numbers} from On-Premises API to Cloud API"));
         self.line(&format!(
             "As of {}, by {}, with Graph API {}. Nothing was sent to make it.",
-            plan.today, plan.configuration, plan.graph_version
+            plan.today,
+            harmless(&plan.configuration),
+            plan.graph_version
         ));
         self.gate(&plan.gate);
         self.list("The shutdown of 2025-10-23", &plan.shutdown);
@@ -161,7 +163,7 @@ impl Page {
         self.line(&format!("{}:", request.what));
         let mut text = format!("{} {}\n", request.method, harmless(&request.url));
         for header in &request.headers {
-            let _ = writeln!(text, "{header}");
+            let _ = writeln!(text, "{}", harmless(header));
         }
         if let Some(body) = &request.body {
             let _ = write!(text, "\n{body:#}\n");
