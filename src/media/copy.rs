@@ -403,11 +403,16 @@ impl Copy<'_> {
             return Done::Stopped;
         }
         let api = error.api;
-        let most = if error.passes { MOST_FAILURES.max(self.terms.connections.get()) } else { MOST_REFUSALS };
-        if self.failures[usize::from(api == Api::Graph)].fetch_add(1, Ordering::SeqCst) + 1 >= most {
+        let failures = &self.failures[usize::from(api == Api::Graph)];
+        if let Some(misfit) = refusal(&error, wanted) {
+            failures.store(0, Ordering::SeqCst);
+            return Done::Refused(misfit);
+        }
+        let most = if error.passes { MOST_FAILURES.max(self.terms.connections.get()) } else { MOST_STRANGE };
+        if failures.fetch_add(1, Ordering::SeqCst) + 1 >= most {
             self.stop(Stop::Failing(api));
         }
-        if error.passes { Done::Failed(error) } else { Done::Refused(refusal(&error, wanted)) }
+        Done::Failed(error)
     }
 
     /// Waits until nobody else uploads the same bytes; `None` when everything stops.
@@ -444,19 +449,28 @@ impl Copy<'_> {
 const NOT_FOUND: i64 = 1006;
 /// So many files in a row, or as many as there are connections, fail for a server that is down.
 const MOST_FAILURES: usize = 5;
-/// So many files in a row are refused for something that is in none of them.
-const MOST_REFUSALS: usize = 50;
+/// So many answers in a row that are not the API's own come from something that stands in its place.
+const MOST_STRANGE: usize = 50;
 
-/// Why a file is refused that will be refused the next time, too.
-fn refusal(error: &ApiError, wanted: &Wanted) -> Misfit {
+/// Why a file is refused that will be refused the next time, too; nothing when it is not for the file's sake. As the API
+/// itself answers so, it works, and the next file may be taken, however many were refused before.
+fn refusal(error: &ApiError, wanted: &Wanted) -> Option<Misfit> {
+    if error.passes {
+        return None;
+    }
     // What the On-Premises client answers with success and does not pass is too long.
     if error.api == Api::OnPrem && error.status.is_some_and(|status| (200..300).contains(&status)) {
-        return Misfit::too_large(&wanted.kinds);
+        return Some(Misfit::too_large(&wanted.kinds));
+    }
+    // A server in between may take less than Cloud API does.
+    let is_too_large = error.status == Some(413);
+    if error.code.is_none() && !is_too_large {
+        return None;
     }
     let advice = error.remedy.clone();
     let advice =
         advice.unwrap_or_else(|| "look at the file, upload it by hand and write its ID into the media map".into());
-    Misfit { why: error.to_string(), advice }
+    Some(Misfit { why: error.to_string(), advice })
 }
 
 /// Whether a refusal would come for every file: it is about the token, the number or the server.
@@ -466,7 +480,9 @@ fn concerns_all(error: &ApiError) -> bool {
         Api::Graph => [3, 10, 102, 190, 368, 131_005, 131_031].contains(&code) || (200..300).contains(&code),
         Api::OnPrem => [1005, 1024].contains(&code),
     };
-    about_access || error.status.is_some_and(|status| matches!(status, 300..=399 | 401 | 403))
+    // Without an answer, what does not pass is a certificate that is not to be trusted.
+    let is_untrusted = error.status.is_none() && !error.passes;
+    about_access || is_untrusted || error.status.is_some_and(|status| matches!(status, 300..=399 | 401 | 403))
 }
 
 /// Whose it is to upload some bytes.

@@ -9,6 +9,8 @@ struct World {
     files: BTreeMap<String, Served>,
     uploads: Mutex<Vec<Vec<u8>>>,
     calls: AtomicUsize,
+    /// What comes in place of each file.
+    fetch_fault: Option<Box<ApiError>>,
     /// What comes in place of the answer to the nth upload, and whether it is carried out.
     faults: Mutex<BTreeMap<usize, (bool, Box<ApiError>)>>,
 }
@@ -52,6 +54,9 @@ impl World {
 
 impl Source for World {
     fn fetch(&self, id: &str, _: u64) -> Result<Served, Box<ApiError>> {
+        if let Some(error) = &self.fetch_fault {
+            return Err(error.clone());
+        }
         self.files.get(id).cloned().ok_or_else(|| refused(Api::OnPrem, 404, NOT_FOUND))
     }
 }
@@ -145,6 +150,47 @@ fn a_server_that_is_down_is_not_asked_for_every_file() {
     assert!(matches!(report.stopped, Some(Stop::Failing(Api::Graph))));
     assert!(report.failed.len() < 20 && report.left > 80, "{report:?}");
     assert!(report.repeated.is_empty() && !folder.path().join("map.json.partial").exists());
+}
+
+/// An answer that is not the API's own.
+fn strange(api: Api, status: u16, text: &str) -> Box<ApiError> {
+    let what = format!("wa.example.com answered {status} {text}");
+    Box::new(ApiError { what, status: Some(status), passes: false, proves_refusal: false, ..*lost(api) })
+}
+
+/// A copy of so many files.
+fn copy_many(world: &mut World, count: u8) -> Report {
+    let folder = tempfile::tempdir().expect("a folder");
+    let served = |n: u8| Served { media_type: AAC.to_owned(), bytes: vec![n] };
+    world.files = (0..count).map(|n| (n.to_string(), served(n))).collect();
+    let ids: Vec<&str> = world.files.keys().map(String::as_str).collect();
+    world.copy(folder.path(), &ids)
+}
+
+#[test]
+fn refusals_of_single_files_never_stop_the_copy_however_many_they_are() {
+    let too_long = strange(Api::OnPrem, 200, "a body of more than 9 bytes");
+    for error in [too_long, refused(Api::OnPrem, 400, 1008)] {
+        let report = copy_many(&mut World { fetch_fault: Some(error), ..World::default() }, 120);
+        assert_eq!((report.refused.len(), report.failed.len(), report.left), (120, 0, 0));
+        assert!(report.stopped.is_none());
+    }
+    for error in [refused(Api::Graph, 400, 100), strange(Api::Graph, 413, "a body of type `text/html`")] {
+        let faults = (0..120).map(|call| (call, (false, error.clone()))).collect();
+        let report = copy_many(&mut World { faults: Mutex::new(faults), ..World::default() }, 120);
+        assert_eq!((report.refused.len(), report.left, report.stopped.is_none()), (120, 0, true));
+    }
+}
+
+#[test]
+fn what_stands_in_place_of_the_client_stops_the_copy() {
+    let page = strange(Api::OnPrem, 400, "a body of type `text/html`");
+    let report = copy_many(&mut World { fetch_fault: Some(page), ..World::default() }, 120);
+    assert!(matches!(report.stopped, Some(Stop::Failing(Api::OnPrem))));
+    assert!(report.refused.is_empty() && report.failed.len() >= 50 && report.left > 50);
+    let untrusted = ApiError::no_answer(Api::OnPrem, &Failure::Untrusted("no".to_owned()));
+    let report = copy_many(&mut World { fetch_fault: Some(untrusted), ..World::default() }, 120);
+    assert!(matches!(report.stopped, Some(Stop::Refused(_))));
 }
 
 #[test]
