@@ -296,7 +296,7 @@ impl Copy<'_> {
         let served = self.call(Api::OnPrem, || self.source.fetch(&wanted.id, most_bytes(&wanted.kinds)));
         let served = match served {
             Ok(served) => served,
-            Err(error) if error.status == Some(404) || error.code == Some(NOT_FOUND) => {
+            Err(error) if is_gone(&error) => {
                 self.failures[0].store(0, Ordering::SeqCst);
                 return Done::Gone;
             }
@@ -447,6 +447,17 @@ impl Copy<'_> {
 
 /// On-Premises API's code of what is not there.
 const NOT_FOUND: i64 = 1006;
+
+/// Whether the On-Premises client itself says that it does not have a file: by its code, or by 404 with JSON or nothing.
+/// A page that comes with 404 is that of a server in between, which says nothing of the file.
+fn is_gone(error: &ApiError) -> bool {
+    let says_so = || {
+        let ends = [" without an error object", " a body of type ``"];
+        error.code.is_some() || ends.iter().any(|end| error.what.ends_with(end))
+    };
+    error.code == Some(NOT_FOUND) || (error.status == Some(404) && !concerns_all(error) && says_so())
+}
+
 /// So many files in a row, or as many as there are connections, fail for a server that is down.
 const MOST_FAILURES: usize = 5;
 /// So many answers in a row that are not the API's own come from something that stands in its place.

@@ -9,6 +9,8 @@ struct World {
     files: BTreeMap<String, Served>,
     uploads: Mutex<Vec<Vec<u8>>>,
     calls: AtomicUsize,
+    /// By how much pauses are shorter, when not by 1,000.
+    quicker: Option<u32>,
     /// What comes in place of each file.
     fetch_fault: Option<Box<ApiError>>,
     /// What comes in place of the answer to the nth upload, and whether it is carried out.
@@ -39,7 +41,7 @@ impl World {
             expires: "2026-12-22".parse().expect("a day"),
             renew: "2026-11-29".parse().expect("a day"),
             connections: NonZeroUsize::new(connections).expect("one at least"),
-            quicker: 1000,
+            quicker: self.quicker.unwrap_or(1000),
             stop,
         };
         let report = copy(&wanted, (self, self), &map, &terms, &Progress::default()).expect("a map");
@@ -180,6 +182,27 @@ fn refusals_of_single_files_never_stop_the_copy_however_many_they_are() {
         let report = copy_many(&mut World { faults: Mutex::new(faults), ..World::default() }, 120);
         assert_eq!((report.refused.len(), report.left, report.stopped.is_none()), (120, 0, true));
     }
+}
+
+#[test]
+fn a_page_in_place_of_the_client_is_not_taken_for_a_file_that_is_gone() {
+    use crate::net::{Answer, Body, Client, Patience, Redactor};
+    let url = url::Url::parse("http://127.0.0.1:9").expect("a URL");
+    let trust = crate::config::migrate::Trust::Public;
+    let client = Client::new(&url, &trust, Path::new(""), Patience::default(), Redactor::default()).expect("a client");
+    let gone = |status, body: Body| {
+        let answer = Answer { status, body, retry_after: None };
+        let fetch_fault = Some(ApiError::refused(Api::OnPrem, &client, &answer));
+        let report = copy_many(&mut World { fetch_fault, ..World::default() }, 1);
+        assert_eq!(report.gone.len() + report.failed.len() + report.refused.len(), 1);
+        report.gone.len() == 1
+    };
+    let error = |code: i64| serde_json::json!({ "errors": [{ "code": code, "title": "no" }] });
+    assert!(gone(404, Body::Json(error(1006))) && gone(400, Body::Json(error(1006))));
+    assert!(gone(404, Body::Json(error(1000))) && gone(404, Body::Json(serde_json::json!({}))));
+    assert!(gone(404, Body::Other(String::new())));
+    assert!(!gone(404, Body::Other("text/html".to_owned())) && !gone(404, Body::Broken("cut off".to_owned())));
+    assert!(!gone(400, Body::Other(String::new())) && !gone(400, Body::Json(error(1008))));
 }
 
 #[test]
