@@ -296,11 +296,12 @@ impl Copy<'_> {
         let served = self.call(Api::OnPrem, || self.source.fetch(&wanted.id, most_bytes(&wanted.kinds)));
         let served = match served {
             Ok(served) => served,
-            Err(error) if is_gone(&error) => {
+            Err(Some(error)) if is_gone(&error) => {
                 self.failures[0].store(0, Ordering::SeqCst);
                 return Done::Gone;
             }
-            Err(error) => return self.failed(error, wanted),
+            Err(Some(error)) => return self.failed(error, wanted),
+            Err(None) => return Done::Stopped,
         };
         let size = served.bytes.len() as u64;
         let fits = fit(&served.media_type, size, moves(&served.bytes), &wanted.kinds);
@@ -347,10 +348,10 @@ impl Copy<'_> {
                 Ok(Upload { id, number, expires, sha256: content })
             }
             Err(error) => {
-                if error.proves_refusal && !repeated {
+                if error.as_ref().is_none_or(|error| error.proves_refusal) && !repeated && !lost.get() {
                     self.map.refused(number, &content);
                 }
-                Err(self.failed(error, wanted))
+                Err(error.map_or(Done::Stopped, |error| self.failed(error, wanted)))
             }
         }
     }
@@ -367,11 +368,19 @@ impl Copy<'_> {
         }
     }
 
-    /// Calls until it works, or it is known that it does not.
-    fn call<T>(&self, api: Api, mut call: impl FnMut() -> Result<T, Box<ApiError>>) -> Result<T, Box<ApiError>> {
+    /// Calls until it works, or it is known that it does not. A stop in a pause ends it with what went wrong last, or
+    /// with nothing when no call was made yet.
+    fn call<T>(
+        &self,
+        api: Api,
+        mut call: impl FnMut() -> Result<T, Box<ApiError>>,
+    ) -> Result<T, Option<Box<ApiError>>> {
         let mut tries = 0;
+        let mut last = None;
         loop {
-            self.pace.wait();
+            if !self.pace.wait() || (last.is_some() && self.terms.stop.load(Ordering::SeqCst)) {
+                return Err(last);
+            }
             let result = call();
             tries += 1;
             let error = match result {
@@ -387,9 +396,10 @@ impl Copy<'_> {
                 || tries >= TRIES[usize::from(api == Api::Graph)]
                 || self.terms.stop.load(Ordering::SeqCst)
             {
-                return Err(error);
+                return Err(Some(error));
             }
             self.pace.pause(tries, &error);
+            last = Some(error);
         }
     }
 
@@ -543,12 +553,16 @@ struct Pace<'a> {
 }
 
 impl Pace<'_> {
-    fn wait(&self) {
-        while !self.stop.load(Ordering::SeqCst) {
+    /// Waits until then. Gives whether a call may be made: not when everything stops before.
+    fn wait(&self) -> bool {
+        loop {
             let until = *self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
             let rest = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
             if rest.is_zero() {
-                return;
+                return true;
+            }
+            if self.stop.load(Ordering::SeqCst) {
+                return false;
             }
             self.sleep(rest);
         }

@@ -217,6 +217,31 @@ fn what_stands_in_place_of_the_client_stops_the_copy() {
 }
 
 #[test]
+fn nothing_is_called_after_a_stop_in_a_pause() {
+    for retry_after in [None, Some(60)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let world =
+            World { quicker: Some(if retry_after.is_some() { 60 } else { 1 }), ..World::with(&[("a", AAC, b"1")]) };
+        let limited = Box::new(ApiError { passes: true, retry_after, ..*refused(Api::Graph, 400, 130_429) });
+        let broken = Box::new(ApiError { passes: true, ..*refused(Api::Graph, 500, 131_000) });
+        let error = if retry_after.is_some() { limited } else { broken };
+        world.faults.lock().expect("faults").insert(0, (false, error));
+        let stop = AtomicBool::new(false);
+        let report = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while world.calls.load(Ordering::SeqCst) == 0 {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                std::thread::sleep(Duration::from_millis(40));
+                stop.store(true, Ordering::SeqCst);
+            });
+            world.copy_with(folder.path(), &["a"], &stop, 1)
+        });
+        assert_eq!((world.calls.load(Ordering::SeqCst), report.left, report.uploaded), (1, 1, 0));
+    }
+}
+
+#[test]
 fn what_expires_soon_is_copied_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let old = r#"{"a":{"id":"1","number":"berlin","expires":"2026-11-29"},"b":{"id":"2","expires":"2026-11-30"},
