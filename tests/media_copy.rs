@@ -305,7 +305,18 @@ fn what_no_file_can_change_stops_the_copy_at_once() {
         assert_eq!(run.code, Some(3), "{fault}: {}{}", run.out, run.err);
         assert!(format!("{}{}", run.out, run.err).contains(word), "{fault}: {}{}", run.out, run.err);
         assert!(world.taken().is_empty());
+        assert!(!world.path("media-map.json.partial").exists(), "{fault}");
     }
+}
+
+#[test]
+fn a_copy_that_stops_says_so_quietly_too_and_an_unreadable_input_hides_it_from_nobody() {
+    let world = World::new(Setup { faults: vec![Fault::ExpiredToken], ..setup(4, MediaFaults::default()) });
+    let run = world.run(&["-q", "sent.ndjson", "not-there.json"]);
+    assert_eq!(run.code, Some(3), "{}{}", run.out, run.err);
+    assert!(run.err.contains("waport: stopped: ") && run.err.contains("not-there.json"), "{}", run.err);
+    world.simulators.mend();
+    assert_eq!(world.run(&["-q", "sent.ndjson", "not-there.json"]).code, Some(2));
 }
 
 #[test]

@@ -122,10 +122,13 @@ impl CopyReport<'_> {
         if report.uploaded > 0 {
             out.push_str("Cloud API keeps uploads for 30 days; run it again before they end.\n");
         }
-        if let Some(why) = &report.stopped {
-            let _ = writeln!(out, "waport: stopped: {}", stop(why));
-        }
         out
+    }
+
+    /// Why it stopped before the end, if it did: a line that is told however quiet one is to be.
+    #[must_use]
+    pub fn stopped(&self) -> Option<String> {
+        self.report.stopped.as_ref().map(|why| format!("waport: stopped: {}\n", stop(why)))
     }
 }
 

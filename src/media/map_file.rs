@@ -98,7 +98,19 @@ pub struct MapFile {
     path: PathBuf,
     journal_path: PathBuf,
     journal: File,
+    /// Whether the journal is no longer this one's.
+    is_closed: bool,
     state: Mutex<State>,
+}
+
+impl Drop for MapFile {
+    /// A journal in which nothing was noted is of use to nobody.
+    fn drop(&mut self) {
+        if !self.is_closed && self.journal.metadata().is_ok_and(|journal| journal.len() == 0) {
+            // Locked still, as when it is closed.
+            let _ = std::fs::remove_file(&self.journal_path);
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -124,7 +136,7 @@ impl MapFile {
         name.push(".partial");
         let journal_path = path.with_file_name(name);
         let journal = lock(&journal_path, &path)?;
-        let mut file = Self { path, journal_path, journal, state: Mutex::default() };
+        let mut file = Self { path, journal_path, journal, is_closed: false, state: Mutex::default() };
         let mut state = State { map: read_map(&file.path)?, ..State::default() };
         let given = |entry: &Value| ["id", "link"].map(|key| Some(entry.get(key)?.as_str()?.to_owned()));
         state.given = state.map.values().flat_map(given).flatten().collect();
@@ -233,8 +245,9 @@ impl MapFile {
     ///
     /// # Errors
     /// As for [`MapFile::fold`].
-    pub fn close(self) -> Result<(), MapFileError> {
+    pub fn close(mut self) -> Result<(), MapFileError> {
         self.settle()?;
+        self.is_closed = true;
         if self.lock().open.is_empty() {
             // Locked still: who waits for it sees that it is another file by then.
             std::fs::remove_file(&self.journal_path).map_err(|error| unusable(&self.journal_path, &error))?;

@@ -98,11 +98,19 @@ pub(super) fn run(args: &CopyArgs) -> Result<ExitCode, Trouble> {
     if !args.inputs.quiet {
         say(&report.summary());
     }
+    if let Some(stopped) = report.stopped() {
+        say(&stopped);
+    }
     if let Err(error) = closed {
         say(&format!("waport: {error}; what was copied is in its journal, and the next copy writes it\n"));
         return Ok(ExitCode::from(STOPPED));
     }
-    Ok(ExitCode::from(if tally.failed() { 2 } else { report.exit_status() }))
+    // That it is to be run again counts more than an input that cannot be read.
+    Ok(ExitCode::from(match report.exit_status() {
+        STOPPED => STOPPED,
+        _ if tally.failed() => 2,
+        status => status,
+    }))
 }
 
 /// The configuration, which names the number. The media map need not be there yet.

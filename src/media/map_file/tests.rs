@@ -64,6 +64,21 @@ fn two_copies_do_not_share_a_map() {
 }
 
 #[test]
+fn a_journal_in_which_nothing_was_noted_is_not_left() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, journal) = (folder.path().join("map.json"), folder.path().join("map.json.partial"));
+    drop(MapFile::open(&path).expect("a map"));
+    assert!(!journal.exists());
+    std::fs::write(&path, "[]").expect("no map");
+    assert!(MapFile::open(&path).is_err() && !journal.exists());
+    std::fs::remove_file(&path).expect("removed");
+    let file = MapFile::open(&path).expect("a map");
+    file.begin("berlin", &Content::of(b"one")).expect("noted");
+    drop(file);
+    assert!(journal.exists());
+}
+
+#[test]
 fn an_id_that_the_map_replaces_never_gets_into_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("map.json");
