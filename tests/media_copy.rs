@@ -295,10 +295,13 @@ fn an_interrupted_copy_ends_what_it_began() {
     world.assert_whole_but(&BTreeSet::new());
 }
 
+/// What to do about an On-Premises client that does not answer.
+const GONE: &str = "Look whether the client runs and `onprem-url` is right";
+
 #[test]
 fn what_no_file_can_change_stops_the_copy_at_once() {
     for (fault, word) in
-        [(Fault::ExpiredToken, "190"), (Fault::WrongCertificate, "certificate"), (Fault::OnpremGone, "")]
+        [(Fault::ExpiredToken, "190"), (Fault::WrongCertificate, "certificate"), (Fault::OnpremGone, GONE)]
     {
         let world = World::new(Setup { faults: vec![fault], ..setup(40, MediaFaults::default()) });
         let run = world.run(&["--connections", "2"]);
