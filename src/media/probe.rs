@@ -210,9 +210,11 @@ impl Probed {
                 format!("{absence}, so that Meta's servers cannot reach it; it was not asked"),
                 "host the file on a public server, or upload it and use its ID",
             ),
-            Absence::NoHost => {
-                (Severity::Error, absence.to_string(), "look whether the host's name is right and public")
-            }
+            Absence::NotFound(_) => (
+                Severity::Warning,
+                absence.to_string(),
+                "look whether the host's name is right and public, and run it again",
+            ),
             Absence::Certificate(_) => (
                 Severity::Warning,
                 format!("{absence}; nothing says that Cloud API would take it"),
@@ -282,7 +284,7 @@ mod tests {
         fn head(&self, url: &Url) -> Result<Head, Absence> {
             match url.host_str() {
                 Some("metadata.example.com") => Err(Absence::Private(IpAddr::from([169, 254, 169, 254]))),
-                _ => self.0.get(url.as_str()).cloned().ok_or(Absence::NoHost),
+                _ => self.0.get(url.as_str()).cloned().ok_or_else(|| Absence::NotFound(String::new())),
             }
         }
     }

@@ -1,7 +1,6 @@
 //! Looking at what a public link leads to: the head of one answer at a time, without credentials, and by default never
 //! at an address that is not public, whatever a name resolves to.
 
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -46,9 +45,10 @@ pub enum Absence {
     /// The host's certificate cannot be trusted.
     #[error("{0}")]
     Certificate(String),
-    /// There is no host of this name.
-    #[error("there is no host of this name")]
-    NoHost,
+    /// Its name could not be looked up. Systems do not tell apart in one way that there is no such name and that nobody
+    /// could be asked.
+    #[error("its name could not be looked up, which does not prove that there is no such host: {0}")]
+    NotFound(String),
     /// It did not answer in time.
     #[error("it did not answer within {} seconds", .0.as_secs())]
     TimeOut(Duration),
@@ -130,14 +130,13 @@ fn absence(error: &ureq::Error) -> Absence {
         return refused.map_or_else(|| Absence::Failed(format!("TLS: {error}")), Absence::Certificate);
     }
     match error {
-        ureq::Error::Other(inner) if inner.is::<NotPublic>() => {
-            inner.downcast_ref().map_or(Absence::NoHost, |NotPublic(address)| Absence::Private(*address))
-        }
-        ureq::Error::HostNotFound => Absence::NoHost,
+        ureq::Error::Other(inner) => match inner.downcast_ref() {
+            Some(Unresolved::NotPublic(address)) => Absence::Private(*address),
+            Some(Unresolved::Lookup(why)) => Absence::NotFound(why.clone()),
+            None => Absence::Failed(error.to_string()),
+        },
         ureq::Error::Timeout(Timeout::Connect) => Absence::TimeOut(Visitor::PATIENCE.connect),
         ureq::Error::Timeout(_) => Absence::TimeOut(Visitor::PATIENCE.call),
-        // What names are resolved with has no kind of error for names that there are not.
-        ureq::Error::Io(error) if error.to_string().contains("failed to lookup address") => Absence::NoHost,
         ureq::Error::Io(error) => Absence::Failed(error.to_string()),
         ureq::Error::BadUri(_) => Absence::Failed("the address cannot be called".to_owned()),
         error => Absence::Failed(error.to_string()),
@@ -151,16 +150,32 @@ struct PublicOnly {
     allow_private: bool,
 }
 
-#[derive(Debug)]
-struct NotPublic(IpAddr);
+/// Why a name has no addresses that may be asked.
+#[derive(Debug, thiserror::Error)]
+enum Unresolved {
+    #[error("{0} is not a public address")]
+    NotPublic(IpAddr),
+    #[error("{0}")]
+    Lookup(String),
+}
 
-impl fmt::Display for NotPublic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is not a public address", self.0)
+impl Unresolved {
+    /// A lookup that failed, as its error may be told from one of a connection only where names are resolved. One that
+    /// took too long stays what it is.
+    fn lookup(error: ureq::Error) -> ureq::Error {
+        match error {
+            ureq::Error::Io(error) => Self::Lookup(error.to_string()).into(),
+            ureq::Error::HostNotFound => Self::Lookup("it has no address".to_owned()).into(),
+            error => error,
+        }
     }
 }
 
-impl std::error::Error for NotPublic {}
+impl From<Unresolved> for ureq::Error {
+    fn from(unresolved: Unresolved) -> Self {
+        Self::Other(Box::new(unresolved))
+    }
+}
 
 impl Resolver for PublicOnly {
     fn resolve(
@@ -169,10 +184,10 @@ impl Resolver for PublicOnly {
         config: &ureq::config::Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let addresses = self.inner.resolve(uri, config, timeout)?;
+        let addresses = self.inner.resolve(uri, config, timeout).map_err(Unresolved::lookup)?;
         let private = addresses.iter().map(std::net::SocketAddr::ip).find(|address| !is_public(*address));
         match private.filter(|_| !self.allow_private) {
-            Some(address) => Err(ureq::Error::Other(Box::new(NotPublic(address)))),
+            Some(address) => Err(Unresolved::NotPublic(address).into()),
             None => Ok(addresses),
         }
     }
@@ -221,6 +236,16 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lookup_that_fails_is_told_from_a_connection_that_does_whatever_the_system_says() {
+        let refused = || ureq::Error::Io(std::io::Error::other("Temporary failure"));
+        assert_eq!(absence(&Unresolved::lookup(refused())), Absence::NotFound("Temporary failure".to_owned()));
+        assert!(matches!(absence(&Unresolved::lookup(ureq::Error::HostNotFound)), Absence::NotFound(_)));
+        let late = Unresolved::lookup(ureq::Error::Timeout(Timeout::Resolve));
+        assert!(matches!(absence(&late), Absence::TimeOut(_)));
+        assert_eq!(absence(&refused()), Absence::Failed("Temporary failure".to_owned()));
+    }
 
     #[test]
     fn only_what_anybody_can_reach_is_public() {
