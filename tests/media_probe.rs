@@ -151,3 +151,19 @@ fn a_name_that_cannot_be_looked_up_is_told_and_proves_nothing() {
     assert!(remarks(&json, 0).contains("warning: its name could not be looked up"), "{json:#}");
     assert_eq!(output.status.code(), Some(0));
 }
+
+#[test]
+fn a_link_in_code_counts_once_as_it_does_in_the_list_of_links() {
+    let folder = tempfile::tempdir().unwrap();
+    let code = "const media = { link: 'ftp://media.example.com/1.jpg' };\n\
+                const one = { messaging_product: 'whatsapp', to: '15550100123', type: 'image', image: media };\n\
+                const two = { messaging_product: 'whatsapp', to: '15550100124', type: 'image', image: media };\n";
+    std::fs::write(folder.path().join("send.js"), code).unwrap();
+    let run = |command: &str| -> Value {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_waport"));
+        program.args(["media", command, "--output-format", "json", "send.js"]).current_dir(folder.path());
+        serde_json::from_slice(&program.output().unwrap().stdout).unwrap()
+    };
+    assert_eq!(run("probe")["links"][0]["count"], 1);
+    assert_eq!(run("links")["hostless"]["free_form"]["count"], 1);
+}

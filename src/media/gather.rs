@@ -1,6 +1,6 @@
 //! One look over payloads for the media links that they send, each with what it is used for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
@@ -50,12 +50,17 @@ impl Worker for Gatherer<'_> {
         }
         let mut positions = Positions::new(checked.look.source, origin);
         let links = &mut self.links;
+        let mut counted = BTreeSet::new();
         each_use(checked, |found| {
             let Named::Link(text) = found.named else { return };
-            let (line, column) = positions.of(found.at.span().start as usize);
+            let at = found.at.span().start;
             let known = links.entry(text.to_owned()).or_default();
             known.kinds.extend(found.kind.map(crate::rules::Media::as_str));
-            known.spots.add(Spot { file: origin.file.to_owned(), line, column });
+            // What stands in code once may be a part of several payloads.
+            if counted.insert(at) {
+                let (line, column) = positions.of(at as usize);
+                known.spots.add(Spot { file: origin.file.to_owned(), line, column });
+            }
         });
     }
 
