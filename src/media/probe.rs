@@ -258,8 +258,9 @@ fn is_web(url: &Url) -> bool {
 
 /// A link for people and logs: its query can hold a signature, and what stands before the host a password.
 fn without_secrets(link: &str) -> String {
-    let Ok(mut url) = Url::parse(link.trim()) else {
-        return link.split(['?', '#']).next().unwrap_or_default().to_owned();
+    let link = link.trim();
+    let Some(mut url) = Url::parse(link).ok().filter(Url::has_host) else {
+        return without_secrets_by_signs(link);
     };
     let _ = url.set_username("");
     let _ = url.set_password(None);
@@ -267,6 +268,23 @@ fn without_secrets(link: &str) -> String {
     let had_query = url.query().is_some();
     url.set_query(None);
     if had_query { format!("{url}?…") } else { url.into() }
+}
+
+/// The same of what is no whole URL. A password in it may hold any sign, so that nothing between `//`, or the beginning,
+/// and the last `@` is shown.
+fn without_secrets_by_signs(link: &str) -> String {
+    let is_scheme = |text: &str| text.chars().all(|sign| sign.is_ascii_alphanumeric() || "+-.".contains(sign));
+    let begins = |before: &str| before.is_empty() || before.strip_suffix(':').is_some_and(is_scheme);
+    let start = link.find("//").filter(|slashes| begins(&link[..*slashes])).map_or(0, |slashes| slashes + 2);
+    let (start, rest) = link.split_at(start);
+    let path_end = rest.find(['?', '#']).unwrap_or(rest.len());
+    let shown = match rest.rfind('@') {
+        Some(at) if at < path_end => &rest[at + 1..path_end],
+        // `?` before any `/` may be a part of the password.
+        Some(_) if !rest[..path_end].contains('/') => "…",
+        _ => &rest[..path_end],
+    };
+    format!("{start}{shown}")
 }
 
 #[cfg(test)]
@@ -344,6 +362,25 @@ mod tests {
         assert!(inside.is_bad() && inside.remarks[0].what.contains("169.254.169.254"));
         assert!(probed(&answers, "https://a.example.com/round", "image").remarks[0].what.contains("more than 5"));
         assert!(probed(&answers, "https://a.example.com/file", "image").is_bad());
+    }
+
+    #[test]
+    fn what_stands_before_the_host_is_not_shown_of_what_is_no_url_either() {
+        for (link, shown) in [
+            ("//me:secret@a.example.com/x", "//a.example.com/x"),
+            ("//me:sec@ret@a.example.com/x?s=secret", "//a.example.com/x"),
+            ("//me:sec/ret@a.example.com/x", "//a.example.com/x"),
+            ("//me:sec?ret@a.example.com/x", "//…"),
+            ("me:secret@a.example.com/x", "a.example.com/x"),
+            ("me:sec//ret@a.example.com//x", "a.example.com//x"),
+            ("https://me:secret@{{host}}/x#secret", "https://{{host}}/x"),
+            ("https://me:secret@a.example.com/x?secret", "https://a.example.com/x?…"),
+            ("/images/1.jpg?mail=secret@example.com", "/images/1.jpg"),
+            ("images/1.jpg", "images/1.jpg"),
+        ] {
+            assert_eq!(without_secrets(link), shown, "{link}");
+        }
+        assert_eq!(probed(&[], "//me:secret@a.example.com/x", "image").link, "//a.example.com/x");
     }
 
     #[test]
