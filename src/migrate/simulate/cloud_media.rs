@@ -10,7 +10,7 @@ use super::multipart::{Part, parts};
 use super::refusal::GraphError;
 use super::register::may_message;
 use super::setup::hexadecimal;
-use super::world::{Uploaded, World};
+use super::world::{State, Uploaded, World};
 use crate::facts::facts;
 
 /// `POST /{phone-number-id}/media`, a form with `messaging_product`, `type` and `file`.
@@ -77,6 +77,28 @@ fn check(form: &Form) -> std::result::Result<(), GraphError> {
     Ok(())
 }
 
+/// How many bytes of uploaded files are kept in all; of what comes beyond only hash and length are.
+const MOST_KEPT: usize = 4 << 20;
+
+impl Uploaded {
+    /// One whose bytes are kept while there is room. The length takes their place then, and the hash, which is not that
+    /// of the length, tells the two apart.
+    fn of(form: &Form, sha256: &str, state: &State) -> Self {
+        let kept: usize = state.uploaded.values().map(|file| file.bytes.len()).sum();
+        let has_room = kept + form.bytes.len() <= MOST_KEPT;
+        let bytes = if has_room { form.bytes.to_vec() } else { form.bytes.len().to_be_bytes().to_vec() };
+        Self { content_type: form.content_type.clone(), bytes, sha256: sha256.to_owned() }
+    }
+
+    /// The file, or its length when only that is kept.
+    fn file(&self) -> std::result::Result<&[u8], usize> {
+        match <[u8; size_of::<usize>()]>::try_from(self.bytes.as_slice()) {
+            Ok(length) if hexadecimal(&Sha256::digest(&self.bytes)) != self.sha256 => Err(usize::from_be_bytes(length)),
+            _ => Ok(&self.bytes),
+        }
+    }
+}
+
 /// Keeps a file and gives its ID.
 fn keep(world: &World, form: &Form, sha256: &str, is_answered: bool) -> String {
     let mut state = world.state();
@@ -84,8 +106,8 @@ fn keep(world: &World, form: &Form, sha256: &str, is_answered: bool) -> String {
     let uploads = state.seen.uploads.entry(sha256.to_owned()).or_default();
     uploads.taken += 1;
     uploads.answered += usize::from(is_answered);
-    let (content_type, bytes) = (form.content_type.clone(), form.bytes.to_vec());
-    state.uploaded.insert(id.clone(), Uploaded { content_type, bytes, sha256: sha256.to_owned() });
+    let uploaded = Uploaded::of(form, sha256, &state);
+    state.uploaded.insert(id.clone(), uploaded);
     id
 }
 
@@ -103,17 +125,39 @@ pub(super) fn node(asked: &Asked, id: &str) -> Result {
         "GET" => {
             let file = state.uploaded.get(id).ok_or_else(|| GraphError::unsupported("GET", id))?;
             if head.parameter("download").is_some() {
-                return Ok(Answer::new(200, &file.content_type, file.bytes.clone()));
+                let message = "This simulator keeps no more than the hash and the length of this file.";
+                let bytes = file.file().map_err(|_| GraphError::new(500, 131_000, message))?;
+                return Ok(Answer::new(200, &file.content_type, bytes.to_vec()));
             }
             let base = world.graph_url.get().map_or("", String::as_str);
             Ok(Answer::json(
                 200,
                 &json!({
                     "messaging_product": "whatsapp", "url": format!("{base}/{id}?download=1"), "id": id,
-                    "mime_type": file.content_type, "sha256": file.sha256, "file_size": file.bytes.len(),
+                    "mime_type": file.content_type, "sha256": file.sha256, "file_size": file.file().map_or_else(|length| length, <[u8]>::len),
                 }),
             ))
         }
         method => Err(GraphError::unsupported(method, id)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::server::Halt;
+    use super::super::setup::Setup;
+    use super::*;
+
+    #[test]
+    fn beyond_a_bound_only_hash_and_length_of_what_is_uploaded_are_kept() {
+        let world = World::new(Setup::default(), std::sync::Arc::new(Halt::default())).expect("a world");
+        let keep = |bytes: &[u8]| {
+            let form = Form { content_type: "audio/aac".to_owned(), bytes };
+            keep(&world, &form, &hexadecimal(&Sha256::digest(bytes)), true)
+        };
+        let ids = [keep(&[0; 8]), keep(&vec![1; MOST_KEPT - 8]), keep(&[2; 8]), keep(&[3; 9_000])];
+        let state = world.state();
+        let files = ids.each_ref().map(|id| state.uploaded[id].file().map(<[u8]>::len));
+        assert_eq!(files, [Ok(8), Ok(MOST_KEPT - 8), Err(8), Err(9_000)]);
     }
 }
