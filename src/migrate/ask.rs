@@ -39,6 +39,41 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Says in a dry run what a run with `--execute` would ask for, and refuses what that would refuse.
+    pub(super) fn foresee(&self, session: &mut Session<'_>, standing: &Standing) -> Result<(), Stop> {
+        let given = |name| self.secrets.get(name, &self.number.name);
+        self.refuse_pin(standing)?;
+        for name in [SecretName::Pin, SecretName::BackupPassword] {
+            let is_made = name == SecretName::BackupPassword && self.options.generate_backup_password.is_some();
+            if given(name).is_none() && !is_made {
+                let (what, variable) = (name.what(), name.variable());
+                session.say(format!(
+                    "  note  the {what} is not known: it is asked for at a terminal, else set {variable}"
+                ));
+            }
+        }
+        if let Some(window) = &self.migrate.window {
+            session.say(format!("  note  a run with `--execute` starts in the window {window} only"));
+        }
+        Ok(())
+    }
+
+    /// Refuses a PIN that is none, or that was refused before.
+    fn refuse_pin(&self, standing: &Standing) -> Result<(), Stop> {
+        let Some(pin) = self.secrets.get(SecretName::Pin, &self.number.name) else { return Ok(()) };
+        if !steps::is_pin(pin) {
+            return Err(Stop::Refused("the PIN is not made of six digits; nothing was sent".to_owned()));
+        }
+        if standing.pin != Pin::NotRefused && !self.options.pin_corrected {
+            return Err(Stop::Refused(
+                "a registration was refused because of the PIN, and too many wrong ones lock the number: give the right \
+                 one, and say so with `--pin-corrected`; nothing was sent"
+                    .to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
     /// The PIN and the backup's password. `kept` is a backup that will be used, and knows its password.
     pub(super) fn ask_for_registration(
         &mut self,
@@ -47,14 +82,7 @@ impl Run<'_> {
         two_step: TwoStep,
         kept: Option<&Metadata>,
     ) -> Result<(SecretString, SecretString), Stop> {
-        let is_given = self.secrets.get(SecretName::Pin, &self.number.name).is_some();
-        if standing.pin != Pin::NotRefused && is_given && !self.options.pin_corrected {
-            return Err(Stop::Refused(
-                "a registration was refused because of the PIN, and too many wrong ones lock the number: give the right \
-                 one, and say so with `--pin-corrected`; nothing was sent"
-                    .to_owned(),
-            ));
-        }
+        self.refuse_pin(standing)?;
         let is_new = self.options.disable_two_step || two_step == TwoStep::Off;
         let pin = self.ask(session, SecretName::Pin, is_new)?;
         if !steps::is_pin(&pin) {
@@ -86,7 +114,7 @@ impl Run<'_> {
         ));
         let refused = |what: &str| Err(Stop::Refused(format!("{what} was not confirmed; nothing was sent")));
         if !session.dialogue.confirm("Type the number to go on", number) {
-            return refused("the number");
+            return refused(&format!("the number {number}, typed or given with `--confirm`,"));
         }
         if self.options.disable_two_step && two_step != TwoStep::Off {
             session.say(
@@ -120,7 +148,14 @@ impl Run<'_> {
 fn generated(session: &mut Session<'_>, file: &Path, is_backed_up: bool) -> Result<SecretString, Stop> {
     let at = |error: std::io::Error| Stop::Refused(format!("{}: {error}", file.display()));
     match keep::read(file) {
-        Ok(password) => Ok(password),
+        Ok(password) if keep::is_password(&password) => {
+            session.say(format!("  ok    the password in {} is used", file.display()));
+            Ok(password)
+        }
+        Ok(_) => Err(Stop::Refused(format!(
+            "{} is there, and is no password that waport made; name another file, or give the password itself",
+            file.display()
+        ))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_backed_up => {
             Err(Stop::Refused(format!("{} is not there, and the backup has its password already", file.display())))
         }

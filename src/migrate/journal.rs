@@ -202,7 +202,7 @@ pub enum JournalError {
     #[error("the journal's lock {path}: {1}", path = .0.display())]
     Lock(PathBuf, #[source] io::Error),
     /// A line is no entry that this version knows.
-    #[error("journal {path}: line {1} is no entry that waport {version} knows: {2}", path = .0.display(), version = env!("CARGO_PKG_VERSION"))]
+    #[error("journal {path}: line {1} is no entry that waport {version} knows: {2}; somebody changed it, as a crash leaves the last line torn only: restore it, or move the journal away, then a run reads both APIs first", path = .0.display(), version = env!("CARGO_PKG_VERSION"))]
     Unknown(PathBuf, usize, serde_json::Error),
 }
 

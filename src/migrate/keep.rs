@@ -95,12 +95,21 @@ pub fn only_owner(path: &Path) -> io::Result<()> {
         .map_err(|problem| io::Error::new(io::ErrorKind::PermissionDenied, problem))
 }
 
+/// What passwords are made of here.
+const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Whether a text is a password that was made here.
+#[must_use]
+pub fn is_password(text: &SecretString) -> bool {
+    let text = text.expose_secret();
+    text.len() == 32 && text.bytes().all(|b| SIGNS.contains(&b))
+}
+
 /// A password of 32 signs, chosen at random.
 ///
 /// # Errors
 /// When the system gives no random numbers.
 pub fn password() -> io::Result<SecretString> {
-    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
     let text: String = bytes.iter().map(|byte| char::from(SIGNS[usize::from(byte & 63)])).collect();
@@ -140,7 +149,7 @@ mod tests {
     #[test]
     fn passwords_are_long_and_differ() {
         let (one, two) = (password().expect("one"), password().expect("two"));
-        assert_eq!(one.expose_secret().len(), 32);
+        assert!(is_password(&one) && !is_password(&SecretString::from("WAPORT_PIN=123456")));
         assert_ne!(one.expose_secret(), two.expose_secret());
     }
 }

@@ -89,7 +89,8 @@ impl Rehearsal {
         let full = self.faults.contains(&Fault::FullDisk);
         let mut runs = Vec::new();
         for number in 0..RUNS {
-            writeln!(out, "$ waport migrate run --number berlin --execute")?;
+            let corrected = if number > 0 && self.faults.contains(&Fault::WrongPin) { " --pin-corrected" } else { "" };
+            writeln!(out, "$ waport migrate run --number berlin --execute{corrected}")?;
             // Room up to the registration: the worst place for the disk to be full.
             let room = (full && number == 0).then_some(11);
             let ended = stage.run(out, &mut Clock::default(), room)?;

@@ -220,11 +220,12 @@ impl Run<'_> {
         // While the client answers, a new backup is better than one that is kept.
         let kept = kept.filter(|_| !ready.is_connected);
         if !self.options.execute {
+            self.foresee(&mut session, &standing)?;
             session.say(self.outlook(two_step, kept.is_some()));
             return Ok(Ended::Done);
         }
-        self.confirm(&mut session, two_step)?;
         let (pin, password) = self.ask_for_registration(&mut session, &standing, two_step, kept.as_ref())?;
+        self.confirm(&mut session, two_step)?;
         let now = session.world.now();
         self.window(&standing, now)?;
         if now.duration_since(looked).unsigned_abs() > Self::STALE
@@ -343,8 +344,11 @@ impl Run<'_> {
 
     /// A run starts in its window only; when the old client is down already, every hour counts.
     fn window(&self, standing: &Standing, now: Timestamp) -> Result<(), Stop> {
-        let Some(window) = self.migrate.window.as_ref().filter(|_| self.options.execute) else { return Ok(()) };
+        let Some(window) = &self.migrate.window else { return Ok(()) };
         let zone = zone(window).map_err(Stop::Refused)?;
+        if !self.options.execute {
+            return Ok(());
+        }
         let local = now.to_zoned(zone);
         let minute = u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).unwrap_or(0);
         if window.holds(minute) || standing.pin == Pin::TookClientDown {

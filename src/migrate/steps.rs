@@ -124,6 +124,10 @@ pub fn subscribe(session: &mut Session<'_>, servers: &Servers<'_>, app: Option<&
         session.say("  ok    the app is subscribed to the account's webhooks already");
         return session.done(Step::Subscribe, Some("was subscribed already".to_owned()));
     }
+    if let Err(error) = read {
+        session.failed(Step::Subscribe, error.as_ref().into())?;
+        return Err(Stop::of("whether the app is subscribed could not be read", &error));
+    }
     // It is the same however often it is done, so it may be tried again, whatever was answered.
     let (mut asked, mut read) = ask_to_subscribe(session, &graph, waba)?;
     for _ in 1..TRIES {

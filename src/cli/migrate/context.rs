@@ -14,7 +14,7 @@ use crate::report::harmless;
 
 /// The configuration that a migration goes by; there has to be one.
 pub(super) fn load(places: &Places) -> Result<Loaded, Trouble> {
-    let loaded = Loaded::find(places.config.as_deref(), false, None)?;
+    let loaded = Loaded::find_without_map(places.config.as_deref(), false, None)?;
     if loaded.file.is_none() {
         let message = "there is no waport.toml here or above; `waport config init` writes one, and [migrate] in it says \
                        what is to be migrated";

@@ -1,6 +1,6 @@
 //! `waport migrate gate`.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -25,11 +25,15 @@ pub(super) fn run(args: &GateArgs) -> Result<ExitCode, Trouble> {
     let today = args.day.known()?;
     let ground = args.basis.ground()?;
     let verdict = ground.gate(today).look().map_err(|error| failed(&ground.root, &error))?;
+    let code = ExitCode::from(u8::from(!verdict.is_open()));
+    let text = match args.output_format.as_str() {
+        "json" => json_line(&report::json(&verdict)),
+        _ => report::text(&verdict).into_bytes(),
+    };
     let mut out = output();
-    match args.output_format.as_str() {
-        "json" => out.write_all(&json_line(&report::json(&verdict)))?,
-        _ => out.write_all(report::text(&verdict).as_bytes())?,
+    // Whoever asks for the status alone need not read the rest.
+    match out.write_all(&text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(code),
     }
-    out.flush()?;
-    Ok(ExitCode::from(u8::from(!verdict.is_open())))
 }

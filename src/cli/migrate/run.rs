@@ -54,7 +54,7 @@ pub(super) fn run(args: &RunArgs) -> Result<ExitCode, Trouble> {
     };
     let outcome = run.go(&mut terminal, &mut Clock::default());
     if to_error {
-        let mut report = report(&outcome);
+        let mut report = report(&outcome, args.execute);
         report["number"] = number.name.clone().into();
         report["journal"] = journal.to_string_lossy().into();
         let mut out = output();
@@ -69,9 +69,10 @@ pub(super) fn run(args: &RunArgs) -> Result<ExitCode, Trouble> {
     Ok(code(&outcome.ended))
 }
 
-fn report(outcome: &Outcome) -> serde_json::Value {
+fn report(outcome: &Outcome, execute: bool) -> serde_json::Value {
     let mut report = match &outcome.ended {
-        Ended::Done => json!({ "ended": "done" }),
+        Ended::Done if execute => json!({ "ended": "done" }),
+        Ended::Done => json!({ "ended": "ready" }),
         Ended::Closed(shut) => json!({ "ended": "gate-shut", "gate": shut.json }),
         Ended::Differs(differences) => json!({ "ended": "differs", "differences": differences }),
         Ended::Stopped(Stop::OnTheWay { what, advice }) => {

@@ -20,6 +20,10 @@ pub(super) fn run(args: &StatusArgs) -> Result<ExitCode, Trouble> {
     } else if migrate.numbers.is_empty() {
         writeln!(out, "there is no [[migrate.number]] in waport.toml")?;
     } else {
+        if entries.is_empty() {
+            let journal = context::journal(&args.places, &loaded);
+            writeln!(out, "There is no entry in the journal {} yet.", harmless(&journal.to_string_lossy()))?;
+        }
         for line in status::text(migrate, &entries, now).lines() {
             writeln!(out, "{}", harmless(line))?;
         }

@@ -72,5 +72,6 @@ pub(super) fn run(args: &VerifyArgs) -> Result<ExitCode, Trouble> {
         }
     }
     out.flush()?;
-    Ok(ExitCode::from(u8::from(!comparison.is_good())))
+    // What was not compared is not as it was.
+    Ok(ExitCode::from(u8::from(!comparison.is_good() || standing.snapshot.is_none())))
 }
