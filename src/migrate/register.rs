@@ -58,7 +58,9 @@ pub fn register(
 ) -> Result<(), Stop> {
     let id = &servers.number.phone_number_id;
     let registration = Registration { pin, password, metadata };
-    for left in (0..TRIES).rev() {
+    let mut tries = 0;
+    loop {
+        tries += 1;
         let now = session.world.now();
         may_try(&session.standing(), now)?;
         // A connection of its own: only one that was never made proves that nothing arrived.
@@ -74,13 +76,14 @@ pub fn register(
         // What was answered is kept before anything else is asked.
         session.failed(Step::Register, Failure::from(error.as_ref()))?;
         if !error.proves_refusal {
-            session.say(format!("  ...   {error}; that proves nothing, so the number is read for a while"));
+            let most = session.timing.settle.as_secs();
+            session.say(format!("  ...   {error}; that proves nothing, so the number is read for up to {most} s"));
         }
         match settle(session, servers, error.proves_refusal)? {
             Settled::Done => return done(session, Some(format!("the answer was: {error}"))),
             Settled::Refused if error.proves_refusal => {
                 session.release()?;
-                if left == 0 || !error.passes {
+                if tries == TRIES || !error.passes {
                     return Err(refused(&error));
                 }
                 session.say(format!("  note  {error}; it was not carried out, and is sent again"));
@@ -94,7 +97,6 @@ pub fn register(
             Settled::Unknown(platform) => return Err(unknown(&error.to_string(), platform.as_deref())),
         }
     }
-    unreachable!("the last try returns")
 }
 
 /// Finds out what became of a registration whose end the journal does not know. A person may say that it did not take
@@ -108,7 +110,9 @@ pub fn find_out(
     sent: Timestamp,
     is_not_registered: bool,
 ) -> Result<bool, Stop> {
-    session.say(format!("  ...   a registration was sent at {sent}; finding out what became of it"));
+    let most = session.timing.settle.as_secs();
+    session
+        .say(format!("  ...   a registration was sent at {sent}; finding out what became of it, for up to {most} s"));
     match settle(session, servers, false)? {
         Settled::Done => done(session, Some("found on Cloud API when the run went on".to_owned())).map(|()| true),
         Settled::Refused => {

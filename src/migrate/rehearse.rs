@@ -277,14 +277,6 @@ struct Clock {
 }
 
 impl World for Clock {
-    fn now(&mut self) -> Timestamp {
-        now()
-    }
-
-    fn wait(&mut self, time: Duration) {
-        std::thread::sleep(time);
-    }
-
     fn point(&mut self, place: &str) -> Result<(), Stop> {
         self.points += 1;
         if self.kill_at == Some(self.points) { Err(Stop::Killed(place.to_owned())) } else { Ok(()) }

@@ -75,9 +75,15 @@ pub trait Dialogue {
 /// The clock, and what may stop the program at any point.
 pub trait World {
     /// What time it is.
-    fn now(&mut self) -> Timestamp;
+    fn now(&mut self) -> Timestamp {
+        now()
+    }
+
     /// Waits.
-    fn wait(&mut self, time: Duration);
+    fn wait(&mut self, time: Duration) {
+        std::thread::sleep(time);
+    }
+
     /// A point at which the program may be stopped: `place` says which. Rehearsals stop it there.
     ///
     /// # Errors
@@ -144,7 +150,7 @@ pub struct Session<'a> {
 }
 
 impl Session<'_> {
-    /// How often a call that only reads is tried.
+    /// How often a call is tried that may be made again.
     const TRIES: u32 = 4;
 
     /// Tells something.
@@ -241,10 +247,11 @@ impl Session<'_> {
         call: impl Fn() -> Result<T, Box<ApiError>>,
     ) -> Result<Result<T, Box<ApiError>>, Stop> {
         let mut pause = self.timing.retry;
-        for left in (0..Self::TRIES).rev() {
-            let result = self.once(what, &call)?;
-            match result {
-                Err(error) if error.passes && left > 0 => {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.once(what, &call)? {
+                Err(error) if error.passes && tries < Self::TRIES => {
                     let asked = error.retry_after.map(Duration::from_secs).unwrap_or_default();
                     self.world.wait(pause.max(asked.min(60 * self.timing.retry)));
                     pause *= 2;
@@ -252,7 +259,6 @@ impl Session<'_> {
                 result => return Ok(result),
             }
         }
-        unreachable!("the last try returns")
     }
 }
 

@@ -16,8 +16,8 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
-    CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
-    StreamOwned,
+    CertificateError, ClientConfig, ClientConnection, ConfigBuilder, DigitallySignedStruct, Error, RootCertStore,
+    SignatureScheme, StreamOwned, WantsVerifier,
 };
 use sha2::{Digest as _, Sha256};
 use ureq::unversioned::transport::{
@@ -42,27 +42,32 @@ pub(super) fn configuration(trust: &Trust, base: &Path) -> Result<Arc<ClientConf
             let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
             builder.with_root_certificates(roots).with_no_client_auth()
         }
-        Trust::Authority(file) => {
-            let verifier = Authority::read(&base.join(file), provider)?;
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()
-        }
-        Trust::Pin(pin) => {
-            let verifier = Pinned { pin: *pin, provider };
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()
-        }
+        Trust::Authority(file) => verified(builder, Known::authority(&base.join(file), &provider)?, provider),
+        Trust::Pin(pin) => verified(builder, Known::Pin(*pin), provider),
     };
     Ok(Arc::new(config))
 }
 
-/// Trusts what leads to an authority in a file, and says what to do about certificates that rustls never takes.
-#[derive(Debug)]
-struct Authority {
-    inner: Arc<WebPkiServerVerifier>,
-    certificates: Vec<CertificateDer<'static>>,
+fn verified(
+    builder: ConfigBuilder<ClientConfig, WantsVerifier>,
+    known: Known,
+    provider: Arc<CryptoProvider>,
+) -> ClientConfig {
+    let verifier = Arc::new(Verifier { known, provider });
+    builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth()
 }
 
-impl Authority {
-    fn read(file: &Path, provider: Arc<CryptoProvider>) -> Result<Self, TrustError> {
+/// Which certificates pass, apart from those that lead to a public authority.
+#[derive(Debug)]
+enum Known {
+    /// What leads to an authority in a file. What is said of certificates that rustls never takes goes by what is in it.
+    Authority { inner: Arc<WebPkiServerVerifier>, certificates: Vec<CertificateDer<'static>> },
+    /// One certificate, whatever it says of itself, by the SHA-256 of its DER form.
+    Pin([u8; 32]),
+}
+
+impl Known {
+    fn authority(file: &Path, provider: &Arc<CryptoProvider>) -> Result<Self, TrustError> {
         let fail = |problem: String| TrustError(format!("onprem-ca {}: {problem}", file.display()));
         let text = std::fs::read(file).map_err(|error| fail(error.to_string()))?;
         let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&text)
@@ -72,14 +77,22 @@ impl Authority {
         if roots.add_parsable_certificates(certificates.iter().cloned()).0 == 0 {
             return Err(fail("it holds no certificate".to_owned()));
         }
-        let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+        let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
             .build()
             .map_err(|error| fail(error.to_string()))?;
-        Ok(Self { inner, certificates })
+        Ok(Self::Authority { inner, certificates })
     }
 }
 
-impl ServerCertVerifier for Authority {
+/// Checks certificates that do not lead to a public authority. That a server holds the key of its certificate is checked
+/// as ever.
+#[derive(Debug)]
+struct Verifier {
+    known: Known,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -88,61 +101,15 @@ impl ServerCertVerifier for Authority {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let result = self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        // The user gave this very certificate: its pin can be told. Of any other nothing may be told but the refusal.
-        if result.is_err() && self.certificates.iter().any(|known| known.as_ref() == end_entity.as_ref()) {
-            let pin = hexadecimal(&Sha256::digest(end_entity));
-            return Err(Error::General(format!(
-                "the server shows the certificate of onprem-ca itself, which calls itself an authority; \
-                 write `onprem-cert-sha256 = \"{pin}\"` in place of onprem-ca"
-            )));
-        }
-        result
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
-    }
-}
-
-/// Trusts one certificate, whatever it says of itself. That the server holds its key is checked as ever.
-#[derive(Debug)]
-struct Pinned {
-    pin: [u8; 32],
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for Pinned {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        if Sha256::digest(end_entity).as_slice() == self.pin {
-            Ok(ServerCertVerified::assertion())
-        } else {
-            Err(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
+        match &self.known {
+            Known::Pin(pin) if Sha256::digest(end_entity).as_slice() == pin => Ok(ServerCertVerified::assertion()),
+            Known::Pin(_) => Err(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure)),
+            Known::Authority { inner, certificates } => {
+                let result = inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+                // The user gave this very certificate: its pin can be told. Of any other nothing may be told.
+                let is_given = certificates.iter().any(|known| known.as_ref() == end_entity.as_ref());
+                result.map_err(|error| if is_given { advise(&error, end_entity) } else { error })
+            }
         }
     }
 
@@ -169,6 +136,34 @@ impl ServerCertVerifier for Pinned {
     }
 }
 
+/// What to do about a certificate that stands in onprem-ca and does not pass as a server's.
+fn advise(error: &Error, certificate: &CertificateDer<'_>) -> Error {
+    let problem = match error {
+        Error::InvalidCertificate(problem) => problem_of(problem),
+        other => other.to_string(),
+    };
+    let pin = hexadecimal(&Sha256::digest(certificate));
+    Error::General(format!(
+        "the server shows the certificate of onprem-ca itself, which does not pass as a server's: {problem}; if it is the \
+         client's, write `onprem-cert-sha256 = \"{pin}\"` in place of onprem-ca"
+    ))
+}
+
+/// What is wrong with a certificate. rustls has no word of its own for one that calls itself an authority.
+fn problem_of(problem: &CertificateError) -> String {
+    match problem {
+        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            "it calls itself an authority".to_owned()
+        }
+        CertificateError::UnknownIssuer => "nobody knows who issued it".to_owned(),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is for another name".to_owned()
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 /// Bytes as hexadecimal digits.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     use fmt::Write as _;
@@ -186,10 +181,10 @@ pub(super) fn refusal(error: &Error, trust: &Trust) -> Option<String> {
             "its certificate is another than the one that onprem-cert-sha256 names".to_owned()
         }
         (Error::InvalidCertificate(problem), Trust::Authority(_)) => {
-            format!("its certificate does not lead to the authority in onprem-ca: {problem}")
+            format!("its certificate does not lead to the authority in onprem-ca: {}", problem_of(problem))
         }
         (Error::InvalidCertificate(problem), Trust::Public) => {
-            format!("its certificate does not lead to a public authority: {problem}")
+            format!("its certificate does not lead to a public authority: {}", problem_of(problem))
         }
         _ => return None,
     })

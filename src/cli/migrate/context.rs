@@ -1,15 +1,12 @@
 //! What subcommands need: the configuration, the number, the secrets, the journal's place, the clock.
 
 use std::path::PathBuf;
-use std::time::Duration;
-
-use jiff::Timestamp;
 
 use super::Places;
 use crate::cli::environment::{Loaded, Trouble};
 pub(super) use crate::cli::secrets::load as secrets;
 use crate::config::migrate::Number;
-use crate::migrate::session::{Stop, Timing, World, now};
+use crate::migrate::session::{Stop, Timing, World};
 use crate::report::harmless;
 
 /// The configuration that a migration goes by; there has to be one.
@@ -66,14 +63,6 @@ pub(super) struct Clock {
 }
 
 impl World for Clock {
-    fn now(&mut self) -> Timestamp {
-        now()
-    }
-
-    fn wait(&mut self, time: Duration) {
-        std::thread::sleep(time);
-    }
-
     /// Programs that were built for tests stop at a point that they are told, and wait there to be killed.
     fn point(&mut self, place: &str) -> Result<(), Stop> {
         self.points += 1;
