@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::fit::{Misfit, fit, matches_type, most_bytes, moves};
 use super::map_file::{Content, MapFile, MapFileError, Upload};
+use super::pace::Pace;
 use crate::facts::Date;
 use crate::net::graph::Graph;
 use crate::net::onprem::OnPrem;
@@ -20,10 +21,6 @@ use crate::net::{Api, ApiError, Served};
 
 /// How often a call is tried until it counts as failed: of On-Premises API, which nobody else calls, and of Graph API.
 const TRIES: [u32; 2] = [5, 8];
-/// How long the first pause between two tries is, at most; the next is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// The longest pause, whatever a server asks for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How often the map is written.
 const FOLD_EVERY: Duration = Duration::from_secs(2);
 
@@ -217,7 +214,7 @@ pub fn copy(
         map,
         terms,
         progress,
-        pace: Pace { not_before: Mutex::new(None), quicker: terms.quicker.max(1), stop: terms.stop },
+        pace: Pace::new(terms.quicker.max(1), terms.stop),
         fates: Mutex::new(fates),
         settled: Condvar::new(),
         report: Mutex::new(Report { had: had.len() as u64, ..Report::default() }),
@@ -296,7 +293,7 @@ impl Copy<'_> {
         let served = self.call(Api::OnPrem, || self.source.fetch(&wanted.id, most_bytes(&wanted.kinds)));
         let served = match served {
             Ok(served) => served,
-            Err(Some(error)) if is_gone(&error) => {
+            Err(Some(error)) if error.is_not_found() => {
                 self.failures[0].store(0, Ordering::SeqCst);
                 return Done::Gone;
             }
@@ -405,7 +402,7 @@ impl Copy<'_> {
 
     /// What comes of a file that could not be copied, for the others too.
     fn failed(&self, error: Box<ApiError>, wanted: &Wanted) -> Done {
-        if concerns_all(&error) {
+        if error.concerns_access() {
             self.stop(Stop::Refused(error));
             return Done::Stopped;
         }
@@ -455,19 +452,6 @@ impl Copy<'_> {
     }
 }
 
-/// On-Premises API's code of what is not there.
-const NOT_FOUND: i64 = 1006;
-
-/// Whether the On-Premises client itself says that it does not have a file: by its code, or by 404 with JSON or nothing.
-/// A page that comes with 404 is that of a server in between, which says nothing of the file.
-fn is_gone(error: &ApiError) -> bool {
-    let says_so = || {
-        let ends = [" without an error object", " a body of type ``"];
-        error.code.is_some() || ends.iter().any(|end| error.what.ends_with(end))
-    };
-    error.code == Some(NOT_FOUND) || (error.status == Some(404) && !concerns_all(error) && says_so())
-}
-
 /// So many files in a row, or as many as there are connections, fail for a server that is down.
 const MOST_FAILURES: usize = 5;
 /// So many answers in a row that are not the API's own come from something that stands in its place.
@@ -492,18 +476,6 @@ fn refusal(error: &ApiError, wanted: &Wanted) -> Option<Misfit> {
     let advice =
         advice.unwrap_or_else(|| "look at the file, upload it by hand and write its ID into the media map".into());
     Some(Misfit { why: error.to_string(), advice })
-}
-
-/// Whether a refusal would come for every file: it is about the token, the number or the server.
-fn concerns_all(error: &ApiError) -> bool {
-    let code = error.code.unwrap_or(0);
-    let about_access = match error.api {
-        Api::Graph => [3, 10, 102, 190, 368, 131_005, 131_031].contains(&code) || (200..300).contains(&code),
-        Api::OnPrem => [1005, 1024].contains(&code),
-    };
-    // Without an answer, what does not pass is a certificate that is not to be trusted.
-    let is_untrusted = error.status.is_none() && !error.passes;
-    about_access || is_untrusted || error.status.is_some_and(|status| matches!(status, 300..=399 | 401 | 403))
 }
 
 /// Whose it is to upload some bytes.
@@ -543,65 +515,6 @@ impl Drop for Leaving<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }
-}
-
-/// When the next call may be made. A server that asks for a pause asks it of all threads.
-struct Pace<'a> {
-    not_before: Mutex<Option<Instant>>,
-    quicker: u32,
-    stop: &'a AtomicBool,
-}
-
-impl Pace<'_> {
-    /// Waits until then. Gives whether a call may be made: not when everything stops before.
-    fn wait(&self) -> bool {
-        loop {
-            let until = *self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
-            let rest = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
-            if rest.is_zero() {
-                return true;
-            }
-            if self.stop.load(Ordering::SeqCst) {
-                return false;
-            }
-            self.sleep(rest);
-        }
-    }
-
-    /// Pauses after a call that failed for the `tries`th time.
-    fn pause(&self, tries: u32, error: &ApiError) {
-        let longest = FIRST_PAUSE.saturating_mul(1 << tries.saturating_sub(1).min(10)).min(LONGEST_PAUSE);
-        let asked = error.retry_after.map(|seconds| Duration::from_secs(seconds).min(LONGEST_PAUSE));
-        // Half of it is left to chance, so that those who failed together do not come back together.
-        let pause = asked.unwrap_or(Duration::ZERO).max(longest.mul_f64(0.5 + chance() / 2.0)) / self.quicker;
-        let limited = error.status == Some(429) || error.code.is_some_and(|code| RATE_LIMITS.contains(&code));
-        if asked.is_some() || limited {
-            let mut not_before = self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
-            let until = Instant::now() + pause;
-            *not_before = Some(not_before.map_or(until, |known| known.max(until)));
-        } else {
-            self.sleep(pause);
-        }
-    }
-
-    /// In short parts, as somebody may ask for the end.
-    fn sleep(&self, mut rest: Duration) {
-        while !rest.is_zero() && !self.stop.load(Ordering::SeqCst) {
-            let part = rest.min(Duration::from_millis(100));
-            std::thread::sleep(part);
-            rest -= part;
-        }
-    }
-}
-
-/// Codes that say: not so fast.
-const RATE_LIMITS: [i64; 6] = [4, 613, 1015, 1016, 80_007, 130_429];
-
-/// A number between 0 and 1.
-fn chance() -> f64 {
-    let mut bytes = [0; 4];
-    // Without chance the pauses are the longest.
-    getrandom::fill(&mut bytes).map_or(1.0, |()| f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use super::link::without_secrets;
 use super::{Catalogue, Link, LinkUse};
 use crate::config::{Config, TestedHost};
 use crate::report::{harmless, thousands};
@@ -137,12 +138,12 @@ fn write_link(link: &Link, out: &mut String) {
             } else {
                 format!("{} links", thousands(used.spots.count))
             };
-            let _ = writeln!(out, "    {links} in {sort}, such as {} at {spot}", harmless(example));
+            let _ = writeln!(out, "    {links} in {sort}, such as {} at {spot}", harmless(&without_secrets(example)));
         }
     }
 }
 
 fn use_as_json(used: &LinkUse) -> Option<Value> {
     let (spot, link) = used.example.as_ref()?;
-    Some(json!({ "count": used.spots.count, "example": { "link": link, "place": spot.to_json() } }))
+    Some(json!({ "count": used.spots.count, "example": { "link": without_secrets(link), "place": spot.to_json() } }))
 }

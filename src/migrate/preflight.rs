@@ -287,7 +287,7 @@ fn challenge(session: &mut Session<'_>, servers: &Servers<'_>, looks: &mut Looks
     let echoed = |answer: &crate::net::Answer| match &answer.body {
         // A challenge is made of digits, which is JSON as well.
         Body::Json(json) => *json == *challenge || json.as_i64().is_some_and(|number| number.to_string() == challenge),
-        Body::Other(_) | Body::Broken(_) | Body::TooLong(_) => false,
+        Body::Empty | Body::Other(_) | Body::Broken(_) | Body::TooLong(_) => false,
     };
     looks.take(session, match (answer, verify) {
         (Err(failure), _) => Look::Bad(

@@ -84,6 +84,8 @@ pub struct Answer {
 pub enum Body {
     /// It is JSON.
     Json(Value),
+    /// There is none.
+    Empty,
     /// It is something else, such as a proxy's page: its media type.
     Other(String),
     /// It ended early: why.
@@ -113,6 +115,7 @@ impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(json) => write!(f, "Json({} bytes)", json.to_string().len()),
+            Self::Empty => f.write_str("Empty"),
             Self::Other(_) => f.write_str("Other"),
             Self::Broken(_) => f.write_str("Broken"),
             Self::TooLong(most) => write!(f, "TooLong({most})"),
@@ -342,6 +345,7 @@ impl Client {
         let body = match read {
             Err(error) => Body::Broken(self.failure(&ureq::Error::Io(error)).to_string()),
             Ok(_) if bytes.len() as u64 > LONGEST_ANSWER => Body::TooLong(LONGEST_ANSWER),
+            Ok(_) if bytes.is_empty() => Body::Empty,
             Ok(_) => serde_json::from_slice(&bytes).map_or_else(|_| Body::Other(media_type(&response)), Body::Json),
         };
         Answer { status: response.status().as_u16(), body, retry_after }

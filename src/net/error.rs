@@ -37,6 +37,8 @@ pub struct ApiError {
     /// Whether it shows that the request was not carried out. An answer that was lost shows nothing, nor does one of
     /// Graph API with an error that may come up when something was done already.
     pub proves_refusal: bool,
+    /// Whether it is the API's own answer: an error object, other JSON, or nothing. A page is that of a server in between.
+    pub is_own: bool,
     /// Whether the same call may work later, without anybody doing anything.
     pub passes: bool,
     /// After how many seconds the server asks to be called again.
@@ -73,6 +75,10 @@ impl ApiError {
         let clean = |text: &str| harmless(&client.clean(text)).into_owned();
         let json = match &answer.body {
             Body::Json(json) => json,
+            Body::Empty => {
+                let error = Self::garbled(api, client, answer, "without a body");
+                return Box::new(Self { is_own: true, ..*error });
+            }
             Body::Other(media_type) => {
                 return Self::garbled(api, client, answer, &format!("a body of type `{}`", clean(media_type)));
             }
@@ -87,7 +93,8 @@ impl ApiError {
         };
         let Some(said) = said else {
             let what = if answer.is_success() { "without what was asked for" } else { "without an error object" };
-            return Self::garbled(api, client, answer, what);
+            let error = Self::garbled(api, client, answer, what);
+            return Box::new(Self { is_own: true, ..*error });
         };
         let codes = &facts().error_codes;
         let (meaning, remedy) = match api {
@@ -118,6 +125,7 @@ impl ApiError {
             remedy: remedy.flatten().or_else(|| by_status(api, answer.status)),
             fbtrace_id: said.fbtrace_id.map(|id| clean(&id)),
             proves_refusal,
+            is_own: true,
             passes: passes || answer.status >= 500 || answer.status == 429,
             retry_after: answer.retry_after,
             ..Self::empty(api)
@@ -133,6 +141,36 @@ impl ApiError {
         self.proves_refusal = false;
         self.passes = false;
         self
+    }
+
+    /// Whether the server asks to be called less often.
+    #[must_use]
+    pub fn is_rate_limit(&self) -> bool {
+        const CODES: [i64; 6] = [4, 613, 1015, 1016, 80_007, 130_429];
+        self.status == Some(429) || self.code.is_some_and(|code| CODES.contains(&code))
+    }
+
+    /// Whether the API says that it does not have what was asked for.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        let code = match self.api {
+            Api::OnPrem => Some(1006),
+            Api::Graph => None,
+        };
+        (code.is_some() && self.code == code) || (self.status == Some(404) && self.is_own && !self.concerns_access())
+    }
+
+    /// Whether it is about the token, the number or the server, so that any other call would meet it as well.
+    #[must_use]
+    pub fn concerns_access(&self) -> bool {
+        let code = self.code.unwrap_or(0);
+        let about_access = match self.api {
+            Api::Graph => [3, 10, 102, 190, 368, 131_005, 131_031].contains(&code) || (200..300).contains(&code),
+            Api::OnPrem => [1005, 1024].contains(&code),
+        };
+        // Without an answer, what does not pass is a certificate that is not to be trusted.
+        let is_untrusted = self.status.is_none() && !self.passes;
+        about_access || is_untrusted || self.status.is_some_and(|status| matches!(status, 300..=399 | 401 | 403))
     }
 
     /// An answer that a server of this API would not give.
@@ -158,6 +196,7 @@ impl ApiError {
             remedy: None,
             fbtrace_id: None,
             proves_refusal: false,
+            is_own: false,
             passes: false,
             retry_after: None,
         }

@@ -59,7 +59,7 @@ impl Source for World {
         if let Some(error) = &self.fetch_fault {
             return Err(error.clone());
         }
-        self.files.get(id).cloned().ok_or_else(|| refused(Api::OnPrem, 404, NOT_FOUND))
+        self.files.get(id).cloned().ok_or_else(|| refused(Api::OnPrem, 404, 1006))
     }
 }
 
@@ -200,9 +200,9 @@ fn a_page_in_place_of_the_client_is_not_taken_for_a_file_that_is_gone() {
     let error = |code: i64| serde_json::json!({ "errors": [{ "code": code, "title": "no" }] });
     assert!(gone(404, Body::Json(error(1006))) && gone(400, Body::Json(error(1006))));
     assert!(gone(404, Body::Json(error(1000))) && gone(404, Body::Json(serde_json::json!({}))));
-    assert!(gone(404, Body::Other(String::new())));
+    assert!(gone(404, Body::Empty) && !gone(404, Body::Other(String::new())));
     assert!(!gone(404, Body::Other("text/html".to_owned())) && !gone(404, Body::Broken("cut off".to_owned())));
-    assert!(!gone(400, Body::Other(String::new())) && !gone(400, Body::Json(error(1008))));
+    assert!(!gone(400, Body::Empty) && !gone(400, Body::Json(error(1008))));
 }
 
 #[test]
